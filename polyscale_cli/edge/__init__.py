@@ -1,0 +1,1 @@
+"""The edge: listens, relays, caches, and serves the management API."""

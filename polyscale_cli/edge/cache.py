@@ -1,0 +1,71 @@
+"""What a cache is: one origin, by host, port and database type, and how it is to be treated."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class DatabaseType(enum.StrEnum):
+    """The ``database`` field of the management API."""
+
+    POSTGRES = "postgres"
+    MYSQL = "mysql"
+    MARIADB = "mariadb"
+    MSSQL = "mssql"
+
+
+class CachingBehaviour(enum.StrEnum):
+    """The ``defaultCachingBehaviour`` field of the management API."""
+
+    AUTO_CACHED = "autoCached"
+    UNCACHED = "uncached"
+
+
+class OriginTls(enum.StrEnum):
+    """How the edge speaks TLS to the origin, in the words of libpq's ``sslmode``."""
+
+    DISABLE = "disable"
+    PREFER = "prefer"
+    REQUIRE = "require"
+    VERIFY_FULL = "verify-full"
+
+
+DEFAULT_TTL_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """One cache as the registry holds it.
+
+    Attributes:
+        id: UUID, lower case, 36 characters.
+        name: unique; letters, digits, ``.``, ``_`` and ``-``, at most 63.
+        host: the origin's host name or address.
+        port: the origin's port.
+        ttl_seconds: how long an answer is served when nothing changed it; 0 serves nothing.
+        listen_port: a port of the edge that belongs to this cache alone, for clients that can carry no id.
+        created_at: RFC 3339, UTC.
+    """
+
+    id: str
+    name: str
+    host: str
+    port: int
+    database: DatabaseType
+    description: str = ""
+    caching_enabled: bool = True
+    default_caching_behaviour: CachingBehaviour = CachingBehaviour.AUTO_CACHED
+    ttl_seconds: int = DEFAULT_TTL_SECONDS
+    origin_tls: OriginTls = OriginTls.PREFER
+    listen_port: int | None = None
+    created_at: str = ""
+
+    @property
+    def caches(self) -> bool:
+        """Whether answers of this cache's origin may be kept at all."""
+        return (
+            self.caching_enabled
+            and self.default_caching_behaviour is CachingBehaviour.AUTO_CACHED
+            and self.ttl_seconds > 0
+        )

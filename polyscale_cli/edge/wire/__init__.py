@@ -1,0 +1,1 @@
+"""One folder per database protocol; none of them knows another."""
