@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.servers.edge import Edge, EdgeCache, run_edge
 from tests.servers.postgres import Postgres, run_postgres
 
 
@@ -22,3 +23,28 @@ def database(postgres: Postgres) -> Iterator[str]:
     name = postgres.create_database()
     yield name
     postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def edge(postgres: Postgres) -> Iterator[Edge]:
+    """An edge that trusts the authority of `postgres`, shared by the tests of one process. Do not stop it."""
+    with run_edge(environment={"SSL_CERT_FILE": str(postgres.certificates.ca)}) as running:
+        yield running
+        assert running.process.running, f"the edge ended on its own:\n{running.log}"
+    assert running.process.popen is not None
+    assert running.process.popen.returncode == 0, running.log
+
+
+@pytest.fixture
+def own_edge(postgres: Postgres) -> Iterator[Edge]:
+    """An edge for one test alone, to be stopped, killed and restarted."""
+    with run_edge(environment={"SSL_CERT_FILE": str(postgres.certificates.ca)}) as running:
+        yield running
+
+
+@pytest.fixture
+def cache(edge: Edge, postgres: Postgres) -> Iterator[EdgeCache]:
+    """A cache of `postgres` on `edge`, deleted afterwards."""
+    made = edge.create_cache(postgres)
+    yield made
+    edge.api.delete(f"/v1/caches/{made.id}")
