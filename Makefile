@@ -1,0 +1,60 @@
+# Everything here runs in .venv, which make builds itself and rebuilds when pyproject.toml or PYTHON changes.
+#
+#   make demo     the main job, on a real Postgres out of a wheel
+#   make test     all tests, on real servers and real drivers; installs what they need where it may
+#   make check    lint, format, types and the tests that need no server of their own
+#   make bench    the performance table (BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_ARGS=...)
+#   make clean    remove what make made
+
+PYTHON ?= python3
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+NODE_DRIVERS := tests/drivers/node/node_modules/.package-lock.json
+
+# The interpreter is part of the stamps' names, so that another PYTHON makes another environment.
+TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%d.%d-%x" % (*v[:3], zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
+
+.PHONY: demo test check bench clean packages
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.demo-$(TAG)
+	$(BIN)/polyscale demo
+
+test: packages $(VENV)/.test-$(TAG) $(NODE_DRIVERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TEST_ARGS)
+
+check: $(VENV)/.test-$(TAG)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers $(TEST_ARGS)
+
+bench: packages $(VENV)/.test-$(TAG)
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/drivers/node/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+packages:
+	@.ci/packages
+
+$(VENV)/.python-$(TAG):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is missing or older than 3.11; choose another: make PYTHON=python3.13 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/packages venv
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.demo-$(TAG): $(VENV)/.python-$(TAG) pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.test-$(TAG): $(VENV)/.python-$(TAG) pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev,test]'
+	@touch $@ $(VENV)/.demo-$(TAG)
+
+$(NODE_DRIVERS): tests/drivers/node/package.json tests/drivers/node/package-lock.json
+	cd tests/drivers/node && npm ci --silent --no-audit --no-fund
+	@touch $@
