@@ -1,0 +1,106 @@
+"""The error boundary: every way a command can end becomes an exit code here, and nowhere else.
+
+0 done, 1 failed, 2 usage, 3 not found, 4 authentication, 5 conflict, 6 unavailable, 7 check failed, 130 interrupted,
+141 when the reader of stdout went away. A traceback shows only under ``POLYSCALE_DEBUG``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from polyscale_cli.app import root
+from polyscale_cli.context import AppContext, of_process
+from polyscale_cli.errors import PolyscaleError, UsageError
+from polyscale_cli.output.form import requested_form
+from polyscale_cli.output.render import show, show_error
+from polyscale_cli.output.result import Result
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line and return its exit code; never raises what a person should not see."""
+    app = of_process(os.environ)
+    app.form = requested_form(argv, app.environ)
+    try:
+        return _run(app, argv)
+    except KeyboardInterrupt:
+        app.console.err.write("\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _pipe_closed()
+    except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, a person gets a sentence
+        return _fail(app, _explained(app, error))
+
+
+def _run(app: AppContext, argv: Sequence[str]) -> int:
+    outcome = root().main(args=list(argv), prog_name="polyscale", standalone_mode=False, obj=app)
+    if isinstance(outcome, Result):
+        show(outcome, command=app.command, form=app.form, console=app.console)
+        return outcome.exit_code
+    sys.stdout.flush()
+    if outcome == INTERRUPTED:
+        app.console.err.write("\n")
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _fail(app: AppContext, error: PolyscaleError) -> int:
+    if app.debug and error.__cause__ is not None:
+        _trace(app, error)
+    try:
+        show_error(error, command=app.command, form=app.form, console=app.console)
+    except BrokenPipeError:
+        return _pipe_closed()
+    return error.exit_code
+
+
+def _explained(app: AppContext, error: Exception) -> PolyscaleError:
+    """Any exception as one of our own tree."""
+    if isinstance(error, PolyscaleError):
+        return error
+    if isinstance(error, typer.Abort):
+        return PolyscaleError("Aborted.", code="ABORTED")
+    if isinstance(error, typer.TyperException):
+        return _usage_error(app, error)
+    return _unexpected(app, error)
+
+
+def _usage_error(app: AppContext, error: typer.TyperException) -> PolyscaleError:
+    """Put a mistake on the command line into our own words and tree."""
+    context = getattr(error, "ctx", None)
+    path = getattr(context, "command_path", "polyscale")
+    app.command = app.command or path.removeprefix("polyscale").strip()
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    return UsageError(message, fix=f"See: {path} --help")
+
+
+def _unexpected(app: AppContext, error: Exception) -> PolyscaleError:
+    if app.debug:
+        _trace(app, error)
+    return PolyscaleError(
+        f"Unexpected {type(error).__name__}: {error}",
+        why="This is a fault in polyscale itself.",
+        fix="Run the command again with POLYSCALE_DEBUG=1 and report what it prints.",
+        code="INTERNAL",
+    )
+
+
+def _trace(app: AppContext, error: BaseException) -> None:
+    import traceback
+
+    for line in traceback.format_exception(error):
+        app.console.debug(line.rstrip("\n"))
+
+
+def _pipe_closed() -> int:
+    """Leave quietly; the interpreter's own flush at exit must not complain either."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = None
+    return PIPE_CLOSED

@@ -1,0 +1,61 @@
+"""The routes of the management API, each a method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from polyscale_cli.client.http import HttpClient
+from polyscale_cli.client.models import CacheRecord, NetworkTest, unreadable
+
+
+class ManagementApi:
+    """API v1 of one edge. Every method raises what `HttpClient.request` raises."""
+
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+
+    def caches(self) -> tuple[CacheRecord, ...]:
+        """All caches."""
+        rows = self._http.request("GET", "/v1/caches")
+        if not isinstance(rows, list):
+            raise unreadable("a list of caches")
+        return tuple(CacheRecord.read(row) for row in rows)
+
+    def cache(self, cache_id: str) -> CacheRecord:
+        """One cache."""
+        return CacheRecord.read(self._http.request("GET", _path(cache_id)))
+
+    def create(self, fields: Mapping[str, Any]) -> CacheRecord:
+        """Create a cache; ``fields`` in the API's camelCase."""
+        return CacheRecord.read(self._http.request("POST", "/v1/caches", dict(fields)))
+
+    def update(self, cache_id: str, fields: Mapping[str, Any]) -> CacheRecord:
+        """Change fields of a cache."""
+        return CacheRecord.read(self._http.request("PATCH", _path(cache_id), dict(fields)))
+
+    def delete(self, cache_id: str) -> None:
+        """Delete a cache; its connections end."""
+        self._http.request("DELETE", _path(cache_id))
+
+    def purge(self, cache_id: str) -> int:
+        """Drop everything the cache holds, and return how many entries that were."""
+        answer = self._http.request("PUT", f"{_path(cache_id)}/purge", {})
+        # The API that was before answered with an empty body.
+        return int(answer.get("purged", 0)) if isinstance(answer, Mapping) else 0
+
+    def test(self, cache_id: str) -> NetworkTest:
+        """Have the edge try its way to the origin."""
+        return NetworkTest.read(self._http.request("POST", f"{_path(cache_id)}/network-tests"))
+
+    def metrics(self, cache_id: str) -> dict[str, int]:
+        """Counters since the edge started."""
+        answer = self._http.request("GET", f"{_path(cache_id)}/metrics")
+        if not isinstance(answer, Mapping):
+            raise unreadable("a set of counters")
+        return {str(name): value for name, value in answer.items() if isinstance(value, int)}
+
+
+def _path(cache_id: str) -> str:
+    return f"/v1/caches/{quote(cache_id, safe='')}"

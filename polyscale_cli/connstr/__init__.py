@@ -1,0 +1,1 @@
+"""Connection strings: read one, and write it so that it goes through a cache."""

@@ -1,0 +1,1 @@
+"""Files that hold environment variables, changed without touching what is not ours."""

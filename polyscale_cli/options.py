@@ -1,0 +1,108 @@
+"""Options that every command has, added by the tree, and those that several commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperOption
+
+from polyscale_cli.output.form import VARIABLE, OutputForm, parse_form
+from polyscale_cli.settings.environment import text
+
+if TYPE_CHECKING:
+    from polyscale_cli.context import AppContext
+
+
+def context_of(ctx: typer.Context) -> AppContext:
+    """The application's context behind typer's."""
+    app: AppContext = ctx.find_root().obj
+    return app
+
+
+def add_common_options(command: Any) -> None:
+    """Give a command ``-o``, ``--json``, ``--quiet``, ``--no-input`` and ``--color``, which its function never sees."""
+    command.params.extend(
+        (
+            _option(["-o", "--output"], _set_output, metavar="FORM", envvar=VARIABLE, help=_OUTPUT_HELP),
+            _option(["--json"], _set_json, is_flag=True, help="The same as --output json."),
+            _option(
+                ["-q", "--quiet"],
+                _set_quiet,
+                is_flag=True,
+                help="No notes; of tables, only the ids.",
+            ),
+            _option(
+                ["--no-input"],
+                _set_no_input,
+                is_flag=True,
+                envvar="POLYSCALE_NO_INPUT",
+                help="Never ask, fail instead.",
+            ),
+            _option(
+                ["--color/--no-color"],
+                _set_colour,
+                is_flag=True,
+                default=None,
+                help="Force or forbid colour.",
+            ),
+        )
+    )
+
+
+def version_option(version: str) -> TyperOption:
+    """``polyscale --version`` when more than that is on the command line."""
+
+    def show(ctx: typer.Context, _: object, value: bool | None) -> None:
+        if value:
+            typer.echo(f"polyscale {version}")
+            ctx.exit(0)
+
+    return _option(["--version"], show, is_flag=True, is_eager=True, help="Print the version.")
+
+
+_OUTPUT_HELP = f"How to print the answer: {', '.join(OutputForm)}. Without a terminal, table is tab-separated text."
+
+
+def _option(declarations: list[str], callback: Any, **attributes: Any) -> TyperOption:
+    attributes.setdefault("show_envvar", True)
+    return TyperOption(param_decls=declarations, callback=callback, expose_value=False, required=False, **attributes)
+
+
+def _set_output(ctx: typer.Context, _: object, value: str | None) -> None:
+    if value:
+        app = context_of(ctx)
+        # --json given beside a variable: the command line wins over the environment.
+        if value == text(app.environ, VARIABLE) and app.form is OutputForm.JSON:
+            return
+        app.form = parse_form(value, f"-o/--output or {VARIABLE}")
+
+
+def _set_json(ctx: typer.Context, _: object, value: bool | None) -> None:
+    if value:
+        context_of(ctx).form = OutputForm.JSON
+
+
+def _set_quiet(ctx: typer.Context, _: object, value: bool | None) -> None:
+    if value:
+        context_of(ctx).console.quiet = True
+
+
+def _set_no_input(ctx: typer.Context, _: object, value: bool | None) -> None:
+    if value:
+        context_of(ctx).no_input = True
+
+
+def _set_colour(ctx: typer.Context, _: object, value: bool | None) -> None:
+    if value is not None:
+        context_of(ctx).console.colour_flag = value
+
+
+CacheRef = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="CACHE",
+        envvar="POLYSCALE_CACHE",
+        help="Name, id, or the first characters (6 or more) of an id. Not needed while there is only one cache.",
+    ),
+]

@@ -1,0 +1,40 @@
+"""Take secrets out of text that is not the answer: notes, errors, debug lines, tracebacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+MASK = "***"
+SHORTEST = 4  # a shorter secret would mask half of every sentence
+# Passwords of every tutorial: no secrets, and masking them would maul the sentences around them.
+_WORDS = frozenset(
+    ["postgres", "postgresql", "mysql", "mariadb", "password", "polyscale", "localhost", "database", "root", "test"]
+)
+
+# The password is greedy up to the last @ before the path: people forget to encode an @ of their own.
+_URL_PASSWORD = re.compile(
+    r"(?P<head>[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*:)[^\s/]+(?=@)|(?P<open>://[^\s:/@]*:)[^\s]+(?=@)"
+)
+_TOKEN = re.compile(r"\bpsc_[A-Za-z0-9_-]+")
+_BEARER = re.compile(r"(?i)(authorization:\s*|bearer\s+)(?!bearer)[^\s\"',]+(\s+[^\s\"',]+)?")
+_ASSIGNED = re.compile(r"(?i)\b(password|passwd|pwd|token|secret)(\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s;&,]+)")
+
+
+class Redactor:
+    """Masks what looks like a secret, and every secret it was told of."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Remember texts to mask wherever they appear; very short and everyday words are not worth it."""
+        self._known.update(secret for secret in secrets if len(secret) >= SHORTEST and secret not in _WORDS)
+
+    def __call__(self, text: str) -> str:
+        for secret in sorted(self._known, key=len, reverse=True):
+            text = text.replace(secret, MASK)
+        text = _URL_PASSWORD.sub(lambda match: f"{match['head'] or match['open']}{MASK}", text)
+        text = _BEARER.sub(lambda match: f"{match[1]}{MASK}", text)
+        text = _TOKEN.sub(f"psc_{MASK}", text)
+        return _ASSIGNED.sub(lambda match: f"{match[1]}{match[2]}{MASK}", text)

@@ -1,0 +1,89 @@
+"""The answer of a command: its data for programs, its view for people, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from polyscale_cli.errors import PolyscaleError
+
+Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under column titles; ``empty`` is said on stderr when there are none."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One thing, as label and value pairs."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines to be shown as they are."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One bare line: no colour, no wrapping, nothing replaced. What ``$(polyscale …)`` reads."""
+
+    text: str
+
+
+View: TypeAlias = Table | Fields | Lines | Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as it stands in a result: the fields of `PolyscaleError` that travel to programs."""
+
+    code: str
+    message: str
+    why: str | None = None
+    fix: str | None = None
+
+    @classmethod
+    def of(cls, error: PolyscaleError) -> Problem:
+        """Take over what an exception says."""
+        return cls(code=error.code, message=error.what, why=error.why, fix=error.fix)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command answers.
+
+    Attributes:
+        data: for programs; snake_case keys, times RFC 3339 in UTC, durations in milliseconds.
+        view: for people, on stdout. None shows nothing there.
+        exit_code: see `polyscale_cli.errors`; 0 is success.
+        errors: what went wrong although there is an answer, such as a failed check.
+        notes: sentences for stderr.
+        next_steps: commands that may come next, complete enough to be typed.
+        ids: what ``--quiet`` prints instead of the view, one per line.
+    """
+
+    data: Json = None
+    view: View = None
+    exit_code: int = 0
+    errors: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    ids: tuple[str, ...] | None = None
+
+    @property
+    def status(self) -> str:
+        """``success``, ``partial`` (an answer, and something wrong with it) or ``error``."""
+        if self.exit_code == 0:
+            return "success"
+        return "error" if self.data is None else "partial"
