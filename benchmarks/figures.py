@@ -1,0 +1,51 @@
+"""The figures that the project promises, computed from the medians of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.affinity import Placement
+from benchmarks.report import Figure, Row
+from benchmarks.throughput import CLIENTS, LATENCY_CLIENTS
+
+# work, protocol, against, at least. Same core, 8 clients.
+RATIOS = (
+    ("hot", "simple", "canned", 0.85),
+    ("hot", "extended", "canned", 0.85),
+    ("hot", "prepared", "canned", 0.85),
+    ("hot", "simple", "pgpool", 1.9),
+    ("hot", "extended", "pgpool", 11.0),
+    ("hot", "prepared", "pgpool", 6.0),
+    ("hot", "simple", "pgbouncer", 3.0),
+    ("hot", "extended", "pgbouncer", 3.0),
+    ("hot", "prepared", "pgbouncer", 3.0),
+    ("miss", "simple", "pgbouncer", 0.8),
+    ("miss", "extended", "pgbouncer", 0.8),
+    ("miss", "prepared", "pgbouncer", 0.8),
+)
+P99_LIMIT_MS = 1.0
+_NAMES = {"canned": "the canned-answer limit", "pgpool": "Pgpool-II with its cache", "pgbouncer": "PgBouncer, session"}
+_WORKS = {"hot": "hits", "miss": "misses"}
+
+
+def throughput_figures(rows: Sequence[Row]) -> list[Figure]:
+    """Those of RATIOS and the latency figure for which this run has both sides."""
+    medians = {
+        (row.target, row.work, row.protocol, row.clients): row.median
+        for row in rows
+        if row.placement == Placement.SAME_CORE
+    }
+    figures = []
+    for work, protocol, against, least in RATIOS:
+        ours = medians.get(("edge", work, protocol, CLIENTS))
+        theirs = medians.get((against, work, protocol, CLIENTS))
+        if ours is not None and theirs is not None:
+            ratio = ours / theirs
+            what = f"{_WORKS[work]}, {protocol}: edge / {_NAMES[against]}"
+            figures.append(Figure(what, f">= {least:g} x", f"{ratio:.2f} x", ratio >= least))
+    for protocol in ("simple", "extended", "prepared"):
+        p99 = medians.get(("edge", "hot p99", protocol, LATENCY_CLIENTS))
+        if p99 is not None:
+            what = f"hits, {protocol}: p99 of the edge with {LATENCY_CLIENTS} clients"
+            figures.append(Figure(what, f"< {P99_LIMIT_MS:g} ms", f"{p99:.3f} ms", p99 < P99_LIMIT_MS))
+    return figures

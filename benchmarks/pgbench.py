@@ -1,0 +1,83 @@
+"""One run of pgbench, and what it measured."""
+
+from __future__ import annotations
+
+import enum
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.targets import KEYS
+from tests.servers.postgres import postgres_bin
+from tests.servers.process import ServerError
+
+HOT_KEYS = 100
+
+
+class Protocol(enum.StrEnum):
+    """pgbench -M."""
+
+    SIMPLE = "simple"
+    EXTENDED = "extended"
+    PREPARED = "prepared"
+
+
+class Work(enum.StrEnum):
+    """What is asked for: the same 100 keys again and again, or any of a million."""
+
+    HOT = "hot"
+    MISS = "miss"
+
+
+READ = "SELECT abalance FROM pgbench_accounts WHERE aid = :aid;\n"
+SCRIPTS = {
+    Work.HOT: f"\\set aid random(1, {HOT_KEYS})\n{READ}",
+    Work.MISS: f"\\set aid random(1, {KEYS})\n{READ}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`latencies` are seconds per transaction, in the order of the log; empty when not asked for."""
+
+    tps: float
+    transactions: int
+    latencies: list[float]
+
+
+def run_pgbench(
+    dsn: str,
+    work: Work,
+    protocol: Protocol,
+    clients: int,
+    *,
+    length: tuple[str, ...],
+    prefix: tuple[str, ...] = (),
+    log: bool = False,
+) -> Measured:
+    """Run it on one thread.
+
+    Args:
+        length: ("-T", seconds) or ("-t", transactions of each client).
+        prefix: a command to run it under.
+        log: note every transaction's latency.
+    Raises ServerError with pgbench's own words when it fails or a client aborts.
+    """
+    with tempfile.TemporaryDirectory(prefix="polyscale-pgbench-") as place:
+        script = Path(place) / "script.sql"
+        script.write_text(SCRIPTS[work])
+        command = [*prefix, str(postgres_bin() / "pgbench"), "--no-vacuum", "--file", str(script)]
+        command += ["--protocol", protocol, "--client", str(clients), "--jobs", "1", *length]
+        if log:
+            command += ["--log", "--log-prefix", str(Path(place) / "log")]
+        done = subprocess.run([*command, dsn], capture_output=True, text=True, cwd=place)
+        if done.returncode != 0 or "aborted" in done.stderr:
+            raise ServerError(f"pgbench -M {protocol} failed:\n{done.stderr[-2000:]}")
+        latencies = [int(line.split(" ", 3)[2]) / 1e6 for path in Path(place).glob("log.*") for line in path.open()]
+    tps = re.search(r"tps = ([\d.]+)", done.stdout)
+    transactions = re.search(r"transactions actually processed: (\d+)", done.stdout)
+    if tps is None or transactions is None:
+        raise ServerError(f"pgbench said something unexpected:\n{done.stdout}")
+    return Measured(float(tps[1]), int(transactions[1]), latencies)
