@@ -66,10 +66,7 @@ class HttpClient:
                 response = client.request(method, path, json=body)
             except httpx.TransportError as error:
                 self._say(method, path, f"{type(error).__name__}: {error}", started)
-                # Whoever was not reached has done nothing, so that even a POST can be repeated;
-                # a refusal on this machine will be the same in a moment.
-                unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and not self._is_loopback
-                if last or not (unsent or (repeatable and not isinstance(error, httpx.ConnectError))):
+                if last or not self._worth_repeating(error, repeatable=repeatable):
                     raise out_of_reach(self._target, error) from error
                 _wait(attempt, None)
                 continue
@@ -86,6 +83,15 @@ class HttpClient:
     @property
     def _is_loopback(self) -> bool:
         return is_loopback(urlsplit(self._target.url).hostname or "")
+
+    def _worth_repeating(self, error: httpx.TransportError, *, repeatable: bool) -> bool:
+        import httpx
+
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+            # Whoever was not reached has done nothing, so that even a POST can be sent again;
+            # but a refusal on this machine will be the same in a moment.
+            return not self._is_loopback
+        return repeatable and isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError)
 
     def _opened(self) -> httpx.Client:
         if self._client is None:
