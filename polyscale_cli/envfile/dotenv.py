@@ -15,9 +15,7 @@ from polyscale_cli.errors import UsageError
 BOM = "\ufeff"
 MARKER = "# Written by polyscale"
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ASSIGNMENT = re.compile(
-    r"(?P<head>[ \t]*(?:export[ \t]+)?)(?P<key>[A-Za-z_][\w.-]*)(?P<equals>[ \t]*=[ \t]*)(?P<rest>.*)", re.DOTALL
-)
+_ASSIGNMENT = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?P<rest>.*)", re.DOTALL)
 _UNSAFE = re.compile(r"[\"$\\`\x00-\x1f\x7f]")
 _REFERENCE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 _ESCAPE = re.compile(r"\\([nrt\"'\\$])")
@@ -52,7 +50,7 @@ class EnvFile:
         return (BOM if self.bom else "") + "".join(line.raw for line in self.lines)
 
     def get(self, key: str, environ: Mapping[str, str] | None = None) -> str | None:
-        """A key's value as its readers see it: of several, the last; with ``${NAME}`` filled in. None if there is none."""
+        """A key's value as its readers see it: of several the last, with ``${NAME}`` filled in."""
         line = self._last(key)
         return None if line is None else self._read(line, environ or {}, frozenset({key}))
 
@@ -67,9 +65,7 @@ class EnvFile:
             UsageError: the key is no variable's name, or the value could not be read back by everybody.
         """
         if not _KEY.fullmatch(key):
-            raise UsageError(
-                f"{key!r} is not the name of a variable.", fix="Use letters, digits and _.", code="INVALID_NAME"
-            )
+            raise UsageError(f"{key!r} is no variable's name.", fix="Use letters, digits and _.", code="INVALID_NAME")
         if _UNSAFE.search(value):
             raise UsageError(
                 f"The value of {key} cannot be written to a .env file so that every reader understands it.",
@@ -82,7 +78,8 @@ class EnvFile:
         # A mark of its own, so that of equal lines only the last changes.
         position = max(index for index, line in enumerate(self.lines) if line is last)
         head = last.raw[: len(last.raw) - len(last.tail) - len(last.value)]
-        changed = Line(f'{head}"{value}"{last.tail}', key, f'"{value}"', last.tail)
+        tail = f" {last.tail}" if last.tail.startswith("#") else last.tail
+        changed = Line(f'{head}"{value}"{tail}', key, f'"{value}"', tail)
         return replace(self, lines=(*self.lines[:position], changed, *self.lines[position + 1 :]))
 
     def _append(self, key: str, value: str) -> EnvFile:
