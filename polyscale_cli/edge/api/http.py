@@ -1,0 +1,139 @@
+"""The API over HTTP, on aiohttp.web: reads requests, routes them by the table, and never answers in another shape."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from polyscale_cli.edge.api.access import authorize, check_host
+from polyscale_cli.edge.api.errors import ApiError, invalid_body
+from polyscale_cli.edge.api.routes import Call, Route
+from polyscale_cli.edge.api.table import ROUTES
+from polyscale_cli.edge.server import Edge
+from polyscale_cli.errors import PolyscaleError
+
+_log = logging.getLogger(__name__)
+# The largest body that any operation takes is a few hundred bytes.
+BODY_LIMIT = 64 * 1024
+# How long requests under way may take when the edge stops; a network test is the only slow one.
+_SHUTDOWN_SECONDS = 2.0
+_HEADERS = {"Server": "polyscale-edge", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class HttpServer:
+    """The management API of one edge."""
+
+    def __init__(self, edge: Edge) -> None:
+        self._edge = edge
+        application = web.Application(client_max_size=BODY_LIMIT, middlewares=[self._answer_in_shape])
+        for route in ROUTES:
+            application.router.add_route(route.method, route.path, self._handler(route))
+        self._runner = web.AppRunner(
+            application, access_log=None, handle_signals=False, shutdown_timeout=_SHUTDOWN_SECONDS
+        )
+
+    async def listen(self, host: str, port: int) -> int:
+        """Open the port and say which it is.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        bound: int = self._runner.addresses[0][1]
+        return bound
+
+    async def close(self) -> None:
+        """Stop accepting and let requests under way finish."""
+        await self._runner.cleanup()
+
+    def _handler(self, route: Route) -> _Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            authorize(self._edge, route, request.headers.get("Authorization"))
+            values: dict[str, Any] = {}
+            if route.body is not None:
+                body = await request.read()
+                if body.strip() or not route.body_optional:
+                    values = route.body.decode(_parse(body))
+            reply = await route.run(self._edge, Call(dict(request.match_info), values, _host_of(request)))
+            return _response(reply.status, reply.document)
+
+        return handle
+
+    @web.middleware
+    async def _answer_in_shape(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        try:
+            check_host(self._edge.settings.host, _host_of(request))
+            return await handler(request)
+        except ApiError as error:
+            failure = error
+        except PolyscaleError as error:
+            failure = ApiError.of(error)
+        except web.HTTPException as error:
+            failure = _of_aiohttp(error, request)
+        except ConnectionError:
+            raise  # the client has gone; there is nobody to answer
+        except Exception:  # noqa: BLE001  # whatever it is, it is logged, answered, and the edge goes on
+            _log.exception("%s %s failed", request.method, request.path)
+            failure = ApiError(
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                "INTERNAL",
+                "The edge could not do this because of an error of its own; its log has the details.",
+            )
+        return _response(failure.status, failure.document(), failure.headers)
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        at = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise invalid_body(f"The body is not JSON{at}.") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _host_of(request: web.Request) -> str | None:
+    try:
+        return urlsplit(f"//{request.headers.get('Host', '')}").hostname
+    except ValueError:
+        return None
+
+
+def _of_aiohttp(error: web.HTTPException, request: web.Request) -> ApiError:
+    status = HTTPStatus(error.status)
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(error.allowed_methods))
+        message = f"{request.path} takes {allowed}, not {request.method}."
+        return ApiError(status, "METHOD_NOT_ALLOWED", message, {"Allow": allowed})
+    if status is HTTPStatus.NOT_FOUND:
+        return ApiError(
+            status, "NOT_FOUND", f"There is nothing at {request.path[:200]}; /openapi.json lists what there is."
+        )
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return ApiError(
+            status, "PAYLOAD_TOO_LARGE", f"The body has more than {BODY_LIMIT} bytes.", {"Connection": "close"}
+        )
+    return ApiError(status, status.name, error.reason)
+
+
+def _response(status: HTTPStatus, document: Any, headers: dict[str, str] | None = None) -> web.Response:
+    every = {**_HEADERS, **(headers or {})}
+    if document is None:
+        return web.Response(status=status, headers=every)
+    return web.Response(
+        status=status,
+        body=json.dumps(document).encode(),
+        content_type="application/json",
+        charset="utf-8",
+        headers=every,
+    )

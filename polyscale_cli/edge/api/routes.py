@@ -1,0 +1,63 @@
+"""What a row of the API's table is: one operation, who may call it, what it takes and gives."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from polyscale_cli.edge.api.fields import Shape
+from polyscale_cli.edge.keys import Scope
+from polyscale_cli.edge.server import Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, decoded.
+
+    Attributes:
+        path: the variable parts of the path.
+        values: the body's fields by attribute.
+        asked_by: the host by which the client reached the edge.
+    """
+
+    path: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    asked_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer; without a document it has no body."""
+
+    status: HTTPStatus
+    document: Any = None
+
+
+class Access(enum.Enum):
+    """Who may call an operation that asks for no scope."""
+
+    PUBLIC = "anyone"
+    TOKEN = "any valid token"  # noqa: S105
+    LOCAL = "the local token alone"
+    SCOPES = "a token with one of the operation's scopes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One operation. A token needs one of ``scopes``, not all of them."""
+
+    method: str
+    path: str
+    operation: str
+    summary: str
+    run: Callable[[Edge, Call], Awaitable[Reply]]
+    access: Access = Access.SCOPES
+    scopes: tuple[Scope, ...] = ()
+    body: Shape | None = None
+    body_optional: bool = False
+    success: HTTPStatus = HTTPStatus.OK
+    gives: Shape | None = None
+    gives_many: bool = False

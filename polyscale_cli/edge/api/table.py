@@ -1,0 +1,8 @@
+"""All operations of the API: what routes requests and what the OpenAPI document is made from."""
+
+from __future__ import annotations
+
+from polyscale_cli.edge.api import caches, edge, keys
+from polyscale_cli.edge.api.routes import Route
+
+ROUTES: tuple[Route, ...] = (*caches.ROUTES, *keys.ROUTES, *edge.ROUTES)

@@ -1,0 +1,297 @@
+"""The edge as a whole: registry, engine and listeners, and what can be done to a cache.
+
+Every operation first makes its change durable and then visible; one that cannot be made durable changes nothing.
+Operations that change something run one at a time, so that two of them never see each other half done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+import ssl
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from polyscale_cli.edge.cache import Cache, DatabaseType
+from polyscale_cli.edge.clock import now
+from polyscale_cli.edge.engine import CacheMetrics, Engine
+from polyscale_cli.edge.keys import ApiKey, Scope, digest, hint, new_secret
+from polyscale_cli.edge.listening import port_in_use, start_failure
+from polyscale_cli.edge.network_test import NetworkTest, run_network_test
+from polyscale_cli.edge.registry import Registry
+from polyscale_cli.edge.runtime import Listener, is_loopback, reachable
+from polyscale_cli.edge.settings import EdgeSettings
+from polyscale_cli.edge.uri import connection_uri_template
+from polyscale_cli.edge.wire.postgres import PostgresServer
+from polyscale_cli.errors import NotFoundError, UsageError
+
+_log = logging.getLogger(__name__)
+# A change of one of these makes everything that is cached and everyone who is connected a matter of the past.
+_ORIGIN_FIELDS = ("host", "port", "database", "origin_tls")
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key just made, and the only sight of its secret."""
+
+    key: ApiKey
+    secret: str
+
+
+class Edge:
+    """One edge. ``start`` opens its database listeners, ``drain`` and ``close`` end it."""
+
+    def __init__(self, settings: EdgeSettings, registry: Registry, token: str, tls: ssl.SSLContext | None) -> None:
+        self.settings = settings
+        self.registry = registry
+        self.started_at = now()
+        self.draining = False
+        self.listeners_changed: Callable[[], None] = lambda: None
+        self.http: tuple[str, int] = (settings.host, 0)
+        self._local = ApiKey(
+            "local", "local", digest(token), hint(token), frozenset(Scope), self.started_at, local=True
+        )
+        self._engine = Engine(
+            time.monotonic, budget_bytes=settings.memory_bytes, entry_limit_bytes=settings.entry_limit_bytes
+        )
+        self._postgres = PostgresServer(self._engine, registry.find, tls=tls)
+        self._shared: tuple[Listener, ...] = ()
+        self._own: dict[str, Listener] = {}
+        self._changing = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Open the shared listener, then each cache's own.
+
+        A port of a cache's own that cannot be opened does not keep the others from being served: it is logged, and
+        setting it again (``PATCH``) tries again.
+
+        Raises:
+            PolyscaleError: the shared port cannot be opened.
+        """
+        for cache in self.registry.caches():
+            self._configure(cache)
+        host, port = self.settings.host, self.settings.postgres_port
+        try:
+            bound = await self._postgres.listen(host, port)
+        except OSError as error:
+            raise start_failure(error, host, port, "--postgres-port") from error
+        self._shared = (Listener("postgres", host, bound),)
+        for cache in self.registry.caches():
+            if cache.listen_port is not None:
+                try:
+                    self._own[cache.id] = await self._listen(cache.id, cache.listen_port)
+                except OSError as error:
+                    _log.error("port %d of cache %s cannot be opened: %s", cache.listen_port, cache.name, error)
+
+    async def drain(self) -> None:
+        """Accept nobody more, let statements in flight finish, and end all sessions."""
+        self.draining = True
+        await self._postgres.drain(self.settings.drain_seconds)
+
+    def close(self) -> None:
+        """Close the registry."""
+        self.registry.close()
+
+    @property
+    def listeners(self) -> tuple[Listener, ...]:
+        """The open database ports."""
+        return (*self._shared, *self._own.values())
+
+    # Caches
+
+    def cache(self, cache_id: str) -> Cache:
+        """The cache of this id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        found = self.registry.find(cache_id)
+        if found is None:
+            raise NotFoundError(f"There is no cache {cache_id!r}.", code="CACHE_NOT_FOUND")
+        return found
+
+    def uri_template(self, cache: Cache, asked_by: str | None) -> str:
+        """How a client connects to ``cache``."""
+        return connection_uri_template(cache, self.listeners, asked_by)
+
+    async def create_cache(self, cache: Cache) -> Cache:
+        """Add ``cache``; its own port, if it asks for one, is open when this returns.
+
+        Raises:
+            ConflictError: the name or the port is taken.
+            UsageError: the origin is this edge itself, or the database type cannot have a port of its own.
+        """
+        async with self._changing:
+            self._check_sense(cache)
+            own = None
+            if cache.listen_port is not None:
+                own = await self._listen_as_asked(cache.id, cache.listen_port)
+                cache = dataclasses.replace(cache, listen_port=own.port)
+            self._configure(cache)
+            try:
+                await asyncio.to_thread(self.registry.add_cache, cache)
+            except BaseException:
+                self._engine.forget(cache.id)
+                await self._unlisten(own)
+                raise
+            if own is not None:
+                self._own[cache.id] = own
+            self.listeners_changed()
+        _log.info("cache %s (%s) created", cache.name, cache.id)
+        return cache
+
+    async def update_cache(self, cache_id: str, changes: Mapping[str, Any]) -> Cache:
+        """Change fields of a cache.
+
+        A change of its origin ends its sessions and drops its entries; a change of its port moves the listener.
+
+        Raises:
+            NotFoundError: there is no such cache.
+            ConflictError: the new name or port is taken; nothing has changed.
+            UsageError: as for ``create_cache``.
+        """
+        async with self._changing:
+            old = self.cache(cache_id)
+            new = dataclasses.replace(old, **changes)
+            self._check_sense(new)
+            before = after = self._own.get(cache_id)
+            if new.listen_port is None:
+                after = None
+            elif before is None or new.listen_port != before.port:
+                after = await self._listen_as_asked(cache_id, new.listen_port)
+                new = dataclasses.replace(new, listen_port=after.port)
+            try:
+                await asyncio.to_thread(self.registry.replace_cache, new)
+            except BaseException:
+                await self._unlisten(after if after != before else None)
+                raise
+            await self._unlisten(before if after != before else None)
+            self._own.pop(cache_id, None)
+            if after is not None:
+                self._own[cache_id] = after
+            self._follow_origin(old, new)
+            self._configure(new)
+            self.listeners_changed()
+        return new
+
+    async def delete_cache(self, cache_id: str) -> None:
+        """Remove a cache, end its sessions and drop its entries.
+
+        Raises:
+            NotFoundError: there is no such cache.
+        """
+        async with self._changing:
+            cache = self.cache(cache_id)
+            await asyncio.to_thread(self.registry.remove_cache, cache_id)
+            await self._unlisten(self._own.pop(cache_id, None))
+            ended = self._postgres.end_sessions(cache_id, f"the cache {cache.name} was deleted")
+            self._engine.forget(cache_id)
+            self.listeners_changed()
+        _log.info("cache %s (%s) deleted, %d sessions ended", cache.name, cache_id, ended)
+
+    def purge_cache(self, cache_id: str) -> int:
+        """Drop all entries of a cache and say how many they were.
+
+        Raises:
+            NotFoundError: there is no such cache.
+        """
+        cache = self.cache(cache_id)
+        purged = self._engine.purge(cache_id)
+        _log.info("cache %s (%s) purged of %d entries", cache.name, cache_id, purged)
+        return purged
+
+    def metrics(self, cache_id: str) -> tuple[CacheMetrics, int]:
+        """The counters of a cache since the edge started, and its connections now."""
+        self.cache(cache_id)
+        return self._engine.metrics(cache_id), self._postgres.connections(cache_id)
+
+    async def test_network(self, cache_id: str) -> NetworkTest:
+        """Test the way to a cache's origin and keep the outcome."""
+        cache = self.cache(cache_id)
+        outcome = await run_network_test(cache, server_version=self._postgres.server_version(cache_id))
+        async with self._changing:
+            await asyncio.to_thread(self.registry.add_network_test, cache_id, outcome.to_json())
+        return outcome
+
+    def network_tests(self, cache_id: str) -> list[str]:
+        """The kept network tests of a cache as JSON, the newest first."""
+        self.cache(cache_id)
+        return self.registry.network_tests(cache_id)
+
+    # API keys
+
+    def keys_that_open(self) -> list[ApiKey]:
+        """Every key that is accepted, the local token among them."""
+        return [self._local, *self.registry.api_keys()]
+
+    async def create_key(self, name: str, scopes: Iterable[Scope]) -> NewKey:
+        """Make a key.
+
+        Raises:
+            ConflictError: there is one of this name.
+        """
+        secret = new_secret()
+        key = ApiKey(str(uuid.uuid4()), name, digest(secret), hint(secret), frozenset(scopes), now())
+        async with self._changing:
+            await asyncio.to_thread(self.registry.add_key, key)
+        _log.info("API key %s (%s) created", key.name, key.hint)
+        return NewKey(key, secret)
+
+    async def delete_key(self, key_id: str) -> None:
+        """Revoke a key.
+
+        Raises:
+            NotFoundError: there is no such key.
+        """
+        async with self._changing:
+            key = self.registry.find_key(key_id)
+            if key is None:
+                raise NotFoundError(f"There is no API key {key_id!r}.", code="KEY_NOT_FOUND")
+            await asyncio.to_thread(self.registry.remove_key, key_id)
+        _log.info("API key %s (%s) revoked", key.name, key.hint)
+
+    # Steps of the operations
+
+    def _configure(self, cache: Cache) -> None:
+        self._engine.configure(cache.id, caches=cache.caches, ttl_seconds=cache.ttl_seconds)
+
+    def _follow_origin(self, old: Cache, new: Cache) -> None:
+        if any(getattr(old, field) != getattr(new, field) for field in _ORIGIN_FIELDS):
+            # The sessions first: one that still runs could fill in an answer of the old origin.
+            ended = self._postgres.end_sessions(new.id, f"the origin of the cache {new.name} was changed")
+            self._engine.forget(new.id)
+            _log.info("cache %s (%s) has another origin, %d sessions ended", new.name, new.id, ended)
+
+    def _check_sense(self, cache: Cache) -> None:
+        if cache.listen_port is not None and cache.database is not DatabaseType.POSTGRES:
+            raise UsageError(
+                f"listenPort: this edge cannot listen for {cache.database} yet.", fix="Leave listenPort out."
+            )
+        own_hosts = {self.settings.host, reachable(self.settings.host)}
+        if (is_loopback(cache.host) or cache.host in own_hosts) and cache.port in {
+            *(listener.port for listener in self.listeners),
+            self.http[1],
+        }:
+            raise UsageError(
+                f"host: {cache.host}:{cache.port} is this edge itself.",
+                why="A cache whose origin is its own edge would connect to itself without end.",
+                fix="Give the host and port of the database.",
+            )
+
+    async def _listen_as_asked(self, cache_id: str, port: int) -> Listener:
+        try:
+            return await self._listen(cache_id, port)
+        except OSError as error:
+            raise port_in_use(error, self.settings.host, port) from error
+
+    async def _listen(self, cache_id: str, port: int) -> Listener:
+        bound = await self._postgres.listen(self.settings.host, port, cache_id)
+        return Listener("postgres", self.settings.host, bound, cache_id)
+
+    async def _unlisten(self, listener: Listener | None) -> None:
+        if listener is not None:
+            await self._postgres.unlisten(listener.port)

@@ -1,0 +1,84 @@
+"""What an edge is told when it starts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from polyscale_cli.errors import UsageError
+
+MIB = 1024 * 1024
+HIGHEST_PORT = 65535
+LOG_LEVELS = ("debug", "info", "warning", "error")
+_PATHS = ("state_dir", "tls_cert", "tls_key", "ready_file")
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSettings:
+    """One edge: where its state is, what it listens on, how much it may use.
+
+    Attributes:
+        state_dir: the state directory; made with mode 0700 when it does not exist.
+        host: the address of all listeners; loopback unless told otherwise.
+        http_port: management API; 0 takes any free port.
+        postgres_port: the Postgres listener shared by all caches; 0 takes any free port.
+        memory_bytes: the budget of all cached answers together.
+        entry_limit_bytes: an answer larger than this is relayed and not kept.
+        drain_seconds: how long statements in flight may take to finish after SIGTERM.
+        tls_cert: PEM chain shown to clients; with ``tls_key``, instead of the self-signed pair.
+        tls_key: PEM private key of ``tls_cert``.
+        ready_file: written when the edge accepts connections, removed when it stops.
+        log_level: one of ``LOG_LEVELS``.
+    """
+
+    state_dir: Path
+    host: str = "127.0.0.1"
+    http_port: int = 10000
+    postgres_port: int = 9010
+    memory_bytes: int = 256 * MIB
+    entry_limit_bytes: int = MIB
+    drain_seconds: float = 10
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    ready_file: Path | None = None
+    log_level: str = "info"
+
+    def check(self) -> None:
+        """Raise UsageError for a value that no edge can run with."""
+        for option, port in (("--http-port", self.http_port), ("--postgres-port", self.postgres_port)):
+            if not 0 <= port <= HIGHEST_PORT:
+                raise UsageError(f"{option} {port} is not a port.", fix=f"Give {option} a number from 0 to 65535.")
+        if self.http_port and self.http_port == self.postgres_port:
+            raise UsageError(
+                f"The management API and the Postgres listener cannot both have port {self.http_port}.",
+                fix="Give --http-port and --postgres-port different numbers, or 0 for any free port.",
+            )
+        if self.memory_bytes <= 0 or self.entry_limit_bytes <= 0:
+            raise UsageError("The memory budget and the limit of one entry must be above 0 bytes.")
+        if not 0 <= self.drain_seconds < float("inf"):
+            raise UsageError("The drain time must be 0 seconds or more.")
+        if (self.tls_cert is None) != (self.tls_key is None):
+            given, missing = ("--tls-cert", "--tls-key") if self.tls_cert else ("--tls-key", "--tls-cert")
+            raise UsageError(f"{given} was given without {missing}.", fix=f"Give both, or neither: {missing} FILE.")
+        if self.log_level not in LOG_LEVELS:
+            raise UsageError(f"{self.log_level!r} is not a log level.", fix=f"Choose one of {', '.join(LOG_LEVELS)}.")
+
+    def absolute(self) -> EdgeSettings:
+        """The same settings with every path made absolute, for a process with another working directory."""
+        paths = {name: path.absolute() for name in _PATHS if (path := getattr(self, name)) is not None}
+        return replace(self, **paths)
+
+    def to_json(self) -> str:
+        """One line of JSON that ``from_json`` reads back."""
+        return json.dumps({name: str(v) if isinstance(v, Path) else v for name, v in asdict(self).items()})
+
+    @classmethod
+    def from_json(cls, text: str) -> EdgeSettings:
+        """The settings that ``to_json`` wrote."""
+        values: dict[str, Any] = json.loads(text)
+        for name in _PATHS:
+            if values[name] is not None:
+                values[name] = Path(values[name])
+        return cls(**values)

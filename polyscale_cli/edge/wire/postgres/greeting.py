@@ -1,0 +1,85 @@
+"""What a server says to a stranger's first word: is it Postgres, and does it offer TLS?
+
+A client may open a conversation with SSLRequest; a Postgres server answers it with one byte, ``S`` or ``N``, before any
+login (PostgreSQL manual, 55.2.10 "SSL Session Encryption"). Everything else that comes back is another protocol, and
+most of them can be told by their first bytes. Bytes in, an answer out: no socket here.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+SSL_REQUEST = struct.pack("!ii", 8, 80877103)
+# Enough for the longest first words that are told apart here.
+LONGEST_GREETING = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresGreeting:
+    """A Postgres server. ``complaint`` is set where it answered with an error, as one without free connections."""
+
+    tls_offered: bool
+    complaint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A server of another kind; ``speaks`` completes the sentence "it speaks ...", ``says`` is what it said."""
+
+    speaks: str
+    says: str = ""
+
+
+def read_greeting(data: bytes) -> PostgresGreeting | Stranger:
+    """What the first bytes after ``SSL_REQUEST`` mean; ``data`` is not empty."""
+    # A MySQL packet carries its length in its first byte, and 0x53 or 0x4e would pass for Postgres' answer.
+    if len(data) > 5 and data[2:4] == b"\0\0":
+        return _mysql(data)
+    if data in {b"S", b"N"}:
+        return PostgresGreeting(tls_offered=data == b"S")
+    if data[:1] == b"E":
+        return _postgres_error(data)
+    return _known_stranger(data)
+
+
+def _mysql(data: bytes) -> Stranger:
+    if data[4] == 0xFF:
+        return Stranger("MySQL", _text(data[7:]))
+    version = data[5:].split(b"\0", 1)[0]
+    return Stranger("MariaDB" if b"MariaDB" in version else "MySQL", _text(version))
+
+
+def _postgres_error(data: bytes) -> PostgresGreeting | Stranger:
+    # Before it has forked, a server reports an error as 'E' and a bare string; otherwise as an ErrorResponse.
+    if len(data) >= 5 and 4 < struct.unpack("!i", data[1:5])[0] < 30_000:
+        fields = {field[:1]: field[1:] for field in data[5:].split(b"\0") if field}
+        return PostgresGreeting(
+            tls_offered=False, complaint=_text(fields.get(b"M", b"")) or "an error without a message"
+        )
+    if data[1:2].isalpha():
+        return PostgresGreeting(tls_offered=False, complaint=_text(data[1:].split(b"\0", 1)[0]))
+    return Stranger("a protocol that is not Postgres'", _text(data))
+
+
+def _known_stranger(data: bytes) -> Stranger:
+    first = data.split(b"\n", 1)[0]
+    for start, speaks in (
+        (b"HTTP/", "HTTP"),
+        (b"SSH-", "SSH"),
+        (b"-ERR", "Redis"),
+        (b"-DENIED", "Redis"),
+        (b"+OK", "POP3"),
+        (b"220", "SMTP or FTP"),
+        (b"\x15\x03", "TLS from its first byte"),
+        (b"<", "HTTP"),
+    ):
+        if data.startswith(start):
+            return Stranger(speaks, "" if speaks.startswith("TLS") else _text(first))
+    return Stranger("a protocol that is not Postgres'", _text(first))
+
+
+def _text(data: bytes) -> str:
+    """What a person may be shown of a stranger's bytes: one line, 80 characters, nothing that moves a cursor."""
+    shown = data[:80].decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "." for c in shown).strip(" .")
