@@ -1,0 +1,186 @@
+"""``polyscale cache create``."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, Any
+
+import typer
+
+from polyscale_cli.client.models import CacheRecord, NetworkTest
+from polyscale_cli.commands import origin
+from polyscale_cli.commands.cache import shared
+from polyscale_cli.commands.session import Session, session
+from polyscale_cli.commands.way import same_place
+from polyscale_cli.connstr.tls import origin_tls as tls_of
+from polyscale_cli.connstr.write import cache_id_in
+from polyscale_cli.context import AppContext
+from polyscale_cli.errors import ConflictError, PolyscaleError, UsageError
+from polyscale_cli.options import context_of
+from polyscale_cli.output import Fields, Problem, Result
+from polyscale_cli.settings.local_edge import is_loopback, reachable
+
+CHECK_FAILED = 7
+
+
+class DatabaseChoice(enum.StrEnum):
+    """What the database speaks."""
+
+    POSTGRES = "postgres"
+    MYSQL = "mysql"
+    MARIADB = "mariadb"
+    MSSQL = "mssql"
+
+
+def create(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, '.', '_' and '-'.")],
+    *,
+    from_env: origin.FromEnvOption = False,
+    from_url: origin.FromUrlOption = None,
+    variable: origin.VariableOption = origin.DEFAULT_NAME,
+    database: Annotated[
+        DatabaseChoice | None,
+        typer.Option("--type", metavar="TYPE", help="postgres, mysql, mariadb or mssql."),
+    ] = None,
+    host: shared.HostOption = None,
+    port: shared.PortOption = None,
+    description: shared.DescriptionOption = None,
+    ttl: shared.TtlOption = None,
+    origin_tls: shared.OriginTlsOption = None,
+    listen_port: Annotated[
+        int | None,
+        typer.Option("--listen-port", metavar="PORT", min=0, max=65535, help="A port of its own; 0 takes any."),
+    ] = None,
+    caching: shared.CachingOption = None,
+    if_not_exists: Annotated[
+        bool, typer.Option("--if-not-exists", help="Use the cache of that name if it has the same database.")
+    ] = False,
+    no_test: Annotated[bool, typer.Option("--no-test", help="Do not test the way to the database.")] = False,
+) -> Result:
+    """Create a cache in front of a database and test the way to it.
+
+    Of the connection string only type, host, port and TLS mode are used; user and password are never sent or stored.
+    A cache whose test fails is created all the same, and the exit code is 7.
+
+    \b
+    Examples:
+      polyscale cache create shop --from-env
+      pass show db/url | polyscale cache create shop --from-url -
+      polyscale cache create shop --type postgres --host db.example.com --port 5432
+    """
+    app = context_of(ctx)
+    place = _place(app, variable, database, host, port, from_env=from_env, from_url=from_url)
+    fields = {"name": name, **place}
+    fields |= shared.treatment(
+        description=description, ttl=ttl, origin_tls=str(origin_tls) if origin_tls else None, caching=caching
+    )
+    if listen_port is not None:
+        fields["listenPort"] = listen_port
+    with session(app) as current:
+        _refuse_own_edge(current, place["host"], place["port"])
+        if current.target.local is None and is_loopback(place["host"]):
+            app.console.warn(f"{place['host']} is looked for on the edge's own machine, not on this one.")
+        cache, created = _made(current, fields, if_not_exists=if_not_exists)
+        current.remember(cache)
+        return _tested(app, current, cache, created=created, no_test=no_test)
+
+
+def _place(
+    app: AppContext,
+    variable: str,
+    database: DatabaseChoice | None,
+    host: str | None,
+    port: int | None,
+    *,
+    from_env: bool,
+    from_url: str | None,
+) -> dict[str, Any]:
+    """Type, host, port and TLS mode of the database, in the API's words."""
+    whole, parts = bool(from_env) + bool(from_url), (database, host, port)
+    if whole > 1 or (whole and any(part is not None for part in parts)):
+        raise UsageError(
+            "The database was named in more than one way.",
+            fix="Give --from-env, or --from-url -, or --type, --host and --port.",
+        )
+    if not whole:
+        missing = [option for option, part in zip(("--type", "--host", "--port"), parts, strict=True) if part is None]
+        if missing:
+            raise UsageError(
+                f"Which database? {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.",
+                fix="Give --type, --host and --port, or take them from DATABASE_URL: --from-env or --from-url -.",
+                code="NO_DATABASE",
+            )
+        return {"database": str(database), "host": host, "port": port}
+    found = origin.from_env(app, variable) if from_env else origin.from_url(app, str(from_url))
+    if cache_id_in(found.url):
+        raise ConflictError(
+            f"{found.source} goes through a cache already.",
+            why=f"It carries the cache id {cache_id_in(found.url)}.",
+            fix="Use the database's own URL; after `env write --prisma` that is in DIRECT_URL: --variable DIRECT_URL",
+            code="ALREADY_CACHED",
+        )
+    url = found.url
+    return {"database": str(url.database), "host": url.host, "port": url.port, "originTls": tls_of(url)}
+
+
+def _refuse_own_edge(current: Session, host: str, port: int) -> None:
+    """A cache of the edge itself would send every statement in a circle."""
+    listeners = current.target.local.listeners if current.target.local else ()
+    if any(same_place((host, port), (reachable(one.host), one.port)) for one in listeners):
+        raise ConflictError(
+            f"{host}:{port} is the edge itself.", fix="Name the database that is behind it.", code="ALREADY_CACHED"
+        )
+
+
+def _made(current: Session, fields: dict[str, Any], *, if_not_exists: bool) -> tuple[CacheRecord, bool]:
+    try:
+        return current.api.create(fields), True
+    except ConflictError as error:
+        if not if_not_exists or error.code != "NAME_TAKEN":
+            if error.code == "NAME_TAKEN":
+                error.fix = "Choose another name, or use the one that is there with --if-not-exists."
+            raise
+        taken = error
+    existing = next((cache for cache in current.caches() if cache.name == fields["name"]), None)
+    if existing is None:
+        raise taken
+    if existing.database != fields["database"] or not same_place(
+        (existing.host, existing.port), (fields["host"], fields["port"])
+    ):
+        raise ConflictError(
+            f"There is a cache {existing.name}, and it has another database.",
+            why=f"It leads to {existing.database} at {existing.host}:{existing.port}.",
+            fix="Choose another name, or change it with `polyscale cache update`.",
+            code="NAME_TAKEN",
+        )
+    return existing, False
+
+
+def _tested(app: AppContext, current: Session, cache: CacheRecord, *, created: bool, no_test: bool) -> Result:
+    test: NetworkTest | None = None
+    problems: tuple[Problem, ...] = ()
+    exit_code = 0
+    if not no_test:
+        try:
+            with app.progress(f"Testing the way to {cache.host}:{cache.port}"):
+                test = current.api.test(cache.id)
+        except PolyscaleError as error:
+            # The cache is there; what could not be done is the test.
+            problems, exit_code = (Problem.of(error),), error.exit_code
+        if test is not None and not test.ok:
+            problems, exit_code = (shared.problem_of(test),), CHECK_FAILED
+    pairs = shared.fields_of(cache)
+    if test is not None:
+        pairs += (("test", shared.outcome(test)),)
+    said = f"Created the cache {cache.name}." if created else f"The cache {cache.name} exists already."
+    again = (f"polyscale cache test {cache.name}",)
+    return Result(
+        data={"created": created, "cache": cache.data(), "test": test.data() if test else None},
+        view=Fields(pairs),
+        exit_code=exit_code,
+        errors=problems,
+        notes=(said,),
+        next_steps=again if problems else (f"polyscale connstr {cache.name} --from-env",),
+        ids=(cache.id,),
+    )

@@ -1,0 +1,162 @@
+"""``polyscale connstr``: the user's connection string, through a cache."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from polyscale_cli.commands import origin
+from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
+from polyscale_cli.connstr.model import Database, DatabaseUrl
+from polyscale_cli.connstr.profiles import LIBPQ, PRISMA, PROFILES, Profile, profile_named, profile_of_scheme
+from polyscale_cli.connstr.write import cache_id_in, direct, through_cache
+from polyscale_cli.context import AppContext
+from polyscale_cli.errors import UsageError
+from polyscale_cli.options import CacheRef, context_of
+from polyscale_cli.output import Line, Result, Table
+from polyscale_cli.settings.environment import text
+from polyscale_cli.settings.known_caches import KnownCache
+
+PASSWORD = "POLYSCALE_DB_PASSWORD"  # noqa: S105 - the name of a variable
+
+DriverOption = Annotated[
+    str | None, typer.Option("--driver", metavar="NAME", help="Write it for one driver; see --list-drivers.")
+]
+PrismaOption = Annotated[bool, typer.Option("--prisma", help="Write it for Prisma.")]
+
+
+def connstr(
+    ctx: typer.Context,
+    cache: CacheRef = None,
+    *,
+    from_env: origin.FromEnvOption = False,
+    from_url: origin.FromUrlOption = None,
+    variable: origin.VariableOption = origin.DEFAULT_NAME,
+    user: Annotated[
+        str | None, typer.Option("--user", metavar="USER", envvar="POLYSCALE_DB_USER", help="The database user.")
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option("--database", metavar="NAME", envvar="POLYSCALE_DB_NAME", help="The database's name.")
+    ] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
+    no_password: Annotated[bool, typer.Option("--no-password", help="Leave the password out.")] = False,
+    prisma: PrismaOption = False,
+    driver: DriverOption = None,
+    list_drivers: Annotated[bool, typer.Option("--list-drivers", help="List what it can be written for.")] = False,
+    to_database: Annotated[bool, typer.Option("--direct", help="The way around: to the database itself.")] = False,
+) -> Result:
+    """Print your connection string, through the cache.
+
+    One line on stdout, ready for $(...). It takes your own URL and changes where it leads; user, password and
+    the rest stay.
+
+    \b
+    Examples:
+      polyscale connstr shop --from-env
+      polyscale connstr shop --from-env --prisma
+      pass show db/url | polyscale connstr shop --from-url - --driver asyncpg
+      polyscale connstr shop --user app --database shop
+    """
+    app = context_of(ctx)
+    if list_drivers:
+        return _drivers()
+    profile = chosen_profile(driver, prisma=prisma)
+    given = _given_url(app, variable, from_env=from_env, from_url=from_url)
+    if given is not None and (user or database or password_stdin) and (from_env or from_url):
+        given = _without_parts(given)
+    known = find_cache(app, cache, given.url if given else None)
+    if given is not None:
+        url = given.url
+        elsewhere = leads_elsewhere(url, known)
+        if elsewhere:
+            app.console.warn(f"Check {given.source}: {elsewhere}. The URL printed leads to the cache {known.name}.")
+    else:
+        url = _from_parts(app, known, user, database, password_stdin=password_stdin, no_password=no_password)
+    if no_password:
+        from dataclasses import replace
+
+        url = replace(url, password=None)
+    profile = profile or profile_of_scheme(url.driver) or LIBPQ
+    if to_database:
+        written = direct(url, known.host, known.port, known.origin_tls)
+    else:
+        written = through_cache(url, address_of(app, known), profile)
+        if cache_id_in(url) == known.id:
+            app.console.note(f"It goes through the cache {known.name} already.")
+    data = {"url": written.url, "cache_id": known.id, "cache": known.name, "driver": profile.name}
+    return Result(data=data, view=Line(written.url), notes=written.notes)
+
+
+def chosen_profile(driver: str | None, *, prisma: bool) -> Profile | None:
+    """The profile that options ask for. Raises UsageError when they ask for two."""
+    if driver and prisma:
+        raise UsageError("--prisma and --driver were both given.", fix="Give one of them.")
+    if prisma:
+        return PRISMA
+    return profile_named(driver) if driver else None
+
+
+def _drivers() -> Result:
+    rows = tuple((profile.name, profile.summary) for profile in PROFILES.values())
+    return Result(
+        data=[{"name": name, "description": summary} for name, summary in rows],
+        view=Table(("driver", "for"), rows),
+    )
+
+
+def _given_url(app: AppContext, name: str, *, from_env: bool, from_url: str | None) -> origin.Origin | None:
+    if from_env and from_url:
+        raise UsageError("--from-env and --from-url were both given.", fix="Give one of them.")
+    if from_env:
+        return origin.from_env(app, name)
+    return origin.from_url(app, from_url) if from_url else None
+
+
+def _without_parts(_: origin.Origin) -> origin.Origin:
+    raise UsageError(
+        "A whole connection string and parts of one were both given.",
+        fix="Give --from-env or --from-url, or --user, --database and --password-stdin.",
+    )
+
+
+def _from_parts(
+    app: AppContext,
+    cache: KnownCache,
+    user: str | None,
+    database: str | None,
+    *,
+    password_stdin: bool,
+    no_password: bool,
+) -> DatabaseUrl:
+    """Build the URL from what options, variables or a person say."""
+    from polyscale_cli.output.prompt import ask, ask_secret
+
+    if user is None and not app.interactive:
+        raise UsageError(
+            "A connection string needs a user, and none was given.",
+            fix="Use --from-env or --from-url - to start from your own URL, or give --user (POLYSCALE_DB_USER), "
+            "--database (POLYSCALE_DB_NAME) and --password-stdin (POLYSCALE_DB_PASSWORD).",
+            code="NO_USER",
+        )
+    user = user or ask(app.console, "Database user")
+    if database is None and app.interactive:
+        database = ask(app.console, "Database name", default=user)
+    password: str | None = None
+    if password_stdin:
+        password = app.stdin.read().rstrip("\r\n")
+    elif not no_password:
+        password = text(app.environ, PASSWORD)
+        if password is None and app.interactive:
+            password = ask_secret(app.console, "Password")
+    url = DatabaseUrl(
+        database=Database(cache.database),
+        scheme="postgresql",
+        host=cache.host,
+        port=cache.port,
+        user=user,
+        password=password,
+        name=database,
+    )
+    origin.hide(app, url)
+    return url

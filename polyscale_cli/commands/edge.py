@@ -1,0 +1,244 @@
+"""``polyscale edge …``: the process that listens, caches and serves the API."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from polyscale_cli.commands import edge_options as option
+from polyscale_cli.context import AppContext
+from polyscale_cli.errors import ConflictError, NotFoundError
+from polyscale_cli.options import context_of
+from polyscale_cli.output import Fields, Line, Lines, Problem, Result
+from polyscale_cli.output.text import clean
+from polyscale_cli.settings import paths
+from polyscale_cli.settings.local_edge import bracketed, reachable
+from polyscale_cli.settings.size import parse_size
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.process import EdgeSettings, EdgeStatus
+
+ReadyFileOption = Annotated[
+    Path | None,
+    typer.Option("--ready-file", metavar="FILE", help="Written when connections are accepted, removed at the end."),
+]
+
+
+def run(
+    ctx: typer.Context,
+    *,
+    state_dir: option.StateDirOption = None,
+    host: option.HostOption = None,
+    http_port: option.HttpPortOption = None,
+    postgres_port: option.PostgresPortOption = None,
+    memory: option.MemoryOption = None,
+    entry_limit: option.EntryLimitOption = None,
+    drain_seconds: option.DrainOption = None,
+    tls_cert: option.TlsCertOption = None,
+    tls_key: option.TlsKeyOption = None,
+    ready_file: ReadyFileOption = None,
+    log_level: option.LogLevelOption = None,
+) -> int:
+    """Run the edge in the foreground, until it is told to stop.
+
+    Prints one line when it is ready, and logs to stderr. SIGTERM or Ctrl-C ends it: statements in flight finish first.
+
+    \b
+    Examples:
+      polyscale edge run
+      polyscale edge run --postgres-port 5433 --memory 1GiB
+    """
+    app = context_of(ctx)
+    settings = _settings(
+        app,
+        state_dir=state_dir,
+        host=host,
+        http_port=http_port,
+        postgres_port=postgres_port,
+        memory_bytes=_size(memory, "--memory"),
+        entry_limit_bytes=_size(entry_limit, "--entry-limit"),
+        drain_seconds=drain_seconds,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        ready_file=ready_file,
+        log_level=log_level,
+    )
+    from polyscale_cli.edge import process
+
+    if not app.form.is_json:
+        return process.run(settings)
+
+    def announce(_: object) -> None:
+        # The answer of this command is due when the edge is ready, not when it ends.
+        from polyscale_cli.output.render import show
+
+        show(_answer(process.status(settings.state_dir)), command=app.command, form=app.form, console=app.console)
+
+    return process.run_edge(settings, announce, log_to_stderr=True)
+
+
+def start(
+    ctx: typer.Context,
+    *,
+    state_dir: option.StateDirOption = None,
+    host: option.HostOption = None,
+    http_port: option.HttpPortOption = None,
+    postgres_port: option.PostgresPortOption = None,
+    memory: option.MemoryOption = None,
+    entry_limit: option.EntryLimitOption = None,
+    drain_seconds: option.DrainOption = None,
+    tls_cert: option.TlsCertOption = None,
+    tls_key: option.TlsKeyOption = None,
+    ready_file: ReadyFileOption = None,
+    log_level: option.LogLevelOption = None,
+) -> Result:
+    """Start the edge in the background.
+
+    Returns when it accepts connections. It keeps running when the terminal closes.
+
+    \b
+    Examples:
+      polyscale edge start
+      polyscale edge start --http-port 0 --postgres-port 0 -o json
+    """
+    app = context_of(ctx)
+    settings = _settings(
+        app,
+        state_dir=state_dir,
+        host=host,
+        http_port=http_port,
+        postgres_port=postgres_port,
+        memory_bytes=_size(memory, "--memory"),
+        entry_limit_bytes=_size(entry_limit, "--entry-limit"),
+        drain_seconds=drain_seconds,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        ready_file=ready_file,
+        log_level=log_level,
+    )
+    with app.progress("Starting the edge"):
+        found = _start(settings)
+    return _answer(found)
+
+
+def stop(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result:
+    """Stop the edge, letting statements in flight finish.
+
+    It is no error when none runs.
+    """
+    app = context_of(ctx)
+    from polyscale_cli.edge import process
+
+    directory = _state_dir(app, state_dir)
+    was_running = process.status(directory).running
+    with app.progress("Stopping the edge"):
+        found = process.stop(directory)
+    note = "The edge has stopped." if was_running else "No edge was running."
+    return Result(data={"stopped": was_running, "state_dir": str(found.state_dir)}, notes=(note,))
+
+
+def status(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result:
+    """Show whether the edge runs, and where it listens.
+
+    Exits with 6 when it does not run.
+    """
+    app = context_of(ctx)
+    from polyscale_cli.edge import process
+
+    return _answer(process.status(_state_dir(app, state_dir)))
+
+
+def logs(
+    ctx: typer.Context,
+    state_dir: option.StateDirOption = None,
+    lines: Annotated[int, typer.Option("-n", "--lines", metavar="N", min=1, help="How many lines.")] = 100,
+) -> Result:
+    """Show the last lines of the edge's log."""
+    app = context_of(ctx)
+    from polyscale_cli.edge import process
+
+    found = [clean(line) for line in process.logs(_state_dir(app, state_dir), lines)]
+    return Result(data=found, view=Lines(tuple(found)))
+
+
+def token(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result:
+    """Print the token of the local edge's API.
+
+    It may do everything; keep it as you keep a password.
+    """
+    from polyscale_cli.settings.local_edge import TOKEN_FILE, read_local_token
+
+    directory = _state_dir(context_of(ctx), state_dir)
+    secret = read_local_token(directory)
+    if secret is None:
+        raise NotFoundError(
+            f"There is no token in {directory}.",
+            why=f"The edge writes {TOKEN_FILE} there when it starts for the first time.",
+            fix="Start the edge: polyscale edge start",
+            code="NO_TOKEN",
+        )
+    return Result(data={"token": secret}, view=Line(secret))
+
+
+def start_for(app: AppContext) -> None:
+    """Start the local edge because another command needs it, as the environment has it configured.
+
+    Of two commands that do so at once, one starts it and both wait. Raises PolyscaleError when it cannot start.
+    """
+    from polyscale_cli.edge import process
+
+    settings = _settings(app, **option.from_environment(app.environ))
+    try:
+        _start(settings)
+    except ConflictError as error:
+        if error.code != "EDGE_RUNNING":
+            raise
+        process.wait_until_ready(settings.state_dir)
+
+
+def _start(settings: EdgeSettings) -> EdgeStatus:
+    from polyscale_cli.edge import process
+
+    return process.start(settings)
+
+
+def _settings(app: AppContext, **values: Any) -> EdgeSettings:
+    from polyscale_cli.edge.process import EdgeSettings
+
+    values["state_dir"] = _state_dir(app, values.get("state_dir"))
+    return EdgeSettings(**{name: value for name, value in values.items() if value is not None})
+
+
+def _state_dir(app: AppContext, given: Path | None) -> Path:
+    return given.expanduser().absolute() if given is not None else paths.state_dir(app.environ)
+
+
+def _size(given: str | None, where: str) -> int | None:
+    return None if given is None else parse_size(given, where)
+
+
+def _answer(found: EdgeStatus) -> Result:
+    data = {
+        "running": found.running,
+        "pid": found.pid,
+        "version": found.version,
+        "started_at": found.started_at,
+        "http_url": found.http_url,
+        "listeners": [
+            {"protocol": one.protocol, "host": one.host, "port": one.port, "cache_id": one.cache_id}
+            for one in found.listeners
+        ],
+        "state_dir": str(found.state_dir),
+        "log_file": str(found.log_file),
+    }
+    if not found.running:
+        problem = Problem("EDGE_NOT_RUNNING", "The edge is not running.", fix="Start it: polyscale edge start")
+        return Result(data=data, exit_code=6, errors=(problem,))
+    pairs = [("edge", f"running, pid {found.pid}"), ("api", found.http_url or "starting")]
+    for one in found.listeners:
+        label = one.protocol if one.cache_id is None else f"{one.protocol} of {one.cache_id}"
+        pairs.append((label, f"{bracketed(reachable(one.host))}:{one.port}"))
+    pairs += [("since", found.started_at or ""), ("state", str(found.state_dir)), ("log", str(found.log_file))]
+    return Result(data=data, view=Fields(tuple(pairs)))

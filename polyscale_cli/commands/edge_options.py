@@ -1,0 +1,107 @@
+"""How the edge is told what to do: options of ``edge run`` and ``edge start``, each with its variable.
+
+The variables alone serve when another command starts the edge by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from polyscale_cli.errors import UsageError
+from polyscale_cli.settings.environment import text
+from polyscale_cli.settings.size import parse_size
+
+STATE_DIR = "POLYSCALE_STATE_DIR"
+HOST = "POLYSCALE_HOST"
+HTTP_PORT = "POLYSCALE_HTTP_PORT"
+POSTGRES_PORT = "POLYSCALE_POSTGRES_PORT"
+MEMORY = "POLYSCALE_MEMORY"
+ENTRY_LIMIT = "POLYSCALE_ENTRY_LIMIT"
+DRAIN_SECONDS = "POLYSCALE_DRAIN_SECONDS"
+TLS_CERT = "POLYSCALE_TLS_CERT"
+TLS_KEY = "POLYSCALE_TLS_KEY"
+LOG_LEVEL = "POLYSCALE_LOG_LEVEL"
+
+StateDirOption = Annotated[
+    Path | None, typer.Option("--state-dir", metavar="DIR", envvar=STATE_DIR, help="Where the edge keeps its state.")
+]
+HostOption = Annotated[
+    str | None,
+    typer.Option("--host", metavar="ADDRESS", envvar=HOST, help="Address to listen on; else loopback."),
+]
+HttpPortOption = Annotated[
+    int | None,
+    typer.Option("--http-port", metavar="PORT", envvar=HTTP_PORT, help="Port of the management API; 0 takes any."),
+]
+PostgresPortOption = Annotated[
+    int | None,
+    typer.Option("--postgres-port", metavar="PORT", envvar=POSTGRES_PORT, help="Port for Postgres; 0 takes any."),
+]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option("--memory", metavar="SIZE", envvar=MEMORY, help="Memory for cached answers, such as 256MiB."),
+]
+EntryLimitOption = Annotated[
+    str | None,
+    typer.Option("--entry-limit", metavar="SIZE", envvar=ENTRY_LIMIT, help="The largest answer to keep, such as 1MiB."),
+]
+DrainOption = Annotated[
+    float | None,
+    typer.Option("--drain-seconds", metavar="SECONDS", envvar=DRAIN_SECONDS, help="Time for statements in flight."),
+]
+TlsCertOption = Annotated[
+    Path | None,
+    typer.Option("--tls-cert", metavar="FILE", envvar=TLS_CERT, help="Certificate chain for clients (PEM)."),
+]
+TlsKeyOption = Annotated[
+    Path | None, typer.Option("--tls-key", metavar="FILE", envvar=TLS_KEY, help="Private key of --tls-cert (PEM).")
+]
+LogLevelOption = Annotated[
+    str | None,
+    typer.Option("--log-level", metavar="LEVEL", envvar=LOG_LEVEL, help="debug, info, warning or error."),
+]
+
+
+def _integer(value: str, where: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise UsageError(f"{where}={value!r} is not a whole number.", fix=f"Correct or unset {where}.") from None
+
+
+def _number(value: str, where: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise UsageError(f"{where}={value!r} is not a number.", fix=f"Correct or unset {where}.") from None
+
+
+def _path(value: str, _: str) -> Path:
+    return Path(value).expanduser()
+
+
+def _text(value: str, _: str) -> str:
+    return value
+
+
+_VARIABLES: Mapping[str, tuple[str, Callable[[str, str], Any]]] = {
+    "host": (HOST, _text),
+    "http_port": (HTTP_PORT, _integer),
+    "postgres_port": (POSTGRES_PORT, _integer),
+    "memory_bytes": (MEMORY, parse_size),
+    "entry_limit_bytes": (ENTRY_LIMIT, parse_size),
+    "drain_seconds": (DRAIN_SECONDS, _number),
+    "tls_cert": (TLS_CERT, _path),
+    "tls_key": (TLS_KEY, _path),
+    "log_level": (LOG_LEVEL, _text),
+}
+
+
+def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The settings that variables give, by the names of ``EdgeSettings``. Raises UsageError for what cannot be read."""
+    given = ((field, variable, read, text(environ, variable)) for field, (variable, read) in _VARIABLES.items())
+    return {field: read(value, variable) for field, variable, read, value in given if value is not None}

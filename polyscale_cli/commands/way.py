@@ -1,0 +1,90 @@
+"""Bring together a connection string and the cache it is to go through, asking the API only when nothing is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from polyscale_cli.client.target import configured_url
+from polyscale_cli.commands.session import known_caches, pick, session
+from polyscale_cli.connstr.model import CacheAddress, DatabaseUrl
+from polyscale_cli.connstr.write import cache_id_in
+from polyscale_cli.context import AppContext
+from polyscale_cli.errors import NotFoundError, UsageError
+from polyscale_cli.settings.known_caches import KnownCache
+from polyscale_cli.settings.local_edge import is_loopback, read_local_edge
+from polyscale_cli.settings.paths import state_dir
+
+
+def find_cache(app: AppContext, reference: str | None, url: DatabaseUrl | None) -> KnownCache:
+    """The cache that is named, or else the one whose origin the URL names, or else the only one.
+
+    What is remembered comes first; the API is asked, and a local edge started, only when that has no answer.
+
+    Raises:
+        NotFoundError, UsageError: nothing fits, or several do.
+    """
+    try:
+        return _choose(known_caches(app).all(), reference, url)
+    except (NotFoundError, UsageError):
+        pass
+    with session(app) as current:
+        # The API's answer refreshes what is remembered; a cache without an address for its protocol is not in there.
+        caches = current.caches()
+        known = [one for one in map(lambda record: record.known(), caches) if one is not None]
+        if reference is not None:
+            chosen = pick(caches, reference)
+            if chosen.known() is None:
+                raise UsageError(
+                    f"The edge has no listener for {chosen.database}, the database type of {chosen.name}.",
+                    code="UNSUPPORTED_DATABASE",
+                )
+        return _choose(known, reference, url)
+
+
+def address_of(app: AppContext, cache: KnownCache) -> CacheAddress:
+    """Where clients reach a cache now: the local edge's file knows it better than memory does."""
+    if configured_url(app.environ) is None:
+        edge = read_local_edge(state_dir(app.environ))
+        if edge is None:
+            app.console.note("The edge is not running now; start it with: polyscale edge start")
+        else:
+            found = edge.address_of(cache.id, cache.database)
+            if found is not None:
+                return CacheAddress(cache.id, *found)
+    return CacheAddress(cache.id, cache.edge_host, cache.edge_port)
+
+
+def leads_elsewhere(url: DatabaseUrl, cache: KnownCache) -> str | None:
+    """Why a URL is not one of this cache's database; None when it is."""
+    through = cache_id_in(url)
+    if through is not None:
+        return None if through == cache.id else f"it goes through another cache, {through}"
+    if url.database.value != cache.database:
+        return f"it is for {url.database}, and the cache {cache.name} is for {cache.database}"
+    if not same_place((url.host, url.port), (cache.host, cache.port)):
+        return f"it leads to {url.host}:{url.port}, and the cache {cache.name} to {cache.host}:{cache.port}"
+    return None
+
+
+def same_place(one: tuple[str, int], other: tuple[str, int]) -> bool:
+    """Whether two addresses are the same, as far as names tell; this machine has several."""
+    if one[1] != other[1]:
+        return False
+    hosts = [host.strip("[]").rstrip(".").lower() for host in (one[0], other[0])]
+    return hosts[0] == hosts[1] or all(is_loopback(host) for host in hosts)
+
+
+def _choose(caches: Sequence[KnownCache], reference: str | None, url: DatabaseUrl | None) -> KnownCache:
+    if reference is None and url is not None:
+        fitting = [cache for cache in caches if leads_elsewhere(url, cache) is None]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            return pick(fitting, None)
+        where = f"{url.host}:{url.port}"
+        raise NotFoundError(
+            f"There is no cache for the database at {where}.",
+            fix="Create one with `polyscale cache create NAME --from-env`, or name the cache.",
+            code="CACHE_NOT_FOUND",
+        )
+    return pick(caches, reference)
