@@ -112,7 +112,7 @@ class Postgres:
 
 
 BASE_SETTINGS = """
-listen_addresses = '127.0.0.1'
+listen_addresses = '127.0.0.1,127.0.0.2'
 max_connections = 200
 fsync = off
 synchronous_commit = off
