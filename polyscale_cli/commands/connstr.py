@@ -9,7 +9,7 @@ import typer
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
 from polyscale_cli.connstr.model import Database, DatabaseUrl
-from polyscale_cli.connstr.profiles import LIBPQ, PRISMA, PROFILES, Profile, profile_named, profile_of_scheme
+from polyscale_cli.connstr.profiles import ANY, PRISMA, PROFILES, Profile, profile_named, profile_of_scheme
 from polyscale_cli.connstr.write import cache_id_in, direct, through_cache
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import UsageError
@@ -77,7 +77,7 @@ def connstr(
         from dataclasses import replace
 
         url = replace(url, password=None)
-    profile = profile or profile_of_scheme(url.driver) or LIBPQ
+    profile = profile or profile_of_scheme(url.driver) or ANY
     if to_database:
         written = direct(url, known.host, known.port, known.origin_tls)
     else:

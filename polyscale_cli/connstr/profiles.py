@@ -29,7 +29,8 @@ class Profile:
         channel_binding: whether ``channel_binding=disable`` may stand in it.
         tls_parameter: the name of its TLS mode.
         tls_mode: what asks for TLS without checking the certificate.
-        decodes_path: whether it decodes reserved characters in the database's name.
+                decodes_path: whether it decodes reserved characters in the database's name.
+        for_any: no driver was named, so that the URL has to work in all of them.
     """
 
     name: str
@@ -40,12 +41,15 @@ class Profile:
     tls_parameter: str = "sslmode"
     tls_mode: str = "require"
     decodes_path: bool = True
+    for_any: bool = False
 
 
+ANY = Profile("any", "any driver; the choice when none is named", for_any=True)
 LIBPQ = Profile("libpq", "psql, psycopg, psycopg2, Django, and whatever else is built on libpq")
 PRISMA = Profile("prisma", "Prisma 4.8 and later", tls_mode="no-verify")
 
 _PROFILES = (
+    ANY,
     LIBPQ,
     Profile("psycopg", "psycopg 3 and psycopg2"),
     PRISMA,

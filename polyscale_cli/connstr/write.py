@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from polyscale_cli.connstr.model import CacheAddress, Database, DatabaseUrl, Written
-from polyscale_cli.connstr.profiles import LIBPQ, Identity, Profile
+from polyscale_cli.connstr.profiles import ANY, Identity, Profile
 from polyscale_cli.connstr.quoting import encode, encode_value
 from polyscale_cli.connstr.tls import CERTIFICATE_PARAMETERS, MODE_PARAMETERS, mode_of
 from polyscale_cli.errors import UsageError
@@ -19,7 +19,7 @@ _NOT_DECODED = re.compile(r"[;/?:@&=+$,#]")
 _OURS = frozenset({"application_name", "channel_binding"})
 
 
-def through_cache(url: DatabaseUrl, cache: CacheAddress, profile: Profile = LIBPQ) -> Written:
+def through_cache(url: DatabaseUrl, cache: CacheAddress, profile: Profile = ANY) -> Written:
     """The same database, by way of a cache, for one driver.
 
     Only Postgres for now. A URL that goes through this or another cache already is taken back to its user first.
@@ -126,7 +126,7 @@ def _tls(url: DatabaseUrl, cache: CacheAddress, profile: Profile, notes: list[st
         return []
     if mode in {"disable", "disabled", "false", "0"}:
         return [(profile.tls_parameter, "disable")]
-    if _is_loopback(cache.host):
+    if profile.for_any and _is_loopback(cache.host):
         # TLS gains nothing inside one machine, and drivers disagree whether this mode checks the certificate.
         notes.append(f"Left out {profile.tls_parameter}={mode}: the edge is on this machine.")
         return []

@@ -11,7 +11,7 @@ import typer
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.connstr import DriverOption, PrismaOption, chosen_profile
 from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
-from polyscale_cli.connstr.profiles import LIBPQ, profile_of_scheme
+from polyscale_cli.connstr.profiles import ANY, profile_of_scheme
 from polyscale_cli.connstr.write import direct, goes_through_a_cache, through_cache
 from polyscale_cli.context import AppContext
 from polyscale_cli.envfile.dotenv import EnvFile
@@ -81,7 +81,7 @@ def write(
     if to_database:
         written = direct(given.url, known.host, known.port, known.origin_tls)
     else:
-        profile = profile or profile_of_scheme(given.url.driver) or LIBPQ
+        profile = profile or profile_of_scheme(given.url.driver) or ANY
         written = through_cache(given.url, address_of(app, known), profile)
     change = _Change({name: written.url}, written.notes)
     if prisma and not to_database:
