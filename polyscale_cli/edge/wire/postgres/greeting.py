@@ -33,14 +33,23 @@ class Stranger:
 
 def read_greeting(data: bytes) -> PostgresGreeting | Stranger:
     """What the first bytes after ``SSL_REQUEST`` mean; ``data`` is not empty."""
-    # A MySQL packet carries its length in its first byte, and 0x53 or 0x4e would pass for Postgres' answer.
-    if len(data) > 5 and data[2:4] == b"\0\0":
+    if _is_mysql(data):
         return _mysql(data)
     if data in {b"S", b"N"}:
         return PostgresGreeting(tls_offered=data == b"S")
     if data[:1] == b"E":
         return _postgres_error(data)
     return _known_stranger(data)
+
+
+def _is_mysql(data: bytes) -> bool:
+    """Whether it is the first packet of a MySQL server: 3 bytes of length, number 0, then version 10 or an error.
+
+    The length may be any byte, those that Postgres answers with included; only a whole ErrorResponse looks alike.
+    """
+    if len(data) < 6 or data[1:4] != b"\0\0\0" or data[4] not in {0x0A, 0xFF}:
+        return False
+    return not (data[:1] == b"E" and len(data) == 1 + struct.unpack("!i", data[1:5])[0])
 
 
 def _mysql(data: bytes) -> Stranger:

@@ -1,0 +1,20 @@
+"""What the engine must be told about a database's SQL; each wire folder supplies its own."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from polyscale_cli.edge.engine.analysis import Analysis
+
+
+class Dialect(Protocol):
+    """One database's SQL."""
+
+    def normalise(self, text: bytes) -> bytes:
+        """Give the template of a text: comments gone, every literal replaced by ``[?]``.
+
+        Two texts with one template must be the same statement but for the values of their literals.
+        """
+
+    def analyse(self, text: bytes) -> Analysis:
+        """Say what a text, of one statement or several, does. Never raises."""

@@ -1,0 +1,73 @@
+"""The engine as the edge sees it: caches by id, under one byte budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState
+from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.store import Store
+
+
+class Engine:
+    """All caches of one edge.
+
+    Args:
+        clock: seconds, monotonic; the engine has no other time.
+        budget_bytes: what all entries together may take.
+        entry_limit_bytes: a larger answer streams through and is not kept.
+    """
+
+    def __init__(self, clock: Callable[[], float], *, budget_bytes: int, entry_limit_bytes: int) -> None:
+        self._clock = clock
+        self._entry_limit = entry_limit_bytes
+        self._store = Store(budget_bytes)
+        self._caches: dict[str, CacheState] = {}
+        self._settings: dict[str, tuple[bool, float]] = {}
+
+    @property
+    def used_bytes(self) -> int:
+        """Bytes charged to the budget now."""
+        return self._store.used
+
+    @property
+    def evicted(self) -> int:
+        """Entries evicted to keep the budget, since the start."""
+        return self._store.evicted
+
+    def configure(self, cache_id: str, *, caches: bool, ttl_seconds: float) -> None:
+        """Set whether a cache keeps answers, and for how long; at once, so entries made under other settings go."""
+        self._settings[cache_id] = (caches, ttl_seconds)
+        state = self._caches.get(cache_id)
+        if state is not None and (state.caches, state.ttl) != (caches, ttl_seconds):
+            state.caches, state.ttl = caches, ttl_seconds
+            state.purge()
+
+    def cache(self, cache_id: str, dialect: Dialect) -> CacheState:
+        """Find or make the state of a cache, for sessions of the given dialect."""
+        state = self._caches.get(cache_id)
+        if state is None:
+            state = CacheState(dialect, self._store, self._clock, self._entry_limit)
+            if cache_id in self._settings:
+                state.caches, state.ttl = self._settings[cache_id]
+            self._caches[cache_id] = state
+        return state
+
+    def purge(self, cache_id: str) -> int:
+        """Drop all entries of a cache, now. Returns how many."""
+        state = self._caches.get(cache_id)
+        return state.purge() if state is not None else 0
+
+    def forget(self, cache_id: str) -> int:
+        """Drop a cache that was deleted, or whose origin has changed. Returns how many entries went."""
+        self._settings.pop(cache_id, None)
+        state = self._caches.pop(cache_id, None)
+        if state is None:
+            return 0
+        state.caches = False
+        return state.purge()
+
+    def metrics(self, cache_id: str) -> CacheMetrics:
+        """Give a cache's counters; zeros for one that nobody has used."""
+        state = self._caches.get(cache_id)
+        return state.metrics() if state is not None else CacheMetrics(0, 0, 0, 0, 0, 0, 0)

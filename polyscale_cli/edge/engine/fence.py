@@ -1,0 +1,63 @@
+"""Versions and fences: how a write keeps old answers out.
+
+A write's tables are fenced from before it is sent to the origin until the origin has answered. Taking a fence drops
+the entries of its tables and moves their versions; releasing it moves them again. A fill records the versions when
+its read is sent and is admitted only if no table was fenced then and none has moved since.
+
+Why both moves: a read that is sent while the fence is up may see the world before the commit, and be answered after
+the release. It is refused for being sent under a fence, and again because the release moved the version. Leases in
+"Scaling Memcache at Facebook" (Nishtala et al., NSDI 2013, section 3.2.1) are the same idea with a token.
+
+Versions only grow, so that "none of these has moved" is one comparison of sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.cachestate import CacheState
+    from polyscale_cli.edge.engine.store import Entry
+
+
+class Table:
+    """One table of one origin, or the whole of it (``CacheState.everything``).
+
+    Attributes:
+        identity: what the wire knows it by, the same for every session.
+        version: moves when a fence is taken and again when it is released.
+        fences: how many are held now.
+        entries: the entries that depend on it.
+    """
+
+    __slots__ = ("entries", "fences", "identity", "version")
+
+    def __init__(self, identity: Hashable) -> None:
+        self.identity = identity
+        self.version = 0
+        self.fences = 0
+        self.entries: set[Entry] = set()
+
+
+class Fence:
+    """A fence that is up until ``release``; releasing twice is once."""
+
+    __slots__ = ("_cache", "_held", "_tables")
+
+    def __init__(self, cache: CacheState, tables: Iterable[Table]) -> None:
+        self._cache = cache
+        self._tables = tuple(tables)
+        self._held = True
+        for table in self._tables:
+            table.fences += 1
+            cache.move(table)
+
+    def release(self) -> None:
+        """Take the fence down; the tables' versions move once more."""
+        if not self._held:
+            return
+        self._held = False
+        for table in self._tables:
+            table.fences -= 1
+            self._cache.move(table)

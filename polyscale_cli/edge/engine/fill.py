@@ -1,0 +1,78 @@
+"""A fill: one answer on its way from the origin, which may become an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from polyscale_cli.edge.engine.store import Entry
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.fence import Table
+    from polyscale_cli.edge.engine.scope import Scope
+    from polyscale_cli.edge.engine.store import Key
+
+Waiter = Callable[[Entry | None], None]
+
+
+class Fill:
+    """Ends once, by ``admit`` or ``abandon``. Identical misses may wait for it meanwhile."""
+
+    __slots__ = ("_over", "_scope", "_tables", "_versions", "_waiters", "key")
+
+    def __init__(self, scope: Scope, key: Key, tables: tuple[Table, ...]) -> None:
+        self.key = key
+        self._scope = scope
+        self._tables = tables
+        self._versions = self._sum()
+        self._waiters: list[Waiter] | None = None
+        self._over = False
+
+    def _sum(self) -> int:
+        version = self._scope.cache.everything.version
+        for table in self._tables:
+            version += table.version
+        return version
+
+    def is_current(self) -> bool:
+        """Whether nothing that the answer depends on was fenced since the read was sent."""
+        return not self._over and self._sum() == self._versions
+
+    def wait(self, waiter: Waiter) -> None:
+        """Have ``waiter`` called when the fill is over: with the entry, or with None, and then it must ask itself.
+
+        Sound only while ``is_current()``: then every write that anybody has been told of is in the answer.
+        """
+        if self._waiters is None:
+            self._waiters = []
+        self._waiters.append(waiter)
+
+    @property
+    def has_waiters(self) -> bool:
+        """Whether anybody else depends on this answer's coming soon."""
+        return bool(self._waiters)
+
+    def admit(self, response: bytes) -> Entry | None:
+        """Make the complete answer an entry, if it is still current and fits."""
+        if self._over:
+            return None
+        entry = None
+        cache = self._scope.cache
+        if self._sum() == self._versions and cache.caches and self._scope.shared and len(response) <= cache.entry_limit:
+            entry = Entry(self._scope, self.key, response, self._tables, cache.clock() + cache.ttl)
+            cache.store.add(entry)
+        self._end(entry)
+        return entry
+
+    def abandon(self) -> None:
+        """Give up: the answer failed, grew too large, or its client is too slow for others to wait."""
+        if not self._over:
+            self._end(None)
+
+    def _end(self, entry: Entry | None) -> None:
+        self._over = True
+        self._scope.end_fill(self)
+        if self._waiters is not None:
+            waiters, self._waiters = self._waiters, None
+            for waiter in waiters:
+                waiter(entry)

@@ -1,0 +1,54 @@
+"""What a statement touches once the catalog has been asked: tables by identity, no longer by name."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from polyscale_cli.edge.engine.fence import Table
+from polyscale_cli.edge.engine.reason import Reason
+
+FRESH_SECONDS = 60.0
+"""How long the catalog's word is taken. It bounds how long a definition that was changed around the edge goes unseen,
+and so must not be longer than the default TTL, which makes the same promise for data."""
+
+STALE_SECONDS = FRESH_SECONDS / 2
+"""From this age on it is asked again as soon as the session is idle, so that a busy template never runs out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The catalog's answer about one statement, in terms any database can give.
+
+    Attributes:
+        reads: identities of all tables that the answer depends on, views seen through.
+        writes: identities of all tables that may change, cascades seen through.
+        writes_anything: what it changes cannot be told.
+        unsettles: it may leave session state behind.
+        refusal: why its answer must not be kept.
+    """
+
+    reads: frozenset[Hashable] = frozenset()
+    writes: frozenset[Hashable] = frozenset()
+    writes_anything: bool = False
+    unsettles: bool = False
+    refusal: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Footprint:
+    """A resolution whose tables are the engine's own objects.
+
+    Attributes:
+        version: of ``CacheState.everything`` when the catalog was asked; another one means that definitions may have
+            changed since.
+        learned_at: on the engine's clock.
+    """
+
+    reads: tuple[Table, ...]
+    writes: tuple[Table, ...]
+    writes_anything: bool
+    unsettles: bool
+    refusal: Reason | None
+    version: int
+    learned_at: float

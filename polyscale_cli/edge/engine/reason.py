@@ -1,0 +1,29 @@
+"""Why a statement is not served from the cache, in words a user can read."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Reason(enum.Enum):
+    """A stable code and what it means."""
+
+    NOT_A_READ = "the statement is not a read"
+    NOT_UNDERSTOOD = "the statement was not understood"
+    SEVERAL_STATEMENTS = "several statements came in one text"
+    LOCKS_ROWS = "it locks rows (FOR UPDATE or FOR SHARE)"
+    WRITES = "it writes data"
+    READS_CLOCK = "it depends on the time of day"
+    VOLATILE_FUNCTION = "it calls a volatile function"
+    STABLE_FUNCTION = "it calls a stable function whose inputs are not known"
+    UNKNOWN_TABLE = "it names a table that the catalog does not know"
+    SYSTEM_TABLE = "it reads the system catalog"
+    TEMPORARY_TABLE = "it reads a temporary table"
+    FOREIGN_TABLE = "it reads a foreign table"
+    SEQUENCE = "it reads a sequence"
+    ROW_SECURITY = "a table it reads has row-level security"
+    CATALOG_UNREADABLE = "the catalog could not be read"
+    IN_TRANSACTION = "it ran inside an explicit transaction"
+    SESSION_STATE = "the session holds state that the edge cannot describe"
+    CACHING_OFF = "caching is switched off for this cache"
+    SAMPLES_ROWS = "it samples rows at random"

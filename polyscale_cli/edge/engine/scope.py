@@ -1,0 +1,101 @@
+"""A scope: everything that a session's answers depend on besides the SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from polyscale_cli.edge.engine.fill import Fill
+from polyscale_cli.edge.engine.footprint import FRESH_SECONDS, STALE_SECONDS, Footprint, Resolution
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.cachestate import CacheState
+    from polyscale_cli.edge.engine.store import Entry, Key
+    from polyscale_cli.edge.engine.template import Template
+
+MOST_FOOTPRINTS = 20_000
+
+
+class Scope:
+    """What sessions of the same user, database and settings share.
+
+    Attributes:
+        entries: the map that a hit reads. What is in it may be served until it expires.
+        shared: whether answers may be kept at all; False for a session whose state nobody can describe, which has a
+            scope to itself only so that its writes can be told apart.
+    """
+
+    __slots__ = ("_fills", "_footprints", "cache", "entries", "identity", "shared")
+
+    def __init__(self, cache: CacheState, identity: Hashable, *, shared: bool) -> None:
+        self.cache = cache
+        self.identity = identity
+        self.shared = shared
+        self.entries: dict[Key, Entry] = {}
+        self._footprints: dict[Template, Footprint] = {}
+        self._fills: dict[Key, Fill] = {}
+
+    def footprint(self, template: Template) -> Footprint | None:
+        """Give what the template touches, if the catalog was asked recently enough."""
+        footprint = self._footprints.get(template)
+        if footprint is None:
+            return None
+        if (
+            footprint.version != self.cache.everything.version
+            or footprint.learned_at + FRESH_SECONDS < self.cache.clock()
+        ):
+            del self._footprints[template]
+            return None
+        return footprint
+
+    def is_stale(self, template: Template) -> bool:
+        """Whether the catalog should be asked about the template at the next opportunity."""
+        footprint = self.footprint(template)
+        return footprint is None or footprint.learned_at + STALE_SECONDS < self.cache.clock()
+
+    def learn(self, template: Template, resolution: Resolution, version: int) -> bool:
+        """Take the catalog's answer, unless something may have changed since ``version``, when it was asked.
+
+        Returns whether it was taken.
+        """
+        everything = self.cache.everything
+        if everything.version != version or everything.fences:
+            return False
+        if len(self._footprints) >= MOST_FOOTPRINTS:
+            self._footprints.clear()
+        table = self.cache.table
+        self._footprints[template] = Footprint(
+            reads=tuple(table(identity) for identity in resolution.reads),
+            writes=tuple(table(identity) for identity in resolution.writes),
+            writes_anything=resolution.writes_anything,
+            unsettles=resolution.unsettles,
+            refusal=resolution.refusal,
+            version=version,
+            learned_at=self.cache.clock(),
+        )
+        return True
+
+    def fill_under_way(self, key: Key) -> Fill | None:
+        """Give the fill that already asks the origin for this key, if its answer will be as good as a new one."""
+        fill = self._fills.get(key)
+        return fill if fill is not None and fill.is_current() else None
+
+    def start_fill(self, key: Key, footprint: Footprint) -> Fill | None:
+        """Begin to record an answer: call it when the read is sent, not later.
+
+        Returns None where the answer could not be admitted anyway.
+        """
+        cache = self.cache
+        if not self.shared or not cache.caches or cache.everything.fences:
+            return None
+        for table in footprint.reads:
+            if table.fences:
+                return None
+        fill = Fill(self, key, footprint.reads)
+        self._fills[key] = fill
+        return fill
+
+    def end_fill(self, fill: Fill) -> None:
+        """Forget a fill that is over; a later one for the same key stays."""
+        if self._fills.get(fill.key) is fill:
+            del self._fills[fill.key]

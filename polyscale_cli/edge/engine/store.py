@@ -1,0 +1,107 @@
+"""Entries, and the byte budget that they share.
+
+Eviction is SIEVE ("SIEVE is Simpler than LRU", Zhang et al., NSDI 2024): one queue in order of arrival, one bit that
+a hit sets, one hand that walks from the oldest to the newest, clears the bits it meets and evicts the first entry
+without one. A hit moves nothing, and a scan cannot push out what is being read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.fence import Table
+    from polyscale_cli.edge.engine.scope import Scope
+
+Key = bytes | tuple[bytes, bytes]
+"""The raw request; for a named prepared statement its text and the request without the name."""
+
+ENTRY_OVERHEAD = 420
+"""Bytes that an entry costs besides its key and response: the object, its slots in the scope's map and in its tables'
+sets, and the headers of two byte strings. Measured on CPython 3.11 over 100,000 entries."""
+
+
+class Entry:
+    """One stored response. ``visited`` is all that a hit writes.
+
+    Attributes:
+        response: the exact bytes that the origin sent.
+        expires: on the engine's clock; may be served before it.
+        size: bytes charged to the budget.
+    """
+
+    __slots__ = ("expires", "key", "newer", "older", "response", "scope", "size", "tables", "visited")
+
+    def __init__(self, scope: Scope, key: Key, response: bytes, tables: tuple[Table, ...], expires: float) -> None:
+        self.scope = scope
+        self.key = key
+        self.response = response
+        self.tables = tables
+        self.expires = expires
+        self.visited = False
+        length = len(key) if isinstance(key, bytes) else len(key[1]) + 56
+        self.size = length + len(response) + ENTRY_OVERHEAD
+        self.newer: Entry | None = None
+        self.older: Entry | None = None
+
+
+class Store:
+    """All entries of all caches, in order of arrival, under one budget in bytes."""
+
+    __slots__ = ("_hand", "_newest", "_oldest", "budget", "evicted", "used")
+
+    def __init__(self, budget: int) -> None:
+        self.budget = budget
+        self.used = 0
+        self.evicted = 0
+        self._newest: Entry | None = None
+        self._oldest: Entry | None = None
+        self._hand: Entry | None = None
+
+    def add(self, entry: Entry) -> None:
+        """Put an entry in its scope's map, in place of one with the same key; evict what no longer fits."""
+        old = entry.scope.entries.get(entry.key)
+        if old is not None:
+            self.remove(old)
+        while self.used + entry.size > self.budget and self._oldest is not None:
+            self._evict()
+        entry.scope.entries[entry.key] = entry
+        for table in entry.tables:
+            table.entries.add(entry)
+        entry.older = self._newest
+        if self._newest is not None:
+            self._newest.newer = entry
+        else:
+            self._oldest = entry
+        self._newest = entry
+        self.used += entry.size
+        entry.scope.cache.bytes += entry.size
+
+    def remove(self, entry: Entry) -> None:
+        """Take an entry out, everywhere. It must be in."""
+        del entry.scope.entries[entry.key]
+        for table in entry.tables:
+            table.entries.discard(entry)
+        if self._hand is entry:
+            self._hand = entry.newer
+        if entry.newer is not None:
+            entry.newer.older = entry.older
+        else:
+            self._newest = entry.older
+        if entry.older is not None:
+            entry.older.newer = entry.newer
+        else:
+            self._oldest = entry.newer
+        entry.newer = entry.older = None
+        self.used -= entry.size
+        entry.scope.cache.bytes -= entry.size
+
+    def _evict(self) -> None:
+        hand = self._hand or self._oldest
+        while hand is not None and hand.visited:
+            hand.visited = False
+            hand = hand.newer or self._oldest
+        if hand is not None:
+            self._hand = hand.newer
+            self.remove(hand)
+            self.evicted += 1

@@ -1,0 +1,181 @@
+"""The origin's stream: passed on as it is, read just far enough to know where each answer ends.
+
+Rows are stepped over by their length and may be cut at any byte; the few messages whose content matters are held back
+until they are whole.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from polyscale_cli.edge.wire.postgres import messages as m
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.wire.postgres.conversation import Conversation
+    from polyscale_cli.edge.wire.postgres.cycle import Cycle
+
+# Messages that may be part of an entry. A notice, a changed parameter or a notification belongs to one session alone.
+_CLEAN = frozenset(
+    (
+        m.PARSE_COMPLETE,
+        m.BIND_COMPLETE,
+        m.ROW_DESCRIPTION,
+        m.NO_DATA,
+        m.PARAMETER_DESCRIPTION,
+        m.DATA_ROW,
+        m.COMMAND_COMPLETE,
+        m.READY_FOR_QUERY,
+    )
+)
+
+# Messages whose content is read, and which are therefore never cut.
+_WHOLE = frozenset(
+    (
+        m.READY_FOR_QUERY,
+        m.COMMAND_COMPLETE,
+        m.ERROR_RESPONSE,
+        m.PARAMETER_STATUS,
+        m.NOTICE_RESPONSE,
+        m.NOTIFICATION_RESPONSE,
+        m.PARSE_COMPLETE,
+        m.CLOSE_COMPLETE,
+    )
+)
+
+_BETWEEN_ANSWERS = frozenset((m.PARAMETER_STATUS, m.NOTIFICATION_RESPONSE))
+
+
+class AnswerReader:
+    """Reads for one conversation.
+
+    Attributes:
+        question: a question of the edge's own whose answer is complete, until somebody takes it.
+    """
+
+    __slots__ = ("_conversation", "_skip", "_tail", "question")
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._tail = b""
+        self._skip = 0
+        self.question: Cycle | None = None
+
+    @property
+    def between_messages(self) -> bool:
+        """Whether the client has been sent whole messages only."""
+        return not self._skip
+
+    def read(self, data: bytes) -> bytes:
+        """Read what the origin sent; give what the client is to get of it."""
+        if self._tail:
+            data = self._tail + data
+            self._tail = b""
+        conversation = self._conversation
+        cycles = conversation.cycles
+        cycle = cycles[0] if cycles else None
+        size = len(data)
+        pos = self._skip
+        kept = start = 0  # before ``kept`` all is in ``passed``; before ``start`` all belongs to earlier answers
+        passed: list[bytes] | None = None
+        while size - pos >= 5:
+            code = data[pos]
+            end = pos + 1 + int.from_bytes(data[pos + 1 : pos + 5], "big")
+            if end > size and (code in _WHOLE or (cycle is not None and cycle.internal)):
+                break
+            if code == m.DATA_ROW and (cycle is None or not cycle.internal):
+                pos = end
+                continue
+            if cycle is None:
+                self._unasked(code, data[pos + 5 : end])
+                pos = end
+                continue
+            if cycle.internal or cycle.swallow:
+                if self._is_ours(cycle, code, data, pos, end):
+                    passed = passed or []
+                    passed.append(data[kept:pos])
+                    if cycle.chunks is not None:
+                        cycle.chunks.append(data[start:pos])
+                    kept = start = end
+            else:
+                self._note(cycle, code, data, pos, end)
+            pos = end
+            if code == m.READY_FOR_QUERY:
+                cycles.popleft()
+                self._keep(cycle, data, start, end)
+                start = end
+                conversation.finish(cycle, data[end - 1])
+                if cycle.internal:
+                    self.question = cycle
+                cycle = cycles[0] if cycles else None
+        self._skip = max(pos - size, 0)
+        whole = min(pos, size)
+        if whole < size:
+            self._tail = data[whole:]
+        if cycle is not None and start < whole:
+            self._keep(cycle, data, start, whole)
+        if passed is not None:
+            passed.append(data[kept:whole])
+            return b"".join(passed)
+        return data if whole == size else data[:whole]
+
+    def _is_ours(self, cycle: Cycle, code: int, data: bytes, pos: int, end: int) -> bool:
+        """Whether a message answers something that the edge put in, and so is not for the client."""
+        if cycle.internal:
+            if code == m.DATA_ROW:
+                try:
+                    cycle.row = m.first_column(data[pos + 5 : end])
+                except struct.error:
+                    cycle.failed = True
+            elif code == m.ERROR_RESPONSE:
+                cycle.failed = True
+            elif code in _BETWEEN_ANSWERS:
+                self._unasked(code, data[pos + 5 : end])
+                return False
+            return True
+        if code in (m.PARSE_COMPLETE, m.CLOSE_COMPLETE):
+            cycle.swallow = 0
+            return True
+        self._note(cycle, code, data, pos, end)
+        return False
+
+    def _note(self, cycle: Cycle, code: int, data: bytes, pos: int, end: int) -> None:
+        """Read what matters of a message that goes to the client."""
+        if code == m.PARSE_COMPLETE:
+            self._conversation.accept_parse(cycle)
+        elif code == m.COMMAND_COMPLETE:
+            cycle.rolled_back = data.startswith(b"ROLLBACK\0", pos + 5)
+        elif code not in _CLEAN:
+            cycle.clean = False
+            if code == m.ERROR_RESPONSE:
+                cycle.failed = True
+                cycle.swallow = 0
+                cycle.refused = _refused_unread(data[pos + 5 : end])
+            elif code in (m.COPY_IN_RESPONSE, m.COPY_BOTH_RESPONSE):
+                cycle.sync_ignored = cycle.extended and self._conversation.has_synced(cycle)
+            elif code in _BETWEEN_ANSWERS:
+                self._unasked(code, data[pos + 5 : end])
+
+    def _unasked(self, code: int, body: bytes) -> None:
+        if code == m.PARAMETER_STATUS:
+            self._conversation.report(*m.parameter_status(body))
+
+    def _keep(self, cycle: Cycle, data: bytes, start: int, end: int) -> None:
+        """Gather an answer's bytes for its entry, as long as it can become one."""
+        if cycle.chunks is None or cycle.fill is None:
+            return
+        if not cycle.clean or cycle.size + end - start > self._conversation.cache.entry_limit:
+            cycle.fill.abandon()
+            cycle.fill = cycle.chunks = None
+            return
+        cycle.size += end - start
+        cycle.chunks.append(data if start == 0 and end == len(data) else data[start:end])
+
+
+def _refused_unread(error: bytes) -> bool:
+    """Whether an error says that the text itself could not be parsed, so that nothing of it was executed.
+
+    A function that runs SQL of its own can fail likewise, but then the error says where (field W).
+    """
+    fields = m.error_fields(error)
+    return fields.get("C") == "42601" and "W" not in fields

@@ -1,0 +1,182 @@
+"""What names mean, asked of the database's own catalog over a session that is idle.
+
+The edge has no credentials of its own. It asks over the session at hand, once for each template and scope, in one
+query whose answer is one row with one JSON text. Views are seen through by the rule that defines them: the stored
+tree names tables (``:relid``) and functions (``:funcid`` …) by object id (manual, section 53.40, pg_rewrite).
+
+What makes a table's change spread: inheritance and partitions (pg_inherits), foreign keys with CASCADE, SET NULL or
+SET DEFAULT (pg_constraint), triggers (pg_trigger) and rules (pg_rewrite), which may do anything.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from polyscale_cli.edge.engine.analysis import Analysis, Effect, Name
+from polyscale_cli.edge.engine.footprint import Resolution
+from polyscale_cli.edge.engine.reason import Reason
+from polyscale_cli.edge.wire.postgres.functions import Function, Judgement, Volatility, judge
+
+_QUERY = r"""
+WITH RECURSIVE named(i, oid, w) AS (
+  SELECT v.i, pg_catalog.to_regclass(v.n)::oid, v.w
+  FROM (VALUES {relations}) AS v(i, n, w)
+), edge(parent, child, only_writes) AS (
+  SELECT inhparent, inhrelid, false FROM pg_catalog.pg_inherits
+  UNION ALL
+  SELECT confrelid, conrelid, true FROM pg_catalog.pg_constraint
+  WHERE contype = 'f' AND (confupdtype IN ('c', 'n', 'd') OR confdeltype IN ('c', 'n', 'd'))
+), rel(oid, w) AS (
+  SELECT oid, w FROM named WHERE oid IS NOT NULL
+  UNION
+  SELECT s.oid, rel.w FROM rel CROSS JOIN LATERAL (
+    SELECT e.child FROM edge e WHERE e.parent = rel.oid AND (rel.w OR NOT e.only_writes)
+    UNION ALL
+    SELECT m[1]::oid FROM pg_catalog.pg_rewrite r
+      JOIN pg_catalog.pg_class v ON v.oid = r.ev_class AND v.relkind = 'v',
+      LATERAL pg_catalog.regexp_matches(r.ev_action::text, ':relid (\d+)', 'g') AS m
+    WHERE r.ev_class = rel.oid AND r.ev_type = '1'
+  ) AS s(oid) WHERE s.oid <> 0
+), facts AS (
+  SELECT c.oid, bool_or(rel.w) AS w, c.relkind AS kind, c.relpersistence AS persistence, n.nspname AS schema,
+    c.relrowsecurity AS security,
+    (SELECT count(*) > 0 FROM pg_catalog.pg_trigger t
+      WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D') AS triggers,
+    (SELECT count(*) > 0 FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1') AS rules,
+    -- Scalar subqueries on purpose: an EXISTS is hashed, and then matches the trees of all views there are.
+    (SELECT coalesce(bool_or(r.ev_action::text ~ 'SQLVALUEFUNCTION :op [0-8] '), false) FROM pg_catalog.pg_rewrite r
+      WHERE r.ev_class = c.oid AND c.relkind = 'v') AS clock
+  FROM rel JOIN pg_catalog.pg_class c ON c.oid = rel.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  GROUP BY c.oid, n.nspname
+), called(oid) AS (
+  SELECT p.oid FROM (VALUES {functions}) AS v(s, n) JOIN pg_catalog.pg_proc p ON p.proname = v.n
+    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+  WHERE CASE WHEN v.s IS NULL THEN n.nspname = ANY (pg_catalog.current_schemas(true)) ELSE n.nspname = v.s END
+  UNION
+  SELECT m[1]::oid FROM facts f JOIN pg_catalog.pg_rewrite r ON r.ev_class = f.oid AND f.kind = 'v',
+    LATERAL pg_catalog.regexp_matches(r.ev_action::text, ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)', 'g') AS m
+  UNION
+  SELECT d.refobjid FROM facts f JOIN pg_catalog.pg_attrdef a ON a.adrelid = f.oid AND f.w
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = a.oid
+      AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+)
+SELECT pg_catalog.json_build_object(
+  'database', (SELECT oid::int8 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
+  'missing', (SELECT pg_catalog.json_agg(i) FROM named WHERE oid IS NULL AND i >= 0),
+  'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(oid::int8, w, kind, persistence, schema,
+      security, triggers, rules, clock)) FROM facts),
+  'functions', (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(n.nspname, p.proname, p.provolatile))
+      FROM called JOIN pg_catalog.pg_proc p ON p.oid = called.oid
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One row about a table, view or other relation that a statement touches, directly or not."""
+
+    oid: int
+    written: bool
+    kind: str
+    persistence: str
+    schema: str
+    row_security: bool
+    triggers: bool
+    rules: bool
+    reads_clock: bool
+
+
+def question(analysis: Analysis) -> str:
+    """Write the query that resolves the names of an analysis."""
+    relations = ["(-1, NULL::text, false)"]
+    for i, name in enumerate(_relations(analysis)):
+        # A name of three parts names a database; it is left to be missing.
+        spelled = ".".join('"' + part.replace('"', '""') + '"' for part in name) if len(name) <= 2 else ""
+        written = "true" if i >= len(analysis.reads) else "false"
+        relations.append(f"({i}, {_literal(spelled)}, {written})")
+    functions = ["(NULL::text, NULL::text)"]
+    for name in analysis.functions:
+        schema = _literal(name[-2]) if len(name) > 1 else "NULL"
+        functions.append(f"({schema}, {_literal(name[-1])})")
+    return _QUERY.replace("{relations}", ", ".join(relations)).replace("{functions}", ", ".join(functions))
+
+
+def _relations(analysis: Analysis) -> tuple[Name, ...]:
+    return analysis.reads + analysis.writes
+
+
+def _literal(text: str) -> str:
+    """Quote for ``standard_conforming_strings = on``; a NUL cannot occur in a name."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def resolve(analysis: Analysis, answer: str) -> Resolution:
+    """Turn the catalog's JSON into what the engine understands.
+
+    Raises:
+        ValueError, KeyError, TypeError: the answer is not what the query asks for.
+    """
+    found: dict[str, Any] = json.loads(answer)
+    database = found["database"]
+    relations = [Relation(*row) for row in found["relations"] or ()]
+    judgements = {judge(Function(s, n, Volatility(v))) for s, n, v in found["functions"] or ()}
+    names = _relations(analysis)
+    missing = {names[i] for i in found["missing"] or ()} - analysis.maybe
+    writes_anything = Judgement.ANYTHING in judgements or Effect.WRITES_ANYTHING in analysis.effects
+    written = [relation for relation in relations if relation.written]
+    if any(r.triggers or r.rules or r.kind == "f" or r.kind not in "rpmvS" for r in written):
+        writes_anything = True
+    if analysis.writes and not written:
+        writes_anything = True
+    return Resolution(
+        reads=frozenset((database, r.oid) for r in relations if not r.written and r.kind in "rpm"),
+        writes=frozenset((database, r.oid) for r in written),
+        writes_anything=writes_anything,
+        unsettles=bool(judgements & {Judgement.ANYTHING, Judgement.SETS}) or Effect.UNSETTLES in analysis.effects,
+        refusal=analysis.refusal or _refusal(relations, judgements, missing=bool(missing)),
+    )
+
+
+def _refusal(relations: list[Relation], judgements: set[Judgement], *, missing: bool) -> Reason | None:
+    if missing:
+        return Reason.UNKNOWN_TABLE
+    if judgements & {Judgement.ANYTHING, Judgement.SETS, Judgement.VOLATILE}:
+        return Reason.VOLATILE_FUNCTION
+    if Judgement.CLOCK_OR_TABLES in judgements:
+        return Reason.STABLE_FUNCTION
+    for relation in relations:
+        reason = _refused_relation(relation)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _refused_relation(relation: Relation) -> Reason | None:
+    if relation.schema in ("pg_catalog", "information_schema", "pg_toast"):
+        return Reason.SYSTEM_TABLE
+    if relation.persistence == "t":
+        return Reason.TEMPORARY_TABLE
+    if relation.row_security:
+        return Reason.ROW_SECURITY
+    if relation.reads_clock:
+        return Reason.READS_CLOCK
+    if relation.kind in "rpmv":
+        return None
+    return {"f": Reason.FOREIGN_TABLE, "S": Reason.SEQUENCE}.get(relation.kind, Reason.UNKNOWN_TABLE)
+
+
+SESSION_QUESTION = r"""
+SELECT pg_catalog.json_build_object(
+  'user', current_user, 'session_user', session_user, 'database', pg_catalog.current_database(),
+  'settings', (SELECT pg_catalog.md5(pg_catalog.string_agg(name || '=' || setting, chr(10) ORDER BY name))
+    FROM pg_catalog.pg_settings WHERE context IN ('user', 'superuser')
+    AND name NOT IN ('application_name', 'client_min_messages', 'statement_timeout', 'lock_timeout',
+      'idle_in_transaction_session_timeout', 'idle_session_timeout')),
+  'defaults', (SELECT pg_catalog.md5(pg_catalog.string_agg(s.setconfig::text, chr(10) ORDER BY s.setdatabase, s.setrole))
+    FROM pg_catalog.pg_db_role_setting s
+    WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
+      AND s.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user))))::text
+"""
+"""Asked once at login: two sessions with the same answer started with the same settings."""

@@ -1,0 +1,62 @@
+"""A cycle: a request that has gone to the origin, until its ReadyForQuery."""
+
+from __future__ import annotations
+
+from polyscale_cli.edge.engine.fence import Fence
+from polyscale_cli.edge.engine.fill import Fill
+from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.wire.postgres.settings import Change
+from polyscale_cli.edge.wire.postgres.statements import Statement
+
+
+class Cycle:
+    """What must be known of a request when its answer comes.
+
+    One is made for every miss, so that what most requests do not need is a default of the class.
+
+    Attributes:
+        fences: held until the answer is complete.
+        fill: the answer may become an entry; its bytes are gathered in ``chunks``.
+        refused: it failed before anything was executed.
+        clean: the answer holds nothing that belongs to this session alone.
+        statement: the named statement that the answer proves to be valid under ``version`` of the definitions.
+        parses: statements that the request defined, in order, each with what its name meant before.
+        accepted: how many of them the origin has confirmed.
+        changes: settings that it changes, if it succeeds.
+        swallow: how many of the first answers are to messages that the edge put in.
+        sync_ignored: its Sync came while the origin waited for COPY data, and another will follow.
+        internal: a question of the edge's own; ``question`` is the template it is about, None for the one at login.
+        row: the answer to such a question.
+    """
+
+    fill: Fill | None = None
+    chunks: list[bytes] | None = None
+    size = 0
+    clean = True
+    failed = False
+    refused = False
+    rolled_back = False
+    statement: Statement | None = None
+    version = 0
+    parses: list[tuple[bytes, Statement, Statement | None]] | None = None
+    accepted = 0
+    changes: list[Change] | None = None
+    unsettles = False
+    swallow = 0
+    extended = False
+    sync_ignored = False
+    internal = False
+    question: Template | None = None
+    row: bytes | None = None
+
+    def __init__(self) -> None:
+        self.fences: list[Fence] = []
+
+    def release(self) -> None:
+        """Take the fences down and give up the fill: the answer is complete, or will never come."""
+        for fence in self.fences:
+            fence.release()
+        self.fences = []
+        if self.fill is not None:
+            self.fill.abandon()
+            self.fill = None

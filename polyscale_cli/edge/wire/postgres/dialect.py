@@ -1,0 +1,244 @@
+"""What a PostgreSQL statement does, by its text: the ``Dialect`` that the engine is given.
+
+Queries and data-modifying statements go to sqlglot for their tables. Everything else is told apart by its first words,
+because sqlglot does not parse it (CALL, DO, LOCK, REFRESH …). A statement that is not listed here may do anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effect, Name, analyse_tree, merge
+from polyscale_cli.edge.engine.reason import Reason
+from polyscale_cli.edge.wire.postgres import lexer
+from polyscale_cli.edge.wire.postgres.lexer import Token, TokenKind
+
+LONGEST_ANALYSED = 32 * 1024
+"""Bytes. Parsing a longer text would hold up every other client; it is treated as one that may do anything."""
+
+_CLOCK_WORDS = ("current_date", "current_time", "current_timestamp", "localtime", "localtimestamp")
+
+# Reserved words that may stand before a parenthesis and can never be the name of a function
+# (manual, appendix C). Other words are looked up in the catalog, which costs nothing but a name.
+_NEVER_FUNCTIONS = frozenset(
+    "all and any array as both case cast check collate constraint default distinct else end except foreign"
+    " from group having in intersect into lateral limit not offset on or order over primary references"
+    " returning row select some symmetric table then union unique using values when where with exists filter"
+    " within by".split()
+)
+
+Tokens = list[Token]
+
+
+class PostgresDialect:
+    """PostgreSQL's SQL, for ``standard_conforming_strings = on``."""
+
+    def normalise(self, text: bytes) -> bytes:
+        """Give the template of a text."""
+        return lexer.normalise(text)
+
+    def analyse(self, text: bytes) -> Analysis:
+        """Say what a text does. What is not understood may do anything."""
+        if len(text) > LONGEST_ANALYSED or lexer.nests_comments(text):
+            return UNKNOWN
+        parts = lexer.statements(text, lexer.tokens(text))
+        return merge([_statement(part, words) for part, words in parts])
+
+
+def _statement(text: bytes, words: Tokens) -> Analysis:
+    first = words[0]
+    if any(token.kind is TokenKind.QUOTED and token.text.startswith('&"') for token in words):
+        return UNKNOWN  # U&"…": a name in escapes
+    if first.is_sign("("):
+        return _query(text, words)
+    classify = _BY_FIRST_WORD.get(first.text) if first.kind is TokenKind.WORD else None
+    return UNKNOWN if classify is None else classify(text, words)
+
+
+def _query(text: bytes, words: Tokens) -> Analysis:
+    analysis = analyse_tree(text.decode("utf-8", "surrogateescape"), "postgres", _calls(words))
+    if analysis.refusal is not None:
+        return analysis
+    refusal = None
+    if any(token.is_word(*_CLOCK_WORDS) for token in words):
+        refusal = Reason.READS_CLOCK
+    elif any(token.is_word("tablesample") for token in words):
+        refusal = Reason.SAMPLES_ROWS
+    elif _locks_rows(words):
+        refusal = Reason.LOCKS_ROWS
+    elif any(token.is_word("into", "insert", "update", "delete", "merge") for token in words):
+        return UNKNOWN  # the tree shows no write, the text might
+    return _with_refusal(analysis, refusal)
+
+
+def _with_refusal(analysis: Analysis, refusal: Reason | None) -> Analysis:
+    if refusal is None:
+        return analysis
+    return Analysis(
+        analysis.effects,
+        analysis.reads,
+        analysis.writes,
+        analysis.functions,
+        analysis.maybe,
+        analysis.refusal or refusal,
+    )
+
+
+def _locks_rows(words: Tokens) -> bool:
+    return any(a.is_word("for") and b.is_word("update", "share", "no", "key") for a, b in pairwise(words))
+
+
+def _calls(words: Tokens) -> tuple[Name, ...]:
+    """Collect what is spelled like a call: a name before a parenthesis, with its schema if it has one."""
+    found: set[Name] = set()
+    for i, token in enumerate(words[:-1]):
+        if not (token.is_name and words[i + 1].is_sign("(")):
+            continue
+        if token.kind is TokenKind.WORD and token.text in _NEVER_FUNCTIONS:
+            continue
+        name: Name = (token.text,)
+        if i >= 2 and words[i - 1].is_sign(".") and words[i - 2].is_name:
+            name = (words[i - 2].text, token.text)
+        found.add(name)
+    return tuple(sorted(found))
+
+
+def _neutral(_text: bytes, _words: Tokens) -> Analysis:
+    return NEUTRAL
+
+
+def _effect(effects: Effect) -> Callable[[bytes, Tokens], Analysis]:
+    analysis = Analysis(effects=effects, refusal=Reason.NOT_A_READ)
+    return lambda _text, _words: analysis
+
+
+_DEFINES = Analysis(effects=Effect.WRITES_ANYTHING, refusal=Reason.NOT_A_READ)
+_DEFINES_TEMPORARY = Analysis(effects=Effect.WRITES_ANYTHING | Effect.UNSETTLES, refusal=Reason.NOT_A_READ)
+_ENDS = Analysis(effects=Effect.ENDS, refusal=Reason.NOT_A_READ)
+_ENDS_WITH_ANYTHING = Analysis(effects=Effect.ENDS | Effect.WRITES_ANYTHING, refusal=Reason.NOT_A_READ)
+
+
+def _definition(_text: bytes, words: Tokens) -> Analysis:
+    temporary = any(token.is_word("temp", "temporary", "pg_temp") for token in words)
+    return _DEFINES_TEMPORARY if temporary else _DEFINES
+
+
+def _end(_text: bytes, words: Tokens) -> Analysis:
+    """COMMIT and ROLLBACK alike: what follows in the same text commits by itself."""
+    return _ENDS_WITH_ANYTHING if len(words) > 1 and words[1].is_word("prepared") else _ENDS
+
+
+def _prepare(text: bytes, words: Tokens) -> Analysis:
+    if len(words) > 1 and words[1].is_word("transaction"):
+        return _ENDS
+    return _effect(Effect.PREPARES)(text, words)
+
+
+def _set(text: bytes, words: Tokens) -> Analysis:
+    local = len(words) > 1 and words[1].is_word("local", "transaction", "constraints")
+    return NEUTRAL if local else _effect(Effect.SETS)(text, words)
+
+
+def _truncate(_text: bytes, words: Tokens) -> Analysis:
+    """``TRUNCATE [TABLE] [ONLY] name [*] [, …] [RESTART|CONTINUE IDENTITY] [CASCADE|RESTRICT]``."""
+    if any(token.is_word("cascade") for token in words):
+        return _DEFINES
+    names: list[Name] = []
+    name: Name = ()
+    for token in words[1:]:
+        if token.is_word("table", "only") and not name:
+            continue
+        if token.is_word("restart", "continue", "restrict"):
+            break
+        if token.is_sign(","):
+            names.append(name)
+            name = ()
+        elif token.is_name:
+            name = (*name, token.text)
+        elif not (token.is_sign(".") or token.is_sign("*")):
+            return UNKNOWN
+    return Analysis(writes=tuple(sorted({*names, name})), refusal=Reason.NOT_A_READ) if name else UNKNOWN
+
+
+def _copy(text: bytes, words: Tokens) -> Analysis:
+    """``COPY name [(columns)] FROM …``, ``COPY name … TO …`` and ``COPY (query) TO …``."""
+    if any(token.is_word("program") for token in words) or len(words) < 4:
+        return UNKNOWN
+    if words[1].is_sign("("):
+        end = _closing(words, 1)
+        if end < 0:
+            return UNKNOWN
+        inner = words[2:end]
+        return _not_a_read(_statement(text[inner[0].start - words[0].start : words[end].start - words[0].start], inner))
+    name: Name = ()
+    for i, token in enumerate(words[1:], 1):
+        if token.is_name and (i == 1 or words[i - 1].is_sign(".")):
+            name = (*name, token.text)
+        elif not token.is_sign("."):
+            break
+    if not name:
+        return UNKNOWN
+    depth = 0
+    for token in words[1:]:
+        depth += token.is_sign("(") - token.is_sign(")")
+        if depth == 0 and token.is_word("from"):
+            return Analysis(writes=(name,), refusal=Reason.NOT_A_READ)
+        if depth == 0 and token.is_word("to"):
+            return Analysis(reads=(name,), refusal=Reason.NOT_A_READ)
+    return UNKNOWN
+
+
+def _closing(words: Tokens, opening: int) -> int:
+    depth = 0
+    for i in range(opening, len(words)):
+        depth += words[i].is_sign("(") - words[i].is_sign(")")
+        if depth == 0:
+            return i
+    return -1
+
+
+def _declare(text: bytes, words: Tokens) -> Analysis:
+    """``DECLARE name … CURSOR … FOR query``: what the query may do, it does when the cursor is fetched from."""
+    for i, token in enumerate(words[:-1]):
+        if token.is_word("for"):
+            return _not_a_read(_statement(text[words[i + 1].start - words[0].start :], words[i + 1 :]))
+    return UNKNOWN
+
+
+def _explain(text: bytes, words: Tokens) -> Analysis:
+    """EXPLAIN executes nothing, unless it is told to ANALYZE."""
+    start = 1
+    if len(words) > 1 and words[1].is_sign("("):
+        start = _closing(words, 1) + 1
+    while start < len(words) and words[start].is_word("analyze", "analyse", "verbose"):
+        start += 1
+    if not any(token.is_word("analyze", "analyse") for token in words[1:start]):
+        return NEUTRAL
+    if not 0 < start < len(words):
+        return UNKNOWN
+    return _not_a_read(_statement(text[words[start].start - words[0].start :], words[start:]))
+
+
+def _not_a_read(analysis: Analysis) -> Analysis:
+    return _with_refusal(analysis, Reason.NOT_A_READ)
+
+
+_BY_FIRST_WORD: dict[str, Callable[[bytes, Tokens], Analysis]] = {
+    **dict.fromkeys(("select", "with", "values", "table", "insert", "update", "delete", "merge"), _query),
+    **dict.fromkeys(("begin", "start", "savepoint", "release"), _neutral),
+    **dict.fromkeys(("commit", "end", "rollback", "abort"), _end),
+    **dict.fromkeys(("listen", "unlisten", "notify", "show", "lock", "close", "fetch", "move"), _neutral),
+    **dict.fromkeys(("vacuum", "analyze", "analyse", "checkpoint", "reindex"), _neutral),
+    **dict.fromkeys(("alter", "create", "drop", "comment", "grant", "revoke", "reassign", "import"), _definition),
+    **dict.fromkeys(("security", "cluster", "refresh"), _definition),
+    "prepare": _prepare,
+    "deallocate": _effect(Effect.PREPARES),
+    "discard": _effect(Effect.PREPARES | Effect.SETS),
+    "set": _set,
+    "reset": _effect(Effect.SETS),
+    "truncate": _truncate,
+    "copy": _copy,
+    "declare": _declare,
+    "explain": _explain,
+}

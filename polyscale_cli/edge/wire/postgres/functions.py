@@ -1,0 +1,85 @@
+"""What calling a function means for the cache, by what ``pg_proc`` says of it.
+
+Volatility is PostgreSQL's own promise (manual, section 38.7): an IMMUTABLE function depends on its arguments alone, a
+STABLE one also on tables, settings and the time, a VOLATILE one may do anything. Built-in functions never write to
+tables, except the few that run SQL given as text; others may.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Volatility(enum.StrEnum):
+    """``pg_proc.provolatile``."""
+
+    IMMUTABLE = "i"
+    STABLE = "s"
+    VOLATILE = "v"
+
+
+class Judgement(enum.Enum):
+    """What a call means."""
+
+    PURE = "its result depends on its arguments and the session's settings"
+    CLOCK_OR_TABLES = "its result depends on more, and it changes nothing"
+    VOLATILE = "its result differs from call to call, and it changes no table"
+    SETS = "it changes settings of the session"
+    ANYTHING = "it may do anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One row of ``pg_proc``."""
+
+    schema: str
+    name: str
+    volatility: Volatility
+
+
+# Stable built-ins whose result depends on nothing but arguments and settings that belong to the scope (time zone, date
+# style, text search configuration, encoding). Left out: whatever reads the clock (now, age with one argument), the
+# catalog (pg_get_viewdef, to_regclass) or the state of the server.
+_STABLE_BUT_PURE = frozenset(
+    "array_in array_out array_to_json array_to_string concat concat_ws convert convert_from convert_to"
+    " date_part date_trunc date_in enum_first enum_last enum_range extract format format_type json_agg"
+    " json_agg_strict json_array_elements json_build_array json_build_object json_object_agg"
+    " json_object_agg_strict json_object_agg_unique json_object_agg_unique_strict json_populate_record"
+    " json_populate_recordset json_to_record json_to_recordset jsonb_agg jsonb_agg_strict jsonb_build_array"
+    " jsonb_build_object jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique"
+    " jsonb_object_agg_unique_strict jsonb_populate_record jsonb_populate_recordset jsonb_to_record"
+    " jsonb_to_recordset length make_timestamptz phraseto_tsquery plainto_tsquery quote_literal quote_nullable"
+    " row_to_json string_to_array timezone to_char to_date to_json to_jsonb to_number to_timestamp to_tsquery"
+    " to_tsvector ts_headline websearch_to_tsquery date_bin generate_series jsonb_path_query_tz"
+    " jsonb_path_exists_tz jsonb_path_match_tz jsonb_path_query_array_tz jsonb_path_query_first_tz overlaps"
+    " timestamptz timestamp date time timetz interval text lower upper current_schema unistr".split()
+)
+
+_RUN_SQL = frozenset(
+    "query_to_xml query_to_xmlschema query_to_xml_and_xmlschema cursor_to_xml cursor_to_xmlschema ts_stat"
+    " ts_rewrite table_to_xml schema_to_xml database_to_xml".split()
+)
+
+# Extension functions that are volatile because they are random, and nothing else (uuid-ossp, pgcrypto).
+_ONLY_RANDOM = frozenset(
+    "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 gen_random_uuid gen_random_bytes gen_salt".split()
+)
+
+
+def judge(function: Function) -> Judgement:
+    """Say what a call of this function means."""
+    builtin = function.schema == "pg_catalog"
+    if builtin and function.name in _RUN_SQL:
+        return Judgement.ANYTHING
+    if builtin and function.name == "set_config":
+        return Judgement.SETS
+    if function.volatility is Volatility.IMMUTABLE:
+        return Judgement.PURE
+    if builtin and function.volatility is Volatility.STABLE:
+        return Judgement.PURE if function.name in _STABLE_BUT_PURE else Judgement.CLOCK_OR_TABLES
+    if builtin or function.name in _ONLY_RANDOM:
+        return Judgement.VOLATILE
+    # A function of the user's own that is declared STABLE cannot write (the server refuses it), but what it reads is
+    # known to nobody else.
+    return Judgement.CLOCK_OR_TABLES if function.volatility is Volatility.STABLE else Judgement.ANYTHING

@@ -1,0 +1,127 @@
+"""PostgreSQL's lexical rules (manual, section 4.1), as far as templates and analysis need them.
+
+They hold for ``standard_conforming_strings = on`` and encodings in which every byte below 0x80 is ASCII; a session
+with other settings is not analysed at all.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    rb"""
+      (?P<skip>\s+|--[^\n\r]*|/\*.*?\*/)
+    | (?P<literal>[eE]'(?:[^'\\]|\\.|'')*'
+        | (?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'
+        | \$(?P<tag>(?:[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*)?)\$.*?\$(?P=tag)\$
+        | \d+(?:\.\d*)?(?:[eE][+-]?\d+)?
+        | \.\d+(?:[eE][+-]?\d+)?)
+    | (?P<quoted>(?:[uU]&)?"(?:[^"]|"")*")
+    | (?P<word>[A-Za-z_\x80-\xff][A-Za-z0-9_$\x80-\xff]*|\$\d+)
+    | (?P<sign>.)
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+
+# A text without any of these can be normalised by one substitution: its quotes and digits can only be literals.
+_NEEDS_LEXER = re.compile(rb"""["\\]|--|/\*|\$(?!\d)|[eEbBxXnN&]'""")
+_PLAIN_LITERAL = re.compile(rb"""'(?:[^']|'')*'|(?<![\w.$\x80-\xff])(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\b""")
+
+PLACEHOLDER = b"[?]"
+RAW = b"\0"
+"""First byte of a template that is the text itself, because it could not be normalised."""
+
+
+class TokenKind(enum.Enum):
+    """The kinds of token that matter here."""
+
+    LITERAL = "literal"
+    QUOTED = "quoted"
+    WORD = "word"
+    SIGN = "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token.
+
+    Attributes:
+        text: a word in lower case, a quoted identifier without its quotes, else as written.
+        start: offset in bytes.
+    """
+
+    kind: TokenKind
+    text: str
+    start: int
+
+    def is_word(self, *words: str) -> bool:
+        """Whether it is one of these bare words."""
+        return self.kind is TokenKind.WORD and self.text in words
+
+    def is_sign(self, sign: str) -> bool:
+        """Whether it is this sign."""
+        return self.kind is TokenKind.SIGN and self.text == sign
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it can be part of an object's name."""
+        return self.kind in (TokenKind.QUOTED, TokenKind.WORD)
+
+
+def normalise(text: bytes) -> bytes:
+    """Give the template of a text: comments gone, literals replaced by ``[?]``."""
+    if _NEEDS_LEXER.search(text) is None:
+        return _PLAIN_LITERAL.sub(PLACEHOLDER, text)
+    if nests_comments(text):
+        return RAW + text
+    return _TOKEN.sub(_normal_token, text)
+
+
+def _normal_token(match: re.Match[bytes]) -> bytes:
+    kind = match.lastgroup
+    if kind in ("literal", "tag"):
+        return PLACEHOLDER
+    token = match[0]
+    return b" " if kind == "skip" and token[0] in b"-/" else token
+
+
+def nests_comments(text: bytes) -> bool:
+    """Whether a comment may hold another, which a regular expression cannot follow."""
+    return text.count(b"/*") > 1 and re.search(rb"/\*(?:(?!\*/).)*/\*", text, re.DOTALL) is not None
+
+
+def tokens(text: bytes) -> list[Token]:
+    """Split a text into tokens; spaces and comments are left out."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "skip":
+            continue
+        raw = match[0].decode("latin-1") if kind in ("literal", "tag") else match[0].decode("utf-8", "surrogateescape")
+        if kind == "word":
+            found.append(Token(TokenKind.WORD, raw.lower(), match.start()))
+        elif kind == "quoted":
+            found.append(Token(TokenKind.QUOTED, raw[1:-1].replace('""', '"'), match.start()))
+        elif kind == "sign":
+            found.append(Token(TokenKind.SIGN, raw, match.start()))
+        else:
+            found.append(Token(TokenKind.LITERAL, raw, match.start()))
+    return found
+
+
+def statements(text: bytes, of: list[Token]) -> list[tuple[bytes, list[Token]]]:
+    """Split a text and its tokens at the semicolons between statements."""
+    parts: list[tuple[bytes, list[Token]]] = []
+    current: list[Token] = []
+    for token in of:
+        if token.is_sign(";"):
+            if current:
+                parts.append((text[current[0].start : token.start], current))
+            current = []
+        else:
+            current.append(token)
+    if current:
+        parts.append((text[current[0].start :], current))
+    return parts

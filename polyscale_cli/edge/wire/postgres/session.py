@@ -1,0 +1,339 @@
+"""One client connection and the origin connection that belongs to it: sockets, TLS, back-pressure, time limits.
+
+What is said on them is decided elsewhere: ``startup`` reads the first packets, ``login`` relays authentication,
+``conversation`` does the rest. Streams would cost a fifth of the throughput, hence protocols.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.wire.postgres import messages as m
+from polyscale_cli.edge.wire.postgres.conversation import Conversation, Handle
+from polyscale_cli.edge.wire.postgres.login import Login, LoginError, LoginState
+from polyscale_cli.edge.wire.postgres.origin import OriginError, OriginLink, connect
+from polyscale_cli.edge.wire.postgres.startup import (
+    CancelRequest,
+    EncryptionRequest,
+    Identity,
+    StartupError,
+    StartupMessage,
+    identify,
+    read_packet,
+    startup_message,
+)
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.wire.postgres.server import PostgresServer
+
+_log = logging.getLogger(__name__)
+
+SHUTTING_DOWN = "terminating connection due to administrator command"
+
+
+class Session(asyncio.Protocol):
+    """The client's side, and the owner of the whole.
+
+    Attributes:
+        cache: None until the client has said which.
+        conversation: None until it is logged in.
+        backend_key: by which a CancelRequest finds this session.
+    """
+
+    def __init__(self, server: PostgresServer, own_cache: str | None) -> None:
+        self._server = server
+        self._own_cache = own_cache
+        self._loop = asyncio.get_running_loop()
+        self._client: asyncio.Transport | None = None
+        self._origin: asyncio.Transport | None = None
+        self._link: OriginLink | None = None
+        self._first = b""
+        self._login: Login | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._encrypted = False
+        self._over = False
+        self._holds = 0
+        self.cache: Cache | None = None
+        self.conversation: Conversation | None = None
+        self.backend_key: bytes | None = None
+        self.to_client: Callable[[bytes], None] = _nowhere
+        self.to_origin: Callable[[bytes], None] = _nowhere
+
+    # -- before the login ------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the client's connection."""
+        self._client = cast(asyncio.Transport, transport)
+        sock = transport.get_extra_info("socket")
+        if sock is not None and sock.family != getattr(socket, "AF_UNIX", None):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._deadline = self._loop.call_later(self._server.login_seconds, self._too_late)
+        self._server.joined(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from a client that is not logged in; a conversation takes this method's place."""
+        if self._over:
+            return
+        if self._login is not None:
+            self._relay_login(data)
+            return
+        self._first += data
+        if self._task is not None:
+            # Nothing may be sent between StartupMessage and the origin's first word.
+            if len(self._first) > m.MOST_BEFORE_LOGIN:
+                self.refuse("08P01", "too much was sent before the login")
+            return
+        try:
+            self._read_packets()
+        except StartupError as error:
+            self.refuse("08P01", str(error))
+
+    def _read_packets(self) -> None:
+        while self._task is None and not self._over:
+            read = read_packet(self._first)
+            if read is None:
+                return
+            packet, self._first = read
+            if isinstance(packet, EncryptionRequest):
+                self._answer_encryption(packet)
+            elif isinstance(packet, CancelRequest):
+                self._server.cancel(packet.key, self.close)
+                return
+            else:
+                self._begin(packet)
+
+    def _answer_encryption(self, request: EncryptionRequest) -> None:
+        client = self._client
+        tls = self._server.tls
+        if client is None:
+            return
+        if request.gss or tls is None or self._encrypted:
+            client.write(b"N")
+            return
+        if self._first:
+            # Bytes that came before the encryption began could have been put in by somebody else
+            # (the PostgreSQL server refuses them for CVE-2021-23214).
+            self.refuse("08P01", "received unencrypted data after SSL request")
+            return
+        client.pause_reading()
+        client.write(b"S")
+        self._task = self._loop.create_task(self._encrypt(client, tls))
+
+    async def _encrypt(self, client: asyncio.Transport, tls: ssl.SSLContext) -> None:
+        try:
+            upgraded = await self._loop.start_tls(client, self, tls, server_side=True)
+        except (OSError, ssl.SSLError) as error:
+            _log.info("TLS with a client failed: %s", error)
+            self.close()
+            return
+        self._client = cast(asyncio.Transport, upgraded)
+        self._encrypted = True
+        self._task = None
+        if self._first:
+            self.data_received(b"")
+
+    def _begin(self, startup: StartupMessage) -> None:
+        identity = identify(startup.parameters)
+        cache = self._find_cache(identity)
+        if cache is None:
+            return
+        self.cache = cache
+        parameters = identity.parameters
+        if self._own_cache is not None and cache.id == self._own_cache and identity.cache_id != cache.id:
+            # A port of the cache's own: whatever else looks like an id is the client's own business.
+            parameters = {k: v for k, v in startup.parameters.items() if k != "channel_binding"}
+            identity = Identity(cache.id, prefixed=False, parameters=parameters)
+        self._task = self._loop.create_task(self._reach_origin(cache, startup.version, identity))
+
+    def _find_cache(self, identity: Identity) -> Cache | None:
+        find = self._server.find
+        cache = find(identity.cache_id) if identity.cache_id is not None else None
+        if cache is None and self._own_cache is not None:
+            cache = find(self._own_cache)
+        if cache is not None:
+            return cache
+        if identity.cache_id is None:
+            self.refuse(
+                "08004",
+                "the connection names no cache",
+                "Put application_name=CACHE_ID into the connection string (polyscale connstr prints it);"
+                " polyscale cache list shows the caches.",
+            )
+        else:
+            self.refuse(
+                "08004",
+                f"there is no cache {identity.cache_id}",
+                "It may have been deleted; polyscale cache list shows the caches.",
+            )
+        return None
+
+    async def _reach_origin(self, cache: Cache, version: int, identity: Identity) -> None:
+        self._link = link = OriginLink(self._origin_login, self._origin_lost, self._origin_flows)
+        try:
+            origin = await connect(cache, link)
+        except OriginError as error:
+            self.refuse(error.sqlstate, error.text, error.hint)
+            return
+        if self._over:
+            origin.abort()
+            return
+        self._origin = origin
+        self._login = Login(prefixed=identity.prefixed)
+        self._parameters = identity.parameters
+        origin.write(startup_message(version, identity.parameters))
+        if self._first:
+            early, self._first = self._first, b""
+            self._relay_login(early)
+
+    def _too_late(self) -> None:
+        self.refuse("08006", f"the login was not complete within {self._server.login_seconds:g} s")
+
+    # -- the login -------------------------------------------------------------------------------------------------
+
+    def _relay_login(self, data: bytes) -> None:
+        if self._login is not None and self._origin is not None:
+            try:
+                self._origin.write(self._login.client_sent(data))
+            except LoginError as error:
+                self.refuse("08P01", str(error))
+
+    def _origin_login(self, data: bytes) -> None:
+        login = self._login
+        if login is None or self._client is None or self._over:
+            return
+        try:
+            passed = login.origin_sent(data)
+        except LoginError as error:
+            self.refuse("08P01", str(error))
+            return
+        self._client.write(passed)
+        if login.state is LoginState.REFUSED:
+            self.close()
+        elif login.state is LoginState.READY:
+            self._talk(login)
+
+    def _talk(self, login: Login) -> None:
+        """Hand both sides over to the conversation."""
+        client, origin, link, cache = self._client, self._origin, self._link, self.cache
+        if client is None or origin is None or link is None or cache is None:
+            return
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self.to_client, self.to_origin = client.write, origin.write
+        self.backend_key = login.backend_key
+        self._server.logged_in(self, login.reported.get("server_version"))
+        self.conversation = conversation = Conversation(
+            self, self._server.state_of(cache), login.reported, ask="replication" not in self._parameters
+        )
+        link.received = conversation.origin_sent
+        link.data_received = conversation.origin_sent  # type: ignore[method-assign]  # one call less for each answer
+        self.data_received = conversation.client_sent  # type: ignore[method-assign]  # the hit path begins here
+        self._login = None
+        # uvloop looks the methods up once, when a protocol is set.
+        origin.set_protocol(link)
+        client.set_protocol(self)
+        conversation.start(login.ready)
+        if login.leftover:
+            conversation.origin_sent(login.leftover)
+
+    # -- what a conversation may do --------------------------------------------------------------------------------
+
+    def later(self, seconds: float, action: Callable[[], None]) -> Handle:
+        """Do something after a while."""
+        return self._loop.call_later(seconds, action)
+
+    def hold_client(self, hold: bool) -> None:
+        """Stop or go on reading what the client sends; it goes on when nobody holds it any more."""
+        self._holds += 1 if hold else -1
+        client = self._client
+        if client is None or client.is_closing():
+            return
+        if hold and self._holds == 1:
+            client.pause_reading()
+        elif not hold and self._holds == 0:
+            client.resume_reading()
+
+    def end(self, message: bytes) -> None:
+        """Send a last message to the client and close both sides."""
+        if not self._over and self._client is not None and not self._client.is_closing():
+            self._client.write(message)
+        self.close()
+
+    # -- flow, and the end -----------------------------------------------------------------------------------------
+
+    def pause_writing(self) -> None:
+        """The client is slow: read no more from the origin than it takes."""
+        if self._origin is not None and not self._origin.is_closing():
+            self._origin.pause_reading()
+        if self.conversation is not None:
+            self.conversation.client_is_slow(True)
+
+    def resume_writing(self) -> None:
+        """The client takes more."""
+        if self._origin is not None and not self._origin.is_closing():
+            self._origin.resume_reading()
+        if self.conversation is not None:
+            self.conversation.client_is_slow(False)
+
+    def _origin_flows(self, flows: bool) -> None:
+        self.hold_client(not flows)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The client is gone: let the origin finish what it is writing, and nothing else."""
+        self._client = None
+        self.to_client = _nowhere
+        awaits = self.conversation is not None and self.conversation.client_left()
+        origin = self._origin
+        if origin is not None and not origin.is_closing():
+            origin.resume_reading()
+            if self.conversation is not None:
+                origin.write(m.TERMINATE_MESSAGE)
+            if not awaits:
+                origin.close()
+        self.close()
+
+    def _origin_lost(self, error: Exception | None) -> None:
+        self._origin = None
+        if self.conversation is not None:
+            self.end(self.conversation.origin_left(sure=error is None))
+        elif not self._over and self._login is not None and self._login.state is LoginState.AUTHENTICATING:
+            self.close()
+        self._server.left(self)
+
+    def refuse(self, sqlstate: str, text: str, hint: str | None = None) -> None:
+        """Tell the client why it goes no further, in its own protocol, and close."""
+        self.end(m.error_response("FATAL", sqlstate, text, hint=hint))
+
+    def shut(self, text: str) -> None:
+        """End the session from the edge's side."""
+        self.refuse("57P01", text)
+
+    def close(self) -> None:
+        """Close both sides; what is written already is still sent."""
+        if self._over:
+            return
+        self._over = True
+        if self._deadline is not None:
+            self._deadline.cancel()
+        if self._client is not None:
+            self._client.close()
+        origin = self._origin
+        if origin is None:
+            self._server.left(self)
+        elif self._client is not None:
+            awaits = self.conversation is not None and self.conversation.client_left()
+            if self.conversation is not None and not origin.is_closing():
+                origin.write(m.TERMINATE_MESSAGE)
+            if not awaits:
+                origin.close()
+
+
+def _nowhere(_data: bytes) -> None:
+    """Send to a side that is gone."""

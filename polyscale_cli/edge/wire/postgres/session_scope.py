@@ -1,0 +1,84 @@
+"""Which scope a session is in: how it started, what it has set since, and whether that can be told at all."""
+
+from __future__ import annotations
+
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.scope import Scope
+from polyscale_cli.edge.wire.postgres.settings import Change, apply
+
+# In these, a byte below 0x80 can be the second half of a character, so that a quote need not be a quote
+# (manual, table 24.3: encodings that only clients may use).
+_NOT_ASCII_SAFE = frozenset({"BIG5", "GB18030", "GBK", "JOHAB", "SHIFT_JIS_2004", "SJIS", "UHC"})
+
+
+class SessionScope:
+    """Follows the session's state.
+
+    Attributes:
+        scope: None while nothing is known of the session, and for good if the origin would not say.
+    """
+
+    __slots__ = ("_base", "_cache", "_reported", "_settings", "_settled", "_wanted", "scope")
+
+    def __init__(self, cache: CacheState, reported: dict[str, str]) -> None:
+        self._cache = cache
+        self._reported = {name: value for name, value in reported.items() if name != "application_name"}
+        self._base: str | None = None
+        self._settings: dict[str, str] = {}
+        self._wanted: list[Change] = []
+        self._settled = True
+        self.scope: Scope | None = None
+
+    def start(self, base: str) -> None:
+        """Begin: ``base`` is the origin's word on how the session started."""
+        self._base = base
+        self._renew()
+
+    @property
+    def readable(self) -> bool:
+        """Whether the session's texts follow the lexical rules that the analysis knows."""
+        reported = self._reported
+        return (
+            reported.get("standard_conforming_strings", "on") == "on"
+            and reported.get("client_encoding", "UTF8") not in _NOT_ASCII_SAFE
+        )
+
+    def report(self, name: str, value: str) -> None:
+        """Take a ParameterStatus."""
+        if name != "application_name" and self._reported.get(name) != value:
+            self._reported[name] = value
+            self._renew()
+
+    def want(self, changes: list[Change]) -> None:
+        """Note changes that take effect when the transaction they were made in commits."""
+        self._wanted += changes
+
+    def end_transaction(self, *, committed: bool) -> None:
+        """Apply or forget the changes noted since the transaction began."""
+        if not self._wanted:
+            return
+        if committed:
+            for change in self._wanted:
+                apply(self._settings, change)
+                self._settled = self._settled or change.everything
+            self._renew()
+        self._wanted = []
+
+    @property
+    def wants_changes(self) -> bool:
+        """Whether changes wait for the end of a transaction."""
+        return bool(self._wanted)
+
+    def unsettle(self) -> None:
+        """Give up telling the session's state, until DISCARD ALL clears it."""
+        self._settled = False
+        self._renew()
+
+    def _renew(self) -> None:
+        if self._base is None or not self.readable:
+            self.scope = None
+        elif not self._settled:
+            self.scope = self._cache.private_scope()
+        else:
+            reported = tuple(sorted(self._reported.items()))
+            self.scope = self._cache.scope((self._base, reported, tuple(sorted(self._settings.items()))))

@@ -1,0 +1,41 @@
+"""The writes of a session that are not yet known to be over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.fence import Fence, Table
+
+
+class PendingWrites:
+    """What the open transaction has written, fenced whenever it may commit.
+
+    A statement outside a transaction block commits by itself, so it is fenced when it is sent. Inside one, nobody else
+    sees anything until COMMIT, and so the fence is taken there, for all that was written.
+    """
+
+    __slots__ = ("_anything", "_cache", "_tables")
+
+    def __init__(self, cache: CacheState) -> None:
+        self._cache = cache
+        self._tables: set[Table] = set()
+        self._anything = False
+
+    def __bool__(self) -> bool:
+        """Whether anything was written."""
+        return self._anything or bool(self._tables)
+
+    def add(self, tables: Iterable[Table], *, anything: bool) -> None:
+        """Note a write that is about to be sent."""
+        self._tables.update(tables)
+        self._anything = self._anything or anything
+
+    def fence(self) -> Fence:
+        """Fence all of it."""
+        return self._cache.fence(self._tables, anything=self._anything)
+
+    def clear(self) -> None:
+        """Forget it: the transaction is over."""
+        self._tables.clear()
+        self._anything = False
