@@ -20,7 +20,6 @@ from typing import Any, TypeVar
 from polyscale_cli.edge.cache import Cache, DatabaseType, OriginTls
 from polyscale_cli.edge.clock import now
 from polyscale_cli.edge.runtime import address
-from polyscale_cli.edge.tls import origin_context
 from polyscale_cli.edge.wire.postgres.greeting import (
     LONGEST_GREETING,
     SSL_REQUEST,
@@ -28,6 +27,7 @@ from polyscale_cli.edge.wire.postgres.greeting import (
     Stranger,
     read_greeting,
 )
+from polyscale_cli.edge.wire.postgres.origin import tls_context
 from polyscale_cli.errors import CheckFailedError
 
 STEP_SECONDS = 5.0
@@ -243,12 +243,11 @@ class _Run:
                     code="ORIGIN_NO_TLS",
                 )
             return "Postgres, without TLS"
-        context = origin_context(mode)
-        if context is None:
+        if mode is OriginTls.DISABLE:
             return "Postgres, TLS on offer and not used"
         try:
             async with asyncio.timeout(self._seconds):
-                await writer.start_tls(context, server_hostname=self._cache.host)
+                await writer.start_tls(tls_context(mode), server_hostname=self._cache.host)
         except ssl.SSLCertVerificationError as error:
             raise CheckFailedError(
                 f"The certificate of the origin {self._origin} cannot be verified.",

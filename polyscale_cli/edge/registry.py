@@ -184,6 +184,13 @@ class Registry:
                 self._connection.execute("ROLLBACK")
             if cache is not None and isinstance(error, sqlite3.IntegrityError):
                 raise _taken(cache, error) from None
+            if isinstance(error, sqlite3.OperationalError):
+                raise PolyscaleError(
+                    f"The edge's registry {self._path} could not be written; nothing has changed.",
+                    why=f"{error}.",
+                    fix="Check that the disk has room and that the file may be written.",
+                    code="REGISTRY",
+                ) from error
             raise
 
     def _load_identity(self) -> Identity:

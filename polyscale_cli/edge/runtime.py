@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +84,8 @@ def address(host: str, port: int) -> str:
 
 def reachable(host: str) -> str:
     """The address under which a client on this machine reaches a listener bound to ``host``."""
+    import ipaddress
+
     try:
         bound = ipaddress.ip_address(host)
     except ValueError:
@@ -99,6 +100,8 @@ def is_loopback(host: str) -> bool:
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(name.strip("[]")).is_loopback
     except ValueError:

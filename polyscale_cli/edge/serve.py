@@ -52,9 +52,9 @@ async def _serve(settings: EdgeSettings, announce: Callable[[Runtime], None], go
         try:
             edge.http = (settings.host, await _listen(http, settings))
             await edge.start()
-            edge.listeners_changed = lambda: announce(_runtime(edge, state))
             _settle_memory()
-            edge.listeners_changed()
+            announce(_runtime(edge, state))
+            edge.listeners_changed = lambda: _announce_again(edge, state, announce)
             _log.info("edge %s ready, pid %d", __version__, os.getpid())
             await stop.wait()
             _log.info("edge stopping, statements in flight have %g s", settings.drain_seconds)
@@ -71,6 +71,13 @@ async def _listen(http: HttpServer, settings: EdgeSettings) -> int:
         return await http.listen(settings.host, settings.http_port)
     except OSError as error:
         raise start_failure(error, settings.host, settings.http_port, "--http-port") from error
+
+
+def _announce_again(edge: Edge, state: StateDirectory, announce: Callable[[Runtime], None]) -> None:
+    try:
+        announce(_runtime(edge, state))
+    except OSError as error:  # a full disk; the listeners themselves are open, and GET /v1/edge shows them
+        _log.error("cannot say where the edge listens: %s", error)
 
 
 def _runtime(edge: Edge, state: StateDirectory) -> Runtime:

@@ -1,4 +1,4 @@
-"""TLS on both sides of the edge: the certificate shown to clients, and how origins are asked for theirs."""
+"""TLS between clients and the edge: the certificate that clients are shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import socket
 import ssl
 from pathlib import Path
 
-from polyscale_cli.edge.cache import OriginTls
 from polyscale_cli.edge.state import StateDirectory, write_private
 from polyscale_cli.errors import UsageError
 
@@ -47,21 +46,6 @@ def client_context(state: StateDirectory, certificate: Path | None, key: Path | 
         raise UsageError(
             f"The certificate {certificate} and the key {key} cannot be used.", why=f"{why}.", fix=fix, code="TLS_FILES"
         ) from error
-    return context
-
-
-def origin_context(mode: OriginTls) -> ssl.SSLContext | None:
-    """The context for connections to an origin, or None where TLS is not asked for.
-
-    ``prefer`` and ``require`` check no certificate, ``verify-full`` checks the chain against the system's authorities
-    and the name against the origin's host (PostgreSQL manual, 34.19.1 "Client Verification of Server Certificates").
-    """
-    if mode is OriginTls.DISABLE:
-        return None
-    context = ssl.create_default_context()
-    if mode is not OriginTls.VERIFY_FULL:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
     return context
 
 

@@ -87,6 +87,8 @@ class HttpServer:
                 "INTERNAL",
                 "The edge could not do this because of an error of its own; its log has the details.",
             )
+        if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.error("%s %s: %s", request.method, request.path, failure.message)
         return _response(failure.status, failure.document(), failure.headers)
 
 
