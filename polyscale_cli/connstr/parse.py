@@ -42,10 +42,10 @@ def parse(text: str) -> DatabaseUrl:
     database = _SCHEMES.get(scheme)
     if database is None:
         raise _unknown_scheme(scheme)
-    if any(character.isspace() or ord(character) < 0x20 for character in text):
-        raise _invalid("It holds a space or a line break.", "Write a space as %20, and give one URL only.")
     if database is Database.MSSQL:
         return _parse_sqlserver(scheme, rest)
+    if any(character.isspace() or ord(character) < 0x20 for character in text):
+        raise _invalid("It holds a space or a line break.", "Write a space as %20, and give one URL only.")
     authority, path, query = _split(rest)
     url = DatabaseUrl(
         database=database,
@@ -69,7 +69,8 @@ def _split(rest: str) -> tuple[_Authority, str, str]:
     rest, _, _ = rest.partition("#") if "@" not in rest.partition("#")[2] else (rest, "", "")
     end = min((index for index in map(rest.find, "/?#") if index >= 0), default=len(rest))
     authority, tail = rest[:end], rest[end:]
-    if "@" not in authority and "@" in tail.partition("?")[0]:
+    port = authority.rpartition(":")[2] if ":" in authority else "0"
+    if "@" not in authority and ("@" in tail.partition("?")[0] or ("@" in tail and not port.isdigit())):
         raise _invalid(
             "The user or the password seems to hold a /, ? or # that is not encoded.",
             "Write / as %2F, ? as %3F and # as %23 there.",

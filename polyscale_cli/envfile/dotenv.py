@@ -99,10 +99,13 @@ class EnvFile:
 
     def _read(self, line: Line, environ: Mapping[str, str], seen: frozenset[str]) -> str:
         value = line.value
-        if value[:1] in {"'", "`"} and len(value) > 1:
-            return value[1:-1]
-        if value[:1] == '"' and len(value) > 1:
-            value = _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), value[1:-1])
+        quote = value[:1] if len(value) > 1 and value[0] in "\"'`" and value[-1] == value[0] else ""
+        if quote:
+            value = value[1:-1]
+        if quote in {"'", "`"}:
+            return value
+        if quote:
+            value = _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), value)
 
         def fill(match: re.Match[str]) -> str:
             name = match[1]

@@ -18,7 +18,7 @@ _URL_PASSWORD = re.compile(
 )
 _TOKEN = re.compile(r"\bpsc_[A-Za-z0-9_-]+")
 _BEARER = re.compile(r"(?i)(authorization:\s*|bearer\s+)(?!bearer)[^\s\"',]+(\s+[^\s\"',]+)?")
-_ASSIGNED = re.compile(r"(?i)\b(password|passwd|pwd|token|secret)(\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s;&,]+)")
+_ASSIGNED = re.compile(r"(?i)\b(password|passwd|pwd|token|secret)([\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s;&,]+)")
 
 
 class Redactor:

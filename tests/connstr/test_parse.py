@@ -1,0 +1,105 @@
+"""Connection strings as people have them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from polyscale_cli.connstr.model import Database, DatabaseUrl
+from polyscale_cli.connstr.parse import parse
+from polyscale_cli.errors import UsageError
+
+POSTGRES = Database.POSTGRES
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("postgres://h", DatabaseUrl(POSTGRES, "postgres", "h", 5432)),
+        (
+            " postgresql://me:p%40ss@db.example.com:6543/shop \n",
+            DatabaseUrl(POSTGRES, "postgresql", "db.example.com", 6543, "me", "p@ss", "shop"),
+        ),
+        ("postgres://me@h/", DatabaseUrl(POSTGRES, "postgres", "h", 5432, "me")),
+        ("postgres://me:@h/d", DatabaseUrl(POSTGRES, "postgres", "h", 5432, "me", "", "d")),
+        ("postgres://me:a@b:c@h/d", DatabaseUrl(POSTGRES, "postgres", "h", 5432, "me", "a@b:c", "d")),
+        ("postgres://me:a+b@h/d", DatabaseUrl(POSTGRES, "postgres", "h", 5432, "me", "a+b", "d")),
+        ("postgres://[2001:db8::1]:7/d", DatabaseUrl(POSTGRES, "postgres", "2001:db8::1", 7, name="d")),
+        (
+            "postgres://h/d?a=1&b=x%20y&c",
+            DatabaseUrl(POSTGRES, "postgres", "h", 5432, name="d", query=(("a", "1"), ("b", "x y"), ("c", ""))),
+        ),
+        ("postgres://h?sslmode=require", DatabaseUrl(POSTGRES, "postgres", "h", 5432, query=(("sslmode", "require"),))),
+        ("postgresql+asyncpg://u@h/d", DatabaseUrl(POSTGRES, "postgresql", "h", 5432, "u", None, "d", "asyncpg")),
+        ("POSTGRES://h/d#fragment", DatabaseUrl(POSTGRES, "postgres", "h", 5432, name="d")),
+        ("mysql://u:p@h/d", DatabaseUrl(Database.MYSQL, "mysql", "h", 3306, "u", "p", "d")),
+        ("mariadb://h:3307/d", DatabaseUrl(Database.MARIADB, "mariadb", "h", 3307, name="d")),
+        (
+            "sqlserver://h:1444;initial catalog=shop;user=me;password=abc;encrypt=true",
+            DatabaseUrl(Database.MSSQL, "sqlserver", "h", 1444, "me", "abc", "shop"),
+        ),
+    ],
+)
+def test_it_is_taken_apart(text: str, expected: DatabaseUrl) -> None:
+    assert parse(text) == expected
+
+
+def test_what_libpq_takes_from_the_query_is_taken_from_there() -> None:
+    url = parse("postgresql:///?host=db&port=7&user=u&password=p%26&dbname=d&application_name=x")
+    assert url == DatabaseUrl(POSTGRES, "postgresql", "db", 7, "u", "p&", "d", query=(("application_name", "x"),))
+
+
+def test_hostaddr_is_where_libpq_connects() -> None:
+    assert parse("postgres://name:7/d?hostaddr=192.0.2.1").host == "192.0.2.1"
+    assert parse("postgres://name:7/d?hostaddr=192.0.2.1").port == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "not a URL"),
+        ("host=db user=me", "not a URL"),
+        ("mongodb://h", "starts with mongodb"),
+        ("prisma+postgres://accelerate.example.com/?api_key=x", "Accelerate"),
+        ("postgres://", "no host"),
+        ("postgres:///d", "no host"),
+        ("postgres://a,b/d", "several hosts"),
+        ("postgres://h/d?host=a,b", "several hosts"),
+        ("postgres:///d?host=/var/run/postgresql", "Unix socket"),
+        ("postgres://%2Fvar%2Frun/d", "Unix socket"),
+        ("postgres://h:x/d", "port"),
+        ("postgres://h:0/d", "port"),
+        ("postgres://h:65536/d", "port"),
+        ("postgres://h:٣/d", "port"),
+        ("postgres://[::1/d", "brackets"),
+        ("postgres://::1/d", "colons"),
+        ("postgres://u:pa#ss@h/d", "not encoded"),
+        ("postgres://u:pa/ss@h/d", "not encoded"),
+        ("postgres://u:pa?ss@h/d", "not encoded"),
+        ("postgres://u:p ss@h/d", "space"),
+        ("postgres://h/d\npostgres://h/e", "space or a line break"),
+    ],
+)
+def test_what_cannot_be_used_says_why(text: str, says: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(text)
+    assert says in f"{caught.value.what} {caught.value.why}"
+    assert caught.value.code == "INVALID_URL"
+    assert caught.value.fix
+
+
+@pytest.mark.parametrize("text", ["postgres://u:%zz@h/d", "postgres://u:50%@h/d", "postgres://u:a%00b@h/d"])
+def test_a_broken_escape_names_the_part_and_not_what_is_in_it(text: str) -> None:
+    with pytest.raises(UsageError, match="password"):
+        parse(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_and_never_quoted(text: str) -> None:
+    secret, said = "Sw0rdf1sh", ""
+    try:
+        parse(f"postgres://u:{secret}{text}")
+    except UsageError as error:
+        said = f"{error.what} {error.why} {error.fix}"
+    assert secret not in said

@@ -1,0 +1,237 @@
+"""The URL that goes through a cache, driver by driver."""
+
+from __future__ import annotations
+
+import pytest
+from asyncpg import connect_utils
+from hypothesis import given
+from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import make_url
+
+from polyscale_cli.connstr.model import CacheAddress, Database, DatabaseUrl
+from polyscale_cli.connstr.parse import parse
+from polyscale_cli.connstr.profiles import LIBPQ, PRISMA, PROFILES, profile_named
+from polyscale_cli.connstr.tls import origin_tls
+from polyscale_cli.connstr.write import assemble, cache_id_in, direct, through_cache
+from polyscale_cli.errors import UsageError
+
+ID = "0ab23c45-6789-4de1-a34f-abc5d67e8f90"
+HERE = CacheAddress(ID, "127.0.0.1", 9010)
+REMOTE = CacheAddress(ID, "edge.example.com", 9010)
+OURS = f"application_name={ID}&channel_binding=disable"
+
+# What a database name, a user or a password may hold: anything but a zero byte and half a surrogate pair.
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
+
+
+def written(text: str, cache: CacheAddress = HERE, driver: str | None = None) -> str:
+    url = parse(text)
+    return (through_cache(url, cache, profile_named(driver)) if driver else through_cache(url, cache)).url
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("postgres://u:p@db:6543/shop", f"postgresql://u:p@127.0.0.1:9010/shop?{OURS}"),
+        ("postgres://u@db/shop", f"postgresql://u@127.0.0.1:9010/shop?{OURS}"),
+        ("postgres://db", f"postgresql://127.0.0.1:9010/?{OURS}"),
+        ("postgres://u:a@b$c'd@db/s", f"postgresql://u:a%40b%24c%27d@127.0.0.1:9010/s?{OURS}"),
+        (
+            "postgres://db/s?schema=public&connect_timeout=3",
+            f"postgresql://127.0.0.1:9010/s?{OURS}&schema=public&connect_timeout=3",
+        ),
+        ("postgres://db/s?application_name=mine&x=1", f"postgresql://127.0.0.1:9010/s?{OURS}&x=1"),
+        (
+            "postgres://db/s?options=-c%20search_path%3Da,b",
+            f"postgresql://127.0.0.1:9010/s?{OURS}&options=-c%20search_path%3Da,b",
+        ),
+    ],
+)
+def test_it_leads_to_the_edge_and_keeps_the_rest(given: str, expected: str) -> None:
+    assert written(given) == expected
+
+
+def test_an_edge_with_an_ipv6_address_gets_its_brackets() -> None:
+    assert written("postgres://u@db/s", CacheAddress(ID, "::1", 9010)).startswith("postgresql://u@[::1]:9010/s?")
+
+
+@pytest.mark.parametrize("mode", ["require", "prefer"])
+def test_channel_binding_becomes_disable(mode: str) -> None:
+    assert written(f"postgres://u@db/s?channel_binding={mode}") == f"postgresql://u@127.0.0.1:9010/s?{OURS}"
+
+
+def test_demanded_channel_binding_is_not_dropped_in_silence() -> None:
+    assert any(
+        "channel_binding" in note for note in through_cache(parse("postgres://db/?channel_binding=require"), HERE).notes
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "remote"),
+    [
+        ("disable", "disable"),
+        ("allow", "prefer"),
+        ("prefer", "prefer"),
+        ("require", "require"),
+        ("verify-ca", "require"),
+        ("verify-full", "require"),
+    ],
+)
+def test_a_check_of_the_databases_certificate_cannot_hold_for_the_edges_own(mode: str, remote: str) -> None:
+    text = f"postgres://u@db/s?sslmode={mode}&sslrootcert=/ca.pem"
+    for driver in (None, "libpq"):
+        url = parse(written(text, REMOTE, driver))
+        assert (url.parameter("sslmode"), url.parameter("sslrootcert")) == (remote, None)
+
+
+def test_what_is_changed_about_certificates_is_said() -> None:
+    notes = " ".join(through_cache(parse("postgres://u@db/s?sslmode=verify-full&sslrootcert=/ca"), REMOTE).notes)
+    assert "sslmode=verify-full became require" in notes
+    assert "sslrootcert" in notes
+
+
+def test_for_any_driver_an_edge_on_this_machine_is_named_without_a_mode() -> None:
+    # node-postgres takes sslmode=require for a demand to check the certificate, which is the edge's own.
+    assert parse(written("postgres://u@db/s?sslmode=require")).parameter("sslmode") is None
+    assert parse(written("postgres://u@db/s?sslmode=disable")).parameter("sslmode") == "disable"
+    assert parse(written("postgres://u@db/s?sslmode=require", driver="libpq")).parameter("sslmode") == "require"
+
+
+@pytest.mark.parametrize(
+    ("driver", "expected"),
+    [
+        ("psql", f"postgresql://u:p@127.0.0.1:9010/s?{OURS}&sslmode=require"),
+        ("psycopg", f"postgresql://u:p@127.0.0.1:9010/s?{OURS}&sslmode=require"),
+        ("prisma", f"postgresql://u:p@127.0.0.1:9010/s?{OURS}&sslmode=no-verify"),
+        ("asyncpg", f"postgresql://u:p@127.0.0.1:9010/s?application_name={ID}&sslmode=require"),
+        ("node-postgres", f"postgresql://u:p@127.0.0.1:9010/s?{OURS}&sslmode=no-verify"),
+        ("postgres.js", f"postgresql://u:p@127.0.0.1:9010/s?application_name={ID}&sslmode=require"),
+        ("sqlalchemy", f"postgresql+psycopg://u:p@127.0.0.1:9010/s?{OURS}&sslmode=require"),
+        ("sqlalchemy-asyncpg", f"postgresql+asyncpg://{ID}-u:p@127.0.0.1:9010/s?ssl=require"),
+        ("pg8000", f"postgresql+pg8000://u:p@127.0.0.1:9010/s?application_name={ID}&sslmode=require"),
+    ],
+)
+def test_each_driver_gets_what_it_understands(driver: str, expected: str) -> None:
+    assert written("postgres://u:p@db/s?sslmode=require", driver=driver) == expected
+
+
+def test_an_unknown_driver_lists_the_known_ones() -> None:
+    with pytest.raises(UsageError) as caught:
+        profile_named("oracle")
+    assert caught.value.fix is not None
+    assert "asyncpg" in caught.value.fix
+
+
+def test_a_name_that_a_driver_cannot_read_back_is_refused() -> None:
+    with pytest.raises(UsageError, match="node-postgres"):
+        written("postgres://u@db/a%2Fb", driver="node-postgres")
+
+
+def test_another_database_type_is_refused() -> None:
+    with pytest.raises(UsageError, match="Postgres only"):
+        written("mysql://u@db/s")
+
+
+@pytest.mark.parametrize("driver", [None, *PROFILES])
+def test_written_twice_is_written_once(driver: str | None) -> None:
+    once = written("postgres://u:p%24@db/s?sslmode=require&x=1", driver=driver)
+    assert written(once, driver=driver) == once
+
+
+@pytest.mark.parametrize("driver", [None, *PROFILES])
+def test_the_way_back_leads_to_the_database(driver: str | None) -> None:
+    through = parse(written("postgres://u:p%24@db:6543/s?x=1", driver=driver))
+    assert cache_id_in(through) == ID
+    assert direct(through, "db", 6543, "require").url == "postgresql://u:p%24@db:6543/s?sslmode=require&x=1"
+
+
+def test_the_way_back_of_what_never_left_changes_nothing() -> None:
+    text = "postgresql://u:p%24@db:6543/s?sslmode=verify-full&application_name=mine"
+    assert direct(parse(text), "elsewhere", 1, "disable").url == text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "prefer"),
+        ("sslmode=disable", "disable"),
+        ("sslmode=allow", "prefer"),
+        ("sslmode=prefer", "prefer"),
+        ("sslmode=require", "require"),
+        ("sslmode=verify-ca", "verify-full"),
+        ("sslmode=verify-full", "verify-full"),
+        ("sslmode=require&sslrootcert=system", "verify-full"),
+        ("ssl=true", "require"),
+        ("sslmode=no-verify", "require"),
+        ("sslmode=nonsense", "prefer"),
+    ],
+)
+def test_how_the_edge_is_to_speak_tls_to_the_database(query: str, expected: str) -> None:
+    assert origin_tls(parse(f"postgres://db/s?{query}")) == expected
+
+
+def made(user: str, password: str, name: str) -> DatabaseUrl:
+    return DatabaseUrl(Database.POSTGRES, "postgresql", "db", 5432, user, password, name)
+
+
+@given(TEXT, TEXT, TEXT)
+def test_libpq_reads_back_what_was_written(user: str, password: str, name: str) -> None:
+    found = conninfo_to_dict(through_cache(made(user, password, name), HERE, LIBPQ).url)
+    assert (found["user"], found["password"], found["dbname"]) == (user, password, name)
+    assert (found["host"], found["port"], found["application_name"]) == ("127.0.0.1", "9010", ID)
+    assert found["channel_binding"] == "disable"
+
+
+@given(TEXT, TEXT, TEXT)
+def test_sqlalchemy_reads_back_what_was_written(user: str, password: str, name: str) -> None:
+    found = make_url(through_cache(made(user, password, name), HERE, profile_named("sqlalchemy")).url)
+    assert (found.username, found.password) == (user, password)
+    assert found.query["application_name"] == ID
+
+
+@given(TEXT, TEXT, TEXT)
+def test_asyncpg_reads_back_what_was_written(user: str, password: str, name: str) -> None:
+    url = through_cache(made(user, password, name), HERE, profile_named("asyncpg")).url
+    addresses, found = _asyncpg_reads(url)
+    assert addresses == [("127.0.0.1", 9010)]
+    assert (found.user, found.password, found.database) == (user, password, name)
+    assert found.server_settings == {"application_name": ID}
+
+
+@given(TEXT, TEXT, TEXT)
+def test_we_read_back_what_was_written(user: str, password: str, name: str) -> None:
+    url = made(user, password, name)
+    assert parse(assemble(url, "postgresql")) == url
+
+
+@given(TEXT, TEXT, TEXT)
+def test_no_character_needs_quoting_anywhere(user: str, password: str, name: str) -> None:
+    url = through_cache(made(user, password, name), HERE, PRISMA).url
+    assert not set(url) & set(" \"'$`\\#<>|*;()!\t\n")
+    assert url.isascii()
+
+
+def _asyncpg_reads(url: str) -> tuple[list[tuple[str, int]], connect_utils._ConnectionParameters]:
+    addresses, parameters, _ = connect_utils._parse_connect_arguments(
+        dsn=url,
+        host=None,
+        port=None,
+        user=None,
+        password=None,
+        passfile=None,
+        database=None,
+        command_timeout=None,
+        statement_cache_size=100,
+        max_cached_statement_lifetime=300,
+        max_cacheable_statement_size=1024,
+        ssl=None,
+        direct_tls=None,
+        server_settings=None,
+        target_session_attrs=None,
+        krbsrvname=None,
+        gsslib=None,
+        service=None,
+        servicefile=None,
+    )
+    return addresses, parameters
