@@ -72,6 +72,7 @@ class Scope:
             refusal=resolution.refusal,
             version=version,
             learned_at=self.cache.clock(),
+            only_reads=not (resolution.writes or resolution.writes_anything or resolution.unsettles),
         )
         return True
 

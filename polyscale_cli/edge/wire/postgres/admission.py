@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.fill import Fill
+from polyscale_cli.edge.engine.footprint import Footprint
+from polyscale_cli.edge.engine.scope import Scope
+from polyscale_cli.edge.engine.store import Key
+from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres.plan import Plan
 from polyscale_cli.edge.wire.postgres.request import Request
 
@@ -19,7 +22,7 @@ query of the same template from its second."""
 
 # Inputs of date and time types that mean another moment each time (manual, table 8.13). They are data, not syntax, so
 # that a template cannot show them.
-_MOVING_DATES = re.compile(rb"now|today|tomorrow|yesterday", re.IGNORECASE)
+_MOVING_DATES = (b"now", b"today", b"tomorrow", b"yesterday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,12 @@ def consult(conversation: Conversation, request: Request, plan: Plan) -> Consult
     if not template.is_plain_read:
         cache.passes += 1
         return _NOT_KEPT
-    runs, template.runs = template.runs, template.runs + 1
     footprint = scope.footprint(template)
     if footprint is None:
         cache.misses += 1
+        template.runs += 1
         return _NOT_KEPT
-    if footprint.refusal is not None or footprint.writes_anything or footprint.writes:
+    if footprint.refusal is not None or not footprint.only_reads:
         cache.passes += 1
         return _NOT_KEPT
     verified = plan.statement is None or plan.statement.version == cache.everything.version
@@ -61,15 +64,22 @@ def consult(conversation: Conversation, request: Request, plan: Plan) -> Consult
         if entry is not None and entry.expires > cache.clock():
             conversation.serve(request, entry)
             return ANSWERED
-    cache.misses += 1
-    if runs < RUNS_BEFORE_KEEPING or _MOVING_DATES.search(request.raw) is not None:
-        return _NOT_KEPT
-    if verified and not request.waited:
-        under_way = scope.fill_under_way(key)
-        if under_way is not None:
-            cache.misses -= 1
-            template.runs = runs
-            under_way.wait(conversation.put_aside(request, plan))
-            return ANSWERED
-    fill = scope.start_fill(key, footprint)
-    return _NOT_KEPT if fill is None else Consulted(fill)
+    under_way = scope.fill_under_way(key) if verified and not request.waited else None
+    if under_way is not None:
+        under_way.wait(conversation.put_aside(request, plan))
+        return ANSWERED
+    return Consulted(begin(scope, template, footprint, key, request.raw))
+
+
+def begin(scope: Scope, template: Template, footprint: Footprint, key: Key, raw: bytes) -> Fill | None:
+    """Count a miss, and begin to fill its entry if it is worth one and may have one."""
+    scope.cache.misses += 1
+    runs = template.runs
+    template.runs = runs + 1
+    if runs < RUNS_BEFORE_KEEPING:
+        return None
+    folded = raw.lower()
+    for word in _MOVING_DATES:
+        if word in folded:
+            return None
+    return scope.start_fill(key, footprint)

@@ -43,6 +43,11 @@ _WHOLE = frozenset(
     )
 )
 
+# Messages that are nothing but part of an answer; whatever they hold, nothing follows from it.
+_STEPPED_OVER = frozenset(
+    (m.DATA_ROW, m.ROW_DESCRIPTION, m.BIND_COMPLETE, m.NO_DATA, m.PARAMETER_DESCRIPTION, m.COPY_DATA)
+)
+
 _BETWEEN_ANSWERS = frozenset((m.PARAMETER_STATUS, m.NOTIFICATION_RESPONSE))
 
 
@@ -78,46 +83,49 @@ class AnswerReader:
         pos = self._skip
         kept = start = 0  # before ``kept`` all is in ``passed``; before ``start`` all belongs to earlier answers
         passed: list[bytes] | None = None
+        own = cycle is not None and (cycle.internal or cycle.swallow > 0)  # answers to the edge's own messages come
         while size - pos >= 5:
             code = data[pos]
             end = pos + 1 + int.from_bytes(data[pos + 1 : pos + 5], "big")
-            if end > size and (code in _WHOLE or (cycle is not None and cycle.internal)):
+            if end > size and (code in _WHOLE or own):
                 break
-            if code == m.DATA_ROW and (cycle is None or not cycle.internal):
+            if code in _STEPPED_OVER and not own:
                 pos = end
                 continue
             if cycle is None:
                 self._unasked(code, data[pos + 5 : end])
-                pos = end
-                continue
-            if cycle.internal or cycle.swallow:
+            elif own:
                 if self._is_ours(cycle, code, data, pos, end):
                     passed = passed or []
                     passed.append(data[kept:pos])
-                    if cycle.chunks is not None:
-                        cycle.chunks.append(data[start:pos])
                     kept = start = end
-            else:
+                    own = cycle.internal or cycle.swallow > 0
+            elif code != m.READY_FOR_QUERY:
                 self._note(cycle, code, data, pos, end)
             pos = end
-            if code == m.READY_FOR_QUERY:
+            if code == m.READY_FOR_QUERY and cycle is not None:
                 cycles.popleft()
-                self._keep(cycle, data, start, end)
+                whole_answer = start == 0 and end == size
+                conversation.finish(cycle, data[end - 1], data if whole_answer else data[start:end])
                 start = end
-                conversation.finish(cycle, data[end - 1])
                 if cycle.internal:
                     self.question = cycle
                 cycle = cycles[0] if cycles else None
+                own = cycle is not None and (cycle.internal or cycle.swallow > 0)
+        if pos == size and passed is None:
+            self._skip = 0
+            if start < size and cycle is not None:
+                self._keep(cycle, data[start:])
+            return data
         self._skip = max(pos - size, 0)
         whole = min(pos, size)
-        if whole < size:
-            self._tail = data[whole:]
+        self._tail = data[whole:]
         if cycle is not None and start < whole:
-            self._keep(cycle, data, start, whole)
-        if passed is not None:
-            passed.append(data[kept:whole])
-            return b"".join(passed)
-        return data if whole == size else data[:whole]
+            self._keep(cycle, data[start:whole])
+        if passed is None:
+            return data[:whole]
+        passed.append(data[kept:whole])
+        return b"".join(passed)
 
     def _is_ours(self, cycle: Cycle, code: int, data: bytes, pos: int, end: int) -> bool:
         """Whether a message answers something that the edge put in, and so is not for the client."""
@@ -144,7 +152,7 @@ class AnswerReader:
         if code == m.PARSE_COMPLETE:
             self._conversation.accept_parse(cycle)
         elif code == m.COMMAND_COMPLETE:
-            cycle.rolled_back = data.startswith(b"ROLLBACK\0", pos + 5)
+            cycle.rolled_back = data[pos + 5] == 0x52 and data.startswith(b"ROLLBACK\0", pos + 5)
         elif code not in _CLEAN:
             cycle.clean = False
             if code == m.ERROR_RESPONSE:
@@ -160,16 +168,18 @@ class AnswerReader:
         if code == m.PARAMETER_STATUS:
             self._conversation.report(*m.parameter_status(body))
 
-    def _keep(self, cycle: Cycle, data: bytes, start: int, end: int) -> None:
-        """Gather an answer's bytes for its entry, as long as it can become one."""
-        if cycle.chunks is None or cycle.fill is None:
+    def _keep(self, cycle: Cycle, piece: bytes) -> None:
+        """Gather a piece of an answer for its entry, as long as it can become one."""
+        if cycle.fill is None:
             return
-        if not cycle.clean or cycle.size + end - start > self._conversation.cache.entry_limit:
+        cycle.size += len(piece)
+        if not cycle.clean or cycle.size > self._conversation.cache.entry_limit:
             cycle.fill.abandon()
             cycle.fill = cycle.chunks = None
             return
-        cycle.size += end - start
-        cycle.chunks.append(data if start == 0 and end == len(data) else data[start:end])
+        if cycle.chunks is None:
+            cycle.chunks = []
+        cycle.chunks.append(piece)
 
 
 def _refused_unread(error: bytes) -> bool:

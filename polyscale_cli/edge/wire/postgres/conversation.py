@@ -32,6 +32,7 @@ from polyscale_cli.edge.wire.postgres.request import ProtocolViolation, Request,
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
 from polyscale_cli.edge.wire.postgres.settings import changes
 from polyscale_cli.edge.wire.postgres.statements import Statement, read_parse
+from polyscale_cli.edge.wire.postgres.usual import read_usual
 from polyscale_cli.edge.wire.postgres.writes import PendingWrites
 
 HELD_SECONDS = 0.002
@@ -122,6 +123,8 @@ class Conversation:
                 self._hit_request = data
                 self._to_client(entry.response)
                 return
+            if self._send_usual(data):
+                return
         self._reader.feed(data)
         if self._aside is None:
             self._advance()
@@ -130,9 +133,59 @@ class Conversation:
             self._wires.hold_client(True)
 
     @property
+    def _asking(self) -> bool:
+        """Whether a question of the edge's own is under way; requests wait behind it, for they want the answer."""
+        return bool(self.cycles) and self.cycles[-1].internal
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing is under way for the client: no request, no transaction."""
         return self._status == m.IDLE and not self.cycles and self._aside is None and not len(self._reader)
+
+    def _send_usual(self, data: bytes) -> bool:
+        """Send a read on whose facts are known, if ``data`` is just that: the miss path, for the sake of its speed.
+
+        Returns whether it was. Everything else takes the way of ``_advance``, which ends in the same place.
+        """
+        scope = self._session.scope
+        usual = read_usual(data)
+        if usual is None or scope is None or not scope.shared:
+            return False
+        statement = defined = None
+        key: Key = data
+        if usual.text is not None:
+            template = self.of_statement(usual.text) if usual.parse_end else self.of_text(usual.text)
+            if usual.parse_end:
+                defined = Statement(self.intern(data[6 : usual.parse_end]), template)
+        else:
+            statement = self._statements.get(usual.name)
+            if statement is None or not usual.name or statement.version != self.cache.everything.version:
+                return False
+            template = statement.template
+            key = (statement.key, data[6 + len(usual.name) :])
+        footprint = scope.footprint(template)
+        if not template.is_plain_read or footprint is None or footprint.refusal is not None or not footprint.only_reads:
+            return False
+        self._hit_request = None  # what it defined, this request defines anew, or leaves alone by naming its own
+        under_way = scope.fill_under_way(key)
+        if under_way is not None:
+            return False
+        cycle = Cycle()
+        cycle.plain = True
+        cycle.fill = admission.begin(scope, template, footprint, key, data)
+        if statement is not None:
+            cycle.statement = statement
+            cycle.version = statement.version
+        elif defined is not None:
+            cycle.parses = [(b"", defined, None)]
+            self._statements[b""] = self._origin_unnamed = defined
+        else:
+            self._statements.pop(b"", None)
+            self._origin_unnamed = None
+        self.cycles.append(cycle)
+        self._serving = False
+        self._to_origin(data)
+        return True
 
     def client_is_slow(self, slow: bool) -> None:
         """Note whether the client reads what it is sent. A slow one is not served, and nobody waits for its answers."""
@@ -181,7 +234,7 @@ class Conversation:
         cycles = list(self.cycles)
         self.cycles.clear()
         for cycle in cycles:
-            fences, cycle.fences = cycle.fences, []
+            fences, cycle.fences = cycle.fences, ()
             for fence in fences:
                 if sure:
                     fence.release()
@@ -206,7 +259,7 @@ class Conversation:
             self._timer.cancel()
             self._timer = None
         try:
-            while self._aside is None and not self._client_slow:
+            while self._aside is None and not self._client_slow and not self._asking:
                 request = self._reader.take()
                 if request is None:
                     break
@@ -253,7 +306,7 @@ class Conversation:
         if self._status == m.IDLE and not self.cycles:
             template = self._first_to_ask(request, plan)
             if template is not None:
-                request.asked.add(template.text)
+                request.asked = (*request.asked, template)
                 self._aside = (request, plan)
                 self._aside_question = self._ask(template)
                 return
@@ -281,7 +334,7 @@ class Conversation:
             return None
         for template in plan.executes:
             analysis = template.analysis
-            if not template.needs_catalog or scope.footprint(template) is not None or template.text in request.asked:
+            if not template.needs_catalog or scope.footprint(template) is not None or template in request.asked:
                 continue
             # A read of plain tables is worth a question only if it comes again.
             if analysis.writes or analysis.functions or (analysis.is_plain_read and template.runs):
@@ -301,9 +354,7 @@ class Conversation:
             self._origin_unnamed = None
         elif plan.defines or plan.closes or plan.portals:
             self._define(cycle, plan)
-        if fill is not None:
-            cycle.fill = fill
-            cycle.chunks = []
+        cycle.fill = fill
         if plan.statement is not None:
             cycle.statement = plan.statement
             cycle.version = self.cache.everything.version
@@ -356,28 +407,14 @@ class Conversation:
         block = self._status != m.IDLE and len(self.cycles) == 1
         may_commit = not block
         added = False
-        scope = self._session.scope
-        writes = self._writes
         for template, text in zip(plan.executes, plan.texts, strict=True):
             effects = template.analysis.effects
-            footprint = None
             if template.needs_catalog:
-                footprint = scope.footprint(template) if scope is not None else None
-                if footprint is None or (block and scope is not None and scope.is_stale(template)):
-                    self._to_ask[template] = None
-                if footprint is None:
-                    if template.analysis.writes or template.analysis.functions:
-                        writes.add((), anything=True)
-                        added = True
-                else:
-                    if footprint.writes or footprint.writes_anything:
-                        writes.add(footprint.writes, anything=footprint.writes_anything)
-                        added = True
-                    cycle.unsettles = cycle.unsettles or footprint.unsettles
+                added |= self._note_footprint(cycle, template, block=block)
             if not effects:
                 continue
             if Effect.WRITES_ANYTHING in effects:
-                writes.add((), anything=True)
+                self._writes.add((), anything=True)
                 added = True
             if effects & (Effect.ENDS | Effect.UNSETTLES):
                 may_commit = added = True
@@ -387,8 +424,26 @@ class Conversation:
             if Effect.PREPARES in effects:
                 # By SQL, names can come to mean anything; what is not known is passed on and may do anything.
                 self._statements.clear()
-        if added and may_commit and writes:
-            cycle.fences.append(writes.fence())
+        if added and may_commit and self._writes:
+            cycle.fences = (*cycle.fences, self._writes.fence())
+
+    def _note_footprint(self, cycle: Cycle, template: Template, *, block: bool) -> bool:
+        """Note what a statement writes by the catalog's word, or by the worst case. Returns whether it may write."""
+        scope = self._session.scope
+        footprint = scope.footprint(template) if scope is not None else None
+        if block and scope is not None and scope.is_stale(template):
+            # Inside a transaction the catalog cannot be asked; it is, as soon as the transaction is over.
+            self._to_ask[template] = None
+        if footprint is None:
+            if not (template.analysis.writes or template.analysis.functions):
+                return False
+            self._writes.add((), anything=True)
+            return True
+        cycle.unsettles = cycle.unsettles or footprint.unsettles
+        if not footprint.writes and not footprint.writes_anything:
+            return False
+        self._writes.add(footprint.writes, anything=footprint.writes_anything)
+        return True
 
     # -- texts and templates, for ``read_plan`` --------------------------------------------------------------------
 
@@ -449,7 +504,10 @@ class Conversation:
             question, self._answers.question = self._answers.question, None
             self._answered(question)
         if not self.cycles and self._status == m.IDLE:
-            self._after_answers()
+            if self._to_ask or self._reader or self._client_slow or self._aside is not None:
+                self._after_answers()
+            else:
+                self._serving = True
         else:
             self._serving = False
             if len(self._reader) and self._aside is None:
@@ -471,14 +529,22 @@ class Conversation:
         """Whether the client's Sync for a cycle has been sent on."""
         return self._open is not cycle
 
-    def finish(self, cycle: Cycle, status: int) -> None:
-        """Close a cycle, now that its ReadyForQuery has been read; called before the client gets to see it."""
+    def finish(self, cycle: Cycle, status: int, last: bytes) -> None:
+        """Close a cycle, now that its ReadyForQuery has been read; called before the client gets to see it.
+
+        ``last`` is what of the answer has not been gathered yet.
+        """
         self._status = status
         if cycle.internal:
             return
-        if cycle.fill is not None and cycle.chunks is not None and cycle.clean and status == m.IDLE:
-            cycle.fill.admit(b"".join(cycle.chunks))
+        fill = cycle.fill
+        if fill is not None and cycle.clean and status == m.IDLE:
+            fill.admit(last if cycle.chunks is None else b"".join(cycle.chunks) + last)
             cycle.fill = None
+        if cycle.plain and not cycle.failed:
+            if cycle.fill is not None:
+                cycle.release()
+            return
         if cycle.failed and cycle.parses is not None:
             self._undo_parses(cycle)
         if cycle.statement is not None and not cycle.failed:

@@ -16,7 +16,8 @@ class Cycle:
 
     Attributes:
         fences: held until the answer is complete.
-        fill: the answer may become an entry; its bytes are gathered in ``chunks``.
+        plain: a read of the usual shape, which nothing but its fill and its statement must be remembered of.
+        fill: the answer may become an entry; where it comes in pieces, they are gathered in ``chunks``.
         refused: it failed before anything was executed.
         clean: the answer holds nothing that belongs to this session alone.
         statement: the named statement that the answer proves to be valid under ``version`` of the definitions.
@@ -29,6 +30,7 @@ class Cycle:
         row: the answer to such a question.
     """
 
+    plain = False
     fill: Fill | None = None
     chunks: list[bytes] | None = None
     size = 0
@@ -48,15 +50,13 @@ class Cycle:
     internal = False
     question: Template | None = None
     row: bytes | None = None
-
-    def __init__(self) -> None:
-        self.fences: list[Fence] = []
+    fences: tuple[Fence, ...] = ()
 
     def release(self) -> None:
         """Take the fences down and give up the fill: the answer is complete, or will never come."""
         for fence in self.fences:
             fence.release()
-        self.fences = []
+        self.fences = ()
         if self.fill is not None:
             self.fill.abandon()
             self.fill = None

@@ -6,7 +6,6 @@ leave no trace.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from polyscale_cli.edge.engine.analysis import UNKNOWN
@@ -42,13 +41,11 @@ class Texts(Protocol):
         """Give the one copy of a statement's key."""
 
 
-@dataclass(slots=True)
 class Plan:
     """What a request would do.
 
     Attributes:
-        executes: the templates of the statements that it executes, in order, with their texts where SET may be read
-            from them.
+        executes: the templates of the statements that it executes, in order, and their texts.
         key: under which its answer may have an entry; None where it can have none.
         statement: the named (or earlier unnamed) statement that ``key`` is made of.
         defines: names and statements of its Parses, in order.
@@ -57,14 +54,17 @@ class Plan:
         uses_unnamed: it needs the unnamed statement that an earlier request made.
     """
 
-    executes: list[Template] = field(default_factory=list)
-    texts: list[bytes] = field(default_factory=list)
-    key: Key | None = None
-    statement: Statement | None = None
-    defines: list[tuple[bytes, Statement]] = field(default_factory=list)
-    closes: list[tuple[bytes, bytes]] = field(default_factory=list)
-    portals: dict[bytes, Statement | None] = field(default_factory=dict)
-    uses_unnamed: bool = False
+    __slots__ = ("closes", "defines", "executes", "key", "portals", "statement", "texts", "uses_unnamed")
+
+    def __init__(self) -> None:
+        self.executes: list[Template] = []
+        self.texts: list[bytes] = []
+        self.key: Key | None = None
+        self.statement: Statement | None = None
+        self.defines: list[tuple[bytes, Statement]] = []
+        self.closes: list[tuple[bytes, bytes]] = []
+        self.portals: dict[bytes, Statement | None] = {}
+        self.uses_unnamed = False
 
 
 def read_plan(

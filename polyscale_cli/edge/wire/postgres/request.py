@@ -7,8 +7,9 @@ at any byte. What is too large to analyse, and COPY data, is handed on piece by 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres.messages import (
     BIND,
     CLOSE,
@@ -62,7 +63,7 @@ class Request:
     raw: bytes
     parts: tuple[tuple[int, int, int], ...] = ()
     ends: bool = False
-    asked: set[bytes] = field(default_factory=set)
+    asked: tuple[Template, ...] = ()
     waited: bool = False
 
 
