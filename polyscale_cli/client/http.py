@@ -5,8 +5,6 @@ Nothing here knows a route. httpx is imported when the first request is made.
 
 from __future__ import annotations
 
-import random
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,8 @@ from polyscale_cli.settings.environment import seconds, text
 from polyscale_cli.settings.local_edge import is_loopback
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 CONNECT_SECONDS = 5.0
@@ -132,6 +132,8 @@ class HttpClient:
 
 def _certificates(url: str, environ: Mapping[str, str]) -> ssl.SSLContext:
     """The machine's own store, which knows a company's authority; httpx would take certifi's."""
+    import ssl
+
     if not url.startswith("https:"):
         # Never used, and 20 ms cheaper than one that has loaded certificates.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -139,6 +141,8 @@ def _certificates(url: str, environ: Mapping[str, str]) -> ssl.SSLContext:
 
 
 def _wait(attempt: int, retry_after: str | None) -> None:
+    import random
+
     pause = 0.2 * 2 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, no secret
     if retry_after is not None and retry_after.strip().isdigit():
         pause = max(pause, float(retry_after))

@@ -139,7 +139,11 @@ def _made(current: Session, fields: dict[str, Any], *, if_not_exists: bool) -> t
     except ConflictError as error:
         if not if_not_exists or error.code != "NAME_TAKEN":
             if error.code == "NAME_TAKEN":
-                error.fix = "Choose another name, or use the one that is there with --if-not-exists."
+                raise ConflictError(
+                    f"There is a cache {fields['name']} already.",
+                    fix="Choose another name, or use the one that is there with --if-not-exists.",
+                    code=error.code,
+                ) from error
             raise
         taken = error
     existing = next((cache for cache in current.caches() if cache.name == fields["name"]), None)
