@@ -31,7 +31,7 @@ def start_in_background(settings: EdgeSettings, timeout: float) -> None:
     state = StateDirectory(settings.state_dir)
     log = os.open(state.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, FILE_MODE)
     try:
-        # -P keeps a module in the current directory from taking the place of one of ours.
+        # -P keeps a module in the working directory from taking the place of one of ours.
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "polyscale_cli.edge"],
             stdin=subprocess.PIPE,

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from polyscale_cli.edge import process
+from polyscale_cli.edge.lock import EdgeLock
 from polyscale_cli.edge.process import EdgeSettings
 from polyscale_cli.errors import ConflictError, NotFoundError, PolyscaleError, UnavailableError, UsageError
 from tests.edge.conftest import free_ports, start
@@ -108,6 +109,20 @@ def test_a_killed_edge_is_recognised_and_its_successor_knows_all_that_it_knew(st
         with again.client(secret) as ci:
             assert ci.get("/v1/caches").status_code == 200
         assert [listener.port for listener in again.status.listeners if listener.cache_id] == [kept["listenPort"]]
+
+
+def test_what_a_killed_edge_left_behind_is_not_taken_for_its_successor_that_is_still_starting(state_dir: Path) -> None:
+    process.start(free_ports(state_dir))
+    left_behind = (state_dir / "edge.json").read_text()
+    process.stop(state_dir)
+    (state_dir / "edge.json").write_text(left_behind)
+    successor = EdgeLock(state_dir / "edge.pid")
+    assert successor.acquire()
+    try:
+        found = process.status(state_dir)
+        assert (found.running, found.pid, found.http_url, found.listeners) == (True, os.getpid(), None, ())
+    finally:
+        successor.release()
 
 
 def test_the_readiness_line_and_the_ready_file_say_where_it_listens(state_dir: Path, tmp_path: Path) -> None:
@@ -308,7 +323,9 @@ def test_settings_survive_the_way_to_the_child() -> None:
 def test_a_module_in_the_current_directory_does_not_take_the_place_of_ours(
     state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "aiohttp.py").write_text("raise SystemExit('taken over')")
+    state_dir.mkdir(mode=0o700)
+    for directory in (tmp_path, state_dir):
+        (directory / "aiohttp.py").write_text("raise SystemExit('taken over')")
     monkeypatch.chdir(tmp_path)
     assert process.start(free_ports(state_dir)).ready
 
