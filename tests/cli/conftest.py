@@ -1,0 +1,38 @@
+"""Run the command as a person or a program would: as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+COMMAND = (sys.executable, "-m", "polyscale_cli")
+Done: TypeAlias = "subprocess.CompletedProcess[str]"
+Run: TypeAlias = Callable[..., Done]
+
+
+@pytest.fixture
+def polyscale(tmp_path: Path) -> Run:
+    """Run ``polyscale`` in an empty directory, without an edge unless the test has one."""
+
+    def run(*arguments: str, stdin: str = "", env: Mapping[str, str] | None = None, cwd: Path = tmp_path) -> Done:
+        environ = {**os.environ, **(env or {})}
+        return subprocess.run(
+            [*COMMAND, *arguments], input=stdin, capture_output=True, text=True, env=environ, cwd=cwd, timeout=60
+        )
+
+    return run
+
+
+def answer(done: Done) -> Any:
+    """The envelope on stdout; fails when anything else is there, too."""
+    found = json.loads(done.stdout)
+    assert list(found) == ["polyscale_result_version", "command", "status", "data", "errors", "next_steps"]
+    assert found["polyscale_result_version"] == "1"
+    return found

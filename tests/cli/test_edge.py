@@ -1,0 +1,142 @@
+"""``polyscale edge …``, and the edge that starts because a command needs it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from polyscale_cli.edge import process
+from tests.cli.conftest import Done, Run, answer
+from tests.servers.process import free_port
+
+Here = Callable[..., Done]
+
+
+@pytest.fixture
+def here(polyscale: Run, tmp_path: Path) -> Iterator[Here]:
+    """Run commands on a state directory of their own; what still runs there at the end is stopped."""
+    state = tmp_path / "state"
+
+    def run(*arguments: str, **env: str) -> Done:
+        ports = {"POLYSCALE_HTTP_PORT": "0", "POLYSCALE_POSTGRES_PORT": "0"}
+        return polyscale(*arguments, env={"POLYSCALE_STATE_DIR": str(state), **ports, **env})
+
+    yield run
+    process.stop(state)
+
+
+def test_it_starts_says_where_it_is_and_stops(here: Here, tmp_path: Path) -> None:
+    started = answer(here("edge", "start", "--json"))["data"]
+    assert started["running"] is True
+    assert started["state_dir"] == str(tmp_path / "state")
+    assert [each["protocol"] for each in started["listeners"]] == ["postgres"]
+    assert answer(here("edge", "status", "--json"))["data"] == started
+    assert "ready" in here("edge", "logs", "-n", "50").stdout.lower() or here("edge", "logs").stdout
+    assert here("edge", "token").stdout == (tmp_path / "state" / "token").read_text().strip() + "\n"
+    assert answer(here("edge", "stop", "--json"))["data"]["stopped"] is True
+    assert here("edge", "status").returncode == 6
+
+
+def test_a_second_one_on_the_same_state_is_a_conflict(here: Here) -> None:
+    here("edge", "start")
+    for verb in ("start", "run"):
+        done = here("edge", verb)
+        assert done.returncode == 5
+        assert "already runs" in done.stderr
+
+
+def test_stopping_what_does_not_run_is_no_error(here: Here) -> None:
+    done = here("edge", "stop")
+    assert (done.returncode, done.stderr) == (0, "No edge was running.\n")
+
+
+@pytest.mark.parametrize("verb", ["token", "logs"])
+def test_before_the_first_start_there_is_nothing_to_show(here: Here, verb: str) -> None:
+    assert here("edge", verb).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("--http-port", "70000"), "70000"),
+        (("--memory", "lots"), "--memory"),
+        (("--tls-cert", "/nowhere.pem"), "--tls-key"),
+        (("--log-level", "loud"), "loud"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(here: Here, given: tuple[str, str], says: str) -> None:
+    done = here("edge", "start", *given)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert here("edge", "status").returncode == 6
+
+
+def test_variables_are_options(here: Here) -> None:
+    port = free_port()
+    data = answer(here("edge", "start", "--json", POLYSCALE_POSTGRES_PORT=str(port), POLYSCALE_MEMORY="64MiB"))["data"]
+    assert data["listeners"][0]["port"] == port
+
+
+def test_a_command_that_needs_an_edge_starts_it_and_says_so(here: Here) -> None:
+    done = here("cache", "list", POLYSCALE_AUTOSTART="1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert "Started the local edge at http://127.0.0.1:" in done.stderr
+    again = here("cache", "list", POLYSCALE_AUTOSTART="1")
+    assert "Started" not in again.stderr
+    assert here("edge", "status").returncode == 0
+
+
+def test_the_started_edge_is_configured_by_variables(here: Here) -> None:
+    port = free_port()
+    here("cache", "list", POLYSCALE_AUTOSTART="1", POLYSCALE_POSTGRES_PORT=str(port))
+    assert answer(here("edge", "status", "--json"))["data"]["listeners"][0]["port"] == port
+
+
+@pytest.mark.parametrize("variable", ["POLYSCALE_HTTP_PORT", "POLYSCALE_MEMORY"])
+def test_a_variable_that_makes_no_sense_is_named(here: Here, variable: str) -> None:
+    done = here("cache", "list", POLYSCALE_AUTOSTART="1", **{variable: "many"})
+    assert done.returncode == 2
+    assert variable in done.stderr
+
+
+@pytest.mark.parametrize("env", [{"CI": "true", "POLYSCALE_AUTOSTART": "1"}, {"POLYSCALE_AUTOSTART": "0"}])
+def test_where_it_is_forbidden_none_is_started(here: Here, env: dict[str, str]) -> None:
+    done = here("cache", "list", **env)
+    assert done.returncode == 6
+    assert "polyscale edge start" in done.stderr
+    assert here("edge", "status").returncode == 6
+
+
+def test_an_api_that_is_configured_forbids_it_too(here: Here) -> None:
+    env = {"POLYSCALE_API_URL": f"http://127.0.0.1:{free_port()}", "POLYSCALE_TOKEN": "x", "POLYSCALE_AUTOSTART": "1"}
+    assert here("cache", "list", **env).returncode == 6
+    assert here("edge", "status").returncode == 6
+
+
+def test_two_commands_at_once_start_one_edge(here: Here, tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(3) as pool:
+        done: list[subprocess.CompletedProcess[str]] = list(
+            pool.map(lambda _: here("cache", "list", POLYSCALE_AUTOSTART="1"), range(3))
+        )
+    assert [each.returncode for each in done] == [0, 0, 0], [each.stderr for each in done]
+
+
+def test_a_port_that_is_taken_is_said_by_the_command_that_wanted_the_edge(here: Here) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = here("cache", "list", POLYSCALE_AUTOSTART="1", POLYSCALE_HTTP_PORT=port)
+    assert done.returncode == 5
+    assert port in done.stderr
+
+
+def test_the_local_edge_can_be_named_by_its_url(here: Here) -> None:
+    url = answer(here("edge", "start", "--json"))["data"]["http_url"]
+    assert here("cache", "list", POLYSCALE_API_URL=url).returncode == 0
