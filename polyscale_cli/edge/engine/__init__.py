@@ -5,8 +5,8 @@ sentence, from which everything else follows: *an entry in the map may be served
 removes it first, so that a hit is one look-up.
 
     Engine ─┬─ CacheState, one per cache ─┬─ Scope ── entries: key -> Entry
-            │                             ├─ Table ── version, fences, the entries that depend on it
             │                             └─ Template ── analysis and number of runs
+            ├─ Origin, one per database server ── Table ── version, fences, the entries that depend on it
             └─ Store ── the byte budget and SIEVE, over all caches
 """
 
@@ -19,6 +19,7 @@ from polyscale_cli.edge.engine.engine import Engine
 from polyscale_cli.edge.engine.fence import Fence, Table
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.footprint import Footprint, Resolution
+from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Entry, Key
@@ -37,6 +38,7 @@ __all__ = [
     "Footprint",
     "Key",
     "Name",
+    "Origin",
     "Reason",
     "Resolution",
     "Scope",

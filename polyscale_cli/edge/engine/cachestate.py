@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from polyscale_cli.edge.engine.dialect import Dialect
-from polyscale_cli.edge.engine.fence import Fence, Table
+from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Store
 from polyscale_cli.edge.engine.template import Templates
@@ -42,22 +42,21 @@ class CacheState:
     """Everything that the engine knows about one cache.
 
     Attributes:
-        everything: a table that every answer depends on; fencing it is what an unknown write does.
+        origin: its tables, shared with other caches in front of it.
         caches: whether answers are kept at all.
         ttl: seconds.
     """
 
     __slots__ = (
         "_scopes",
-        "_tables",
         "bytes",
         "caches",
         "clock",
         "entry_limit",
-        "everything",
         "hits",
         "invalidated",
         "misses",
+        "origin",
         "passes",
         "purged",
         "store",
@@ -65,25 +64,20 @@ class CacheState:
         "ttl",
     )
 
-    def __init__(self, dialect: Dialect, store: Store, clock: Callable[[], float], entry_limit: int) -> None:
+    def __init__(
+        self, origin: Origin, dialect: Dialect, store: Store, clock: Callable[[], float], entry_limit: int
+    ) -> None:
+        self.origin = origin
+        origin.caches.append(self)
         self.store = store
         self.clock = clock
         self.entry_limit = entry_limit
         self.templates = Templates(dialect)
-        self.everything = Table(None)
         self.caches = True
         self.ttl = 60.0
         self.bytes = 0
         self.hits = self.misses = self.passes = self.invalidated = self.purged = 0
-        self._tables: dict[Hashable, Table] = {}
         self._scopes: dict[Hashable, Scope] = {}
-
-    def table(self, identity: Hashable) -> Table:
-        """Find or make the table with this identity."""
-        table = self._tables.get(identity)
-        if table is None:
-            table = self._tables[identity] = Table(identity)
-        return table
 
     def scope(self, identity: Hashable) -> Scope:
         """Find or make the scope that sessions with this identity share."""
@@ -98,24 +92,10 @@ class CacheState:
         """Make a scope for one session whose state cannot be described; it keeps no answers."""
         return Scope(self, None, shared=False)
 
-    def fence(self, tables: Iterable[Table], *, anything: bool) -> Fence:
-        """Fence the tables of a write, or all of the cache. Call it before the write is sent."""
-        return Fence(self, (self.everything, *tables) if anything else tables)
-
-    def move(self, table: Table) -> None:
-        """Move a table's version and drop what depends on it."""
-        table.version += 1
-        if table is self.everything:
-            self.invalidated += self._drop_all()
-        else:
-            self.invalidated += len(table.entries)
-            for entry in tuple(table.entries):
-                self.store.remove(entry)
-
     def purge(self) -> int:
         """Drop every entry and refuse every fill under way. Returns how many entries went."""
-        self.everything.version += 1
-        dropped = self._drop_all()
+        self.origin.everything.version += 1
+        dropped = self.drop_entries()
         self.purged += dropped
         return dropped
 
@@ -136,7 +116,8 @@ class CacheState:
             purged=self.purged,
         )
 
-    def _drop_all(self) -> int:
+    def drop_entries(self) -> int:
+        """Drop every entry. Returns how many went."""
         dropped = 0
         for scope in self._scopes.values():
             dropped += len(scope.entries)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState
 from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.store import Store
 
 
@@ -23,6 +24,7 @@ class Engine:
         self._entry_limit = entry_limit_bytes
         self._store = Store(budget_bytes)
         self._caches: dict[str, CacheState] = {}
+        self._origins: dict[Hashable, Origin] = {}
         self._settings: dict[str, tuple[bool, float]] = {}
 
     @property
@@ -43,11 +45,14 @@ class Engine:
             state.caches, state.ttl = caches, ttl_seconds
             state.purge()
 
-    def cache(self, cache_id: str, dialect: Dialect) -> CacheState:
-        """Find or make the state of a cache, for sessions of the given dialect."""
+    def cache(self, cache_id: str, dialect: Dialect, origin: Hashable) -> CacheState:
+        """Find or make the state of a cache; ``origin`` is equal for caches that stand for the same database server."""
         state = self._caches.get(cache_id)
         if state is None:
-            state = CacheState(dialect, self._store, self._clock, self._entry_limit)
+            shared = self._origins.get(origin)
+            if shared is None:
+                shared = self._origins[origin] = Origin()
+            state = CacheState(shared, dialect, self._store, self._clock, self._entry_limit)
             if cache_id in self._settings:
                 state.caches, state.ttl = self._settings[cache_id]
             self._caches[cache_id] = state
@@ -65,7 +70,9 @@ class Engine:
         if state is None:
             return 0
         state.caches = False
-        return state.purge()
+        dropped = state.purge()
+        state.origin.caches.remove(state)
+        return dropped
 
     def metrics(self, cache_id: str) -> CacheMetrics:
         """Give a cache's counters; zeros for one that nobody has used."""

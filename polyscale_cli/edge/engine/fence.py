@@ -17,12 +17,12 @@ from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from polyscale_cli.edge.engine.cachestate import CacheState
+    from polyscale_cli.edge.engine.origin import Origin
     from polyscale_cli.edge.engine.store import Entry
 
 
 class Table:
-    """One table of one origin, or the whole of it (``CacheState.everything``).
+    """One table of one origin, or the whole of it (``Origin.everything``).
 
     Attributes:
         identity: what the wire knows it by, the same for every session.
@@ -43,15 +43,15 @@ class Table:
 class Fence:
     """A fence that is up until ``release``; releasing twice is once."""
 
-    __slots__ = ("_cache", "_held", "_tables")
+    __slots__ = ("_held", "_origin", "_tables")
 
-    def __init__(self, cache: CacheState, tables: Iterable[Table]) -> None:
-        self._cache = cache
+    def __init__(self, origin: Origin, tables: Iterable[Table]) -> None:
+        self._origin = origin
         self._tables = tuple(tables)
         self._held = True
         for table in self._tables:
             table.fences += 1
-            cache.move(table)
+            origin.move(table)
 
     def release(self) -> None:
         """Take the fence down; the tables' versions move once more."""
@@ -60,4 +60,4 @@ class Fence:
         self._held = False
         for table in self._tables:
             table.fences -= 1
-            self._cache.move(table)
+            self._origin.move(table)

@@ -29,7 +29,7 @@ class Fill:
         self._over = False
 
     def _sum(self) -> int:
-        version = self._scope.cache.everything.version
+        version = self._scope.cache.origin.everything.version
         for table in self._tables:
             version += table.version
         return version

@@ -40,7 +40,7 @@ class Footprint:
     """A resolution whose tables are the engine's own objects.
 
     Attributes:
-        version: of ``CacheState.everything`` when the catalog was asked; another one means that definitions may have
+        version: of ``Origin.everything`` when the catalog was asked; another one means that definitions may have
             changed since.
         learned_at: on the engine's clock.
         only_reads: it writes nothing and leaves the session as it was.

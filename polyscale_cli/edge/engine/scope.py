@@ -41,7 +41,7 @@ class Scope:
         if footprint is None:
             return None
         if (
-            footprint.version != self.cache.everything.version
+            footprint.version != self.cache.origin.everything.version
             or footprint.learned_at + FRESH_SECONDS < self.cache.clock()
         ):
             del self._footprints[template]
@@ -58,12 +58,12 @@ class Scope:
 
         Returns whether it was taken.
         """
-        everything = self.cache.everything
+        everything = self.cache.origin.everything
         if everything.version != version or everything.fences:
             return False
         if len(self._footprints) >= MOST_FOOTPRINTS:
             self._footprints.clear()
-        table = self.cache.table
+        table = self.cache.origin.table
         self._footprints[template] = Footprint(
             reads=tuple(table(identity) for identity in resolution.reads),
             writes=tuple(table(identity) for identity in resolution.writes),
@@ -87,7 +87,7 @@ class Scope:
         Returns None where the answer could not be admitted anyway.
         """
         cache = self.cache
-        if not self.shared or not cache.caches or cache.everything.fences:
+        if not self.shared or not cache.caches or cache.origin.everything.fences:
             return None
         for table in footprint.reads:
             if table.fences:

@@ -38,13 +38,17 @@ ANSWERED = Consulted(None)
 _NOT_KEPT = Consulted(None)
 
 
-def consult(conversation: Conversation, request: Request, plan: Plan) -> Consulted:
+def consult(  # noqa: PLR0911  (one way out for each reason)
+    conversation: Conversation, request: Request, plan: Plan
+) -> Consulted:
     """Look a request up; begin to fill an entry where there is none but may be one."""
     cache = conversation.cache
     scope = conversation.session.scope
     key = plan.key
     if key is None or scope is None or not scope.shared or not cache.caches:
         cache.passes += len(plan.executes)
+        for template in plan.executes:
+            template.runs += 1
         return _NOT_KEPT
     template = plan.executes[0]
     if not template.is_plain_read:
@@ -58,7 +62,7 @@ def consult(conversation: Conversation, request: Request, plan: Plan) -> Consult
     if footprint.refusal is not None or not footprint.only_reads:
         cache.passes += 1
         return _NOT_KEPT
-    verified = plan.statement is None or plan.statement.version == cache.everything.version
+    verified = plan.statement is None or plan.statement.version == cache.origin.everything.version
     if verified:
         entry = scope.entries.get(key)
         if entry is not None and entry.expires > cache.clock():

@@ -128,13 +128,15 @@ def resolve(analysis: Analysis, answer: str) -> Resolution:
     written = [relation for relation in relations if relation.written]
     if any(r.triggers or r.rules or r.kind == "f" or r.kind not in "rpmvS" for r in written):
         writes_anything = True
-    if analysis.writes and not written:
+    unsettles = bool(judgements & {Judgement.ANYTHING, Judgement.SETS}) or Effect.UNSETTLES in analysis.effects
+    if analysis.writes and (not written or unsettles or Effect.SETS in analysis.effects):
+        # Not found, or found by a search path that the text itself may change before it writes.
         writes_anything = True
     return Resolution(
         reads=frozenset((database, r.oid) for r in relations if not r.written and r.kind in "rpm"),
         writes=frozenset((database, r.oid) for r in written),
         writes_anything=writes_anything,
-        unsettles=bool(judgements & {Judgement.ANYTHING, Judgement.SETS}) or Effect.UNSETTLES in analysis.effects,
+        unsettles=unsettles,
         refusal=analysis.refusal or _refusal(relations, judgements, missing=bool(missing)),
     )
 
@@ -174,7 +176,8 @@ SELECT pg_catalog.json_build_object(
     FROM pg_catalog.pg_settings WHERE context IN ('user', 'superuser')
     AND name NOT IN ('application_name', 'client_min_messages', 'statement_timeout', 'lock_timeout',
       'idle_in_transaction_session_timeout', 'idle_session_timeout')),
-  'defaults', (SELECT pg_catalog.md5(pg_catalog.string_agg(s.setconfig::text, chr(10) ORDER BY s.setdatabase, s.setrole))
+  'defaults', (SELECT pg_catalog.md5(
+      pg_catalog.string_agg(s.setconfig::text, chr(10) ORDER BY s.setdatabase, s.setrole))
     FROM pg_catalog.pg_db_role_setting s
     WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
       AND s.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user))))::text

@@ -18,22 +18,21 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from polyscale_cli.edge.engine.analysis import Effect
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.store import Entry, Key
 from polyscale_cli.edge.engine.template import Template
-from polyscale_cli.edge.wire.postgres import admission, catalog
+from polyscale_cli.edge.wire.postgres import admission
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.answers import AnswerReader
 from polyscale_cli.edge.wire.postgres.cycle import Cycle
+from polyscale_cli.edge.wire.postgres.effects import Effects
 from polyscale_cli.edge.wire.postgres.plan import ANYTHING, Plan, read_plan
+from polyscale_cli.edge.wire.postgres.questions import Questions
 from polyscale_cli.edge.wire.postgres.request import ProtocolViolation, Request, RequestKind, RequestReader
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
-from polyscale_cli.edge.wire.postgres.settings import changes
-from polyscale_cli.edge.wire.postgres.statements import Statement, read_parse
+from polyscale_cli.edge.wire.postgres.statements import Statement, Statements
 from polyscale_cli.edge.wire.postgres.usual import read_usual
-from polyscale_cli.edge.wire.postgres.writes import PendingWrites
 
 HELD_SECONDS = 0.002
 """How long complete messages wait for the Sync that usually comes with them."""
@@ -46,9 +45,6 @@ MOST_BACKLOG = 1 << 18
 
 LOST_SECONDS = 60.0
 """How long the tables of a write stay fenced whose connection broke, for the origin may still be carrying it out."""
-
-MOST_QUESTIONS_REFUSED = 3
-"""After so many failures the catalog is left alone for the rest of the session."""
 
 
 class Handle(Protocol):
@@ -83,13 +79,13 @@ class Conversation:
         self._to_origin = wires.to_origin
         self.cache = cache
         self._clock = cache.clock
-        self._session = SessionScope(cache, reported)
+        self._definitions = cache.origin.everything
+        self.session = SessionScope(cache, reported)
         self._entries: dict[Key, Entry] = {}
-        self._statements: dict[bytes, Statement] = {}
+        self._statements = Statements(self.of_statement)
         self._portals: dict[bytes, Statement | None] = {}
-        self._origin_unnamed: Statement | None = None
-        self._hit_request: bytes | None = None
-        self._writes = PendingWrites(cache)
+        self._effects = Effects(cache, self.session, self._statements)
+        self._questions = Questions(cache, self.session, ask=ask)
         self._reader = RequestReader()
         self._answers = AnswerReader(self)
         self.cycles: deque[Cycle] = deque()
@@ -100,8 +96,6 @@ class Conversation:
         self._aside: tuple[Request, Plan] | None = None
         self._aside_question: Cycle | None = None
         self._timer: Handle | None = None
-        self._to_ask: dict[Template, None] = {}
-        self._questions_refused = 0 if ask else MOST_QUESTIONS_REFUSED
         self._greeting: bytes | None = None
         self._leaving = False
         self._held_back = False
@@ -112,17 +106,23 @@ class Conversation:
         """Take bytes from the client."""
         if self._serving:
             entry = self._entries.get(data)
-            if entry is None and data[0] == m.BIND and data[5:6] == b"\0":
+            if entry is not None:
+                if entry.expires > self._clock():
+                    entry.visited = True
+                    self.cache.hits += 1
+                    self._statements.hit = data
+                    self._to_client(entry.response)
+                    return
+            elif data[0] == m.BIND and data[5:6] == b"\0":
                 name = data[6 : data.find(b"\0", 6)]
-                statement = self._statements.get(name)
-                if statement is not None and statement.version == self.cache.everything.version:
+                statement = self._statements.by_name.get(name) if name else None
+                if statement is not None and statement.version == self._definitions.version:
                     entry = self._entries.get((statement.key, data[6 + len(name) :]))
-            if entry is not None and entry.expires > self._clock():
-                entry.visited = True
-                self.cache.hits += 1
-                self._hit_request = data
-                self._to_client(entry.response)
-                return
+                    if entry is not None and entry.expires > self._clock():
+                        entry.visited = True
+                        self.cache.hits += 1
+                        self._to_client(entry.response)
+                        return
             if self._send_usual(data):
                 return
         self._reader.feed(data)
@@ -147,7 +147,7 @@ class Conversation:
 
         Returns whether it was. Everything else takes the way of ``_advance``, which ends in the same place.
         """
-        scope = self._session.scope
+        scope = self.session.scope
         usual = read_usual(data)
         if usual is None or scope is None or not scope.shared:
             return False
@@ -158,17 +158,15 @@ class Conversation:
             if usual.parse_end:
                 defined = Statement(self.intern(data[6 : usual.parse_end]), template)
         else:
-            statement = self._statements.get(usual.name)
-            if statement is None or not usual.name or statement.version != self.cache.everything.version:
+            statement = self._statements.by_name.get(usual.name) if usual.name else None
+            if statement is None or statement.version != self._definitions.version:
                 return False
             template = statement.template
             key = (statement.key, data[6 + len(usual.name) :])
         footprint = scope.footprint(template)
         if not template.is_plain_read or footprint is None or footprint.refusal is not None or not footprint.only_reads:
             return False
-        self._hit_request = None  # what it defined, this request defines anew, or leaves alone by naming its own
-        under_way = scope.fill_under_way(key)
-        if under_way is not None:
+        if scope.fill_under_way(key) is not None:
             return False
         cycle = Cycle()
         cycle.plain = True
@@ -177,11 +175,9 @@ class Conversation:
             cycle.statement = statement
             cycle.version = statement.version
         elif defined is not None:
-            cycle.parses = [(b"", defined, None)]
-            self._statements[b""] = self._origin_unnamed = defined
+            self._statements.define_unnamed_only(cycle, defined)
         else:
-            self._statements.pop(b"", None)
-            self._origin_unnamed = None
+            self._statements.drop_unnamed()
         self.cycles.append(cycle)
         self._serving = False
         self._to_origin(data)
@@ -231,6 +227,7 @@ class Conversation:
         """
         self._serving = False
         self._to_origin = _nowhere
+        self._aside = self._aside_question = None
         cycles = list(self.cycles)
         self.cycles.clear()
         for cycle in cycles:
@@ -274,7 +271,7 @@ class Conversation:
     def _send_held(self) -> None:
         """Send complete messages on, although no Sync has come: the client may be waiting for an answer."""
         self._timer = None
-        if self._aside is None:
+        if self._aside is None and not self._client_slow and not self._asking:
             request = self._reader.take(all_messages=True)
             if request is not None:
                 self._submit(request, None)
@@ -290,8 +287,7 @@ class Conversation:
 
     def _submit(self, request: Request, plan: Plan | None) -> None:
         """Answer a request from the cache, put it aside, or send it to the origin."""
-        if self._hit_request is not None:
-            self._follow_hit(self._hit_request)
+        self._statements.follow_hit()
         kind = request.kind
         if kind is RequestKind.RAW:
             self._to_origin(request.raw)
@@ -301,10 +297,10 @@ class Conversation:
             self._to_origin(request.raw)
             return
         if plan is None:
-            plan = read_plan(request, self, self._statements, self._portals)
+            plan = read_plan(request, self, self._statements.by_name, self._portals)
         fill = None
         if self._status == m.IDLE and not self.cycles:
-            template = self._first_to_ask(request, plan)
+            template = self._questions.needed_by(request, plan)
             if template is not None:
                 request.asked = (*request.asked, template)
                 self._aside = (request, plan)
@@ -318,46 +314,32 @@ class Conversation:
             self.cache.passes += len(plan.executes)
         self._forward(request, plan, fill)
 
-    def _follow_hit(self, data: bytes) -> None:
-        """Bring the client's statements up to date with the last hit: it was a request that the origin never saw."""
-        self._hit_request = None
-        if data[0] == m.QUERY:
-            self._statements.pop(b"", None)
-        elif data[0] == m.PARSE:
-            _, text, key = read_parse(data, 0, 1 + int.from_bytes(data[1:5], "big"))
-            self._statements[b""] = Statement(key, self.of_statement(text))
-
-    def _first_to_ask(self, request: Request, plan: Plan) -> Template | None:
-        """Find a template whose effects or tables must be known before the request is sent, and were not asked for."""
-        scope = self._session.scope
-        if scope is None or not self.cache.caches or self._questions_refused >= MOST_QUESTIONS_REFUSED:
-            return None
-        for template in plan.executes:
-            analysis = template.analysis
-            if not template.needs_catalog or scope.footprint(template) is not None or template in request.asked:
-                continue
-            # A read of plain tables is worth a question only if it comes again.
-            if analysis.writes or analysis.functions or (analysis.is_plain_read and template.runs):
-                return template
-        return None
-
     def _forward(self, request: Request, plan: Plan, fill: Fill | None) -> None:
         """Send a request to the origin: fences first."""
         cycle = self._cycle_for(request)
         if plan.executes:
-            self._apply_effects(cycle, plan)
+            self._effects.begin(cycle, plan, in_block=self._status != m.IDLE and len(self.cycles) == 1)
+        statements = self._statements
         if plan.uses_unnamed and not cycle.swallow:
-            self._restore_unnamed(cycle)
+            restoration = statements.restoration()
+            if restoration:
+                cycle.swallow = 1
+                self._to_origin(restoration)
         if request.kind is not RequestKind.EXTENDED:
-            # A Query drops the unnamed statement; a message too large to read may define it.
-            self._statements.pop(b"", None)
-            self._origin_unnamed = None
-        elif plan.defines or plan.closes or plan.portals:
-            self._define(cycle, plan)
+            statements.drop_unnamed()  # or, if the message is too large to be read, redefined
+        for name, statement in plan.defines:
+            statements.define(cycle, name, statement)
+            cycle.version = self._definitions.version
+        self._portals.update(plan.portals)
+        for kind, name in plan.closes:
+            if kind == b"S":
+                statements.drop(name)
+            else:
+                self._portals.pop(name, None)
         cycle.fill = fill
         if plan.statement is not None:
             cycle.statement = plan.statement
-            cycle.version = self.cache.everything.version
+            cycle.version = self._definitions.version
         self._serving = False
         self._to_origin(request.raw)
 
@@ -375,85 +357,15 @@ class Conversation:
         self._open = None if request.ends else cycle
         return cycle
 
-    def _restore_unnamed(self, cycle: Cycle) -> None:
-        """Give the origin the unnamed statement that the client believes it has."""
-        wanted, held = self._statements.get(b""), self._origin_unnamed
-        if (wanted and wanted.key) == (held and held.key):
-            return
-        cycle.swallow = 1
-        self._origin_unnamed = wanted
-        self._to_origin(m.close_statement(b"") if wanted is None else wanted.unnamed_parse())
-
-    def _define(self, cycle: Cycle, plan: Plan) -> None:
-        for name, statement in plan.defines:
-            if cycle.parses is None:
-                cycle.parses = []
-            cycle.parses.append((name, statement, self._statements.get(name)))
-            cycle.version = self.cache.everything.version
-            self._statements[name] = statement
-            if not name:
-                self._origin_unnamed = statement
-        self._portals.update(plan.portals)
-        for kind, name in plan.closes:
-            if kind == b"S":
-                self._statements.pop(name, None)
-                if not name:
-                    self._origin_unnamed = None
-            else:
-                self._portals.pop(name, None)
-
-    def _apply_effects(self, cycle: Cycle, plan: Plan) -> None:
-        """Take the fences that the request needs, and note what else it does to the session."""
-        block = self._status != m.IDLE and len(self.cycles) == 1
-        may_commit = not block
-        added = False
-        for template, text in zip(plan.executes, plan.texts, strict=True):
-            effects = template.analysis.effects
-            if template.needs_catalog:
-                added |= self._note_footprint(cycle, template, block=block)
-            if not effects:
-                continue
-            if Effect.WRITES_ANYTHING in effects:
-                self._writes.add((), anything=True)
-                added = True
-            if effects & (Effect.ENDS | Effect.UNSETTLES):
-                may_commit = added = True
-            cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
-            if Effect.SETS in effects:
-                cycle.changes = (cycle.changes or []) + changes(text)
-            if Effect.PREPARES in effects:
-                # By SQL, names can come to mean anything; what is not known is passed on and may do anything.
-                self._statements.clear()
-        if added and may_commit and self._writes:
-            cycle.fences = (*cycle.fences, self._writes.fence())
-
-    def _note_footprint(self, cycle: Cycle, template: Template, *, block: bool) -> bool:
-        """Note what a statement writes by the catalog's word, or by the worst case. Returns whether it may write."""
-        scope = self._session.scope
-        footprint = scope.footprint(template) if scope is not None else None
-        if block and scope is not None and scope.is_stale(template):
-            # Inside a transaction the catalog cannot be asked; it is, as soon as the transaction is over.
-            self._to_ask[template] = None
-        if footprint is None:
-            if not (template.analysis.writes or template.analysis.functions):
-                return False
-            self._writes.add((), anything=True)
-            return True
-        cycle.unsettles = cycle.unsettles or footprint.unsettles
-        if not footprint.writes and not footprint.writes_anything:
-            return False
-        self._writes.add(footprint.writes, anything=footprint.writes_anything)
-        return True
-
     # -- texts and templates, for ``read_plan`` --------------------------------------------------------------------
 
     def of_text(self, text: bytes) -> Template:
         """Find the template of a Query's text."""
-        return self.cache.templates.of_text(text) if self._session.readable else ANYTHING
+        return self.cache.templates.of_text(text) if self.session.readable else ANYTHING
 
     def of_statement(self, text: bytes) -> Template:
         """Find the template of a Parse's text."""
-        return self.cache.templates.of_statement(text) if self._session.readable else ANYTHING
+        return self.cache.templates.of_statement(text) if self.session.readable else ANYTHING
 
     def intern(self, key: bytes) -> bytes:
         """Give the one copy of a statement's key."""
@@ -461,16 +373,12 @@ class Conversation:
 
     # -- for ``admission.consult`` ---------------------------------------------------------------------------------
 
-    @property
-    def session(self) -> SessionScope:
-        """The scope that the session is in."""
-        return self._session
-
     def serve(self, request: Request, entry: Entry) -> None:
         """Answer a request with an entry."""
         entry.visited = True
         self.cache.hits += 1
-        self._hit_request = request.raw
+        if request.raw[0] != m.BIND:
+            self._statements.hit = request.raw
         self._to_client(entry.response)
 
     def put_aside(self, request: Request, plan: Plan) -> Callable[[Entry | None], None]:
@@ -504,7 +412,7 @@ class Conversation:
             question, self._answers.question = self._answers.question, None
             self._answered(question)
         if not self.cycles and self._status == m.IDLE:
-            if self._to_ask or self._reader or self._client_slow or self._aside is not None:
+            if self._effects.unasked or self._reader or self._client_slow or self._aside is not None:
                 self._after_answers()
             else:
                 self._serving = True
@@ -515,13 +423,10 @@ class Conversation:
 
     def _after_answers(self) -> None:
         """The origin is idle: ask it what is still to be asked, then go on with the client."""
-        scope = self._session.scope
-        while self._to_ask and scope is not None and self._questions_refused < MOST_QUESTIONS_REFUSED:
-            template = next(iter(self._to_ask))
-            del self._to_ask[template]
-            if scope.is_stale(template) and self.cache.caches:
-                self._ask(template)
-                return
+        template = self._questions.next_of(self._effects.unasked)
+        if template is not None:
+            self._ask(template)
+            return
         if self._aside is None:
             self._advance()
 
@@ -546,57 +451,37 @@ class Conversation:
                 cycle.release()
             return
         if cycle.failed and cycle.parses is not None:
-            self._undo_parses(cycle)
+            self._statements.undo(cycle)
         if cycle.statement is not None and not cycle.failed:
             cycle.statement.version = cycle.version
-        fenced = bool(cycle.fences)
-        cycle.release()
-        if cycle.changes and not cycle.failed:
-            self._session.want(cycle.changes)
-        if status == m.IDLE and not self.cycles:
-            if not fenced and self._writes and not cycle.rolled_back:
-                self._writes.fence().release()
-            self._writes.clear()
+        idle = status == m.IDLE and not self.cycles
+        if idle:
             self._portals.clear()
-            self._session.end_transaction(committed=not cycle.rolled_back)
-        if cycle.unsettles and not cycle.refused:
-            self._session.unsettle()
+        self._effects.end(cycle, idle=idle)
         self._follow_scope()
-
-    def _undo_parses(self, cycle: Cycle) -> None:
-        """Take back the statements whose Parse the origin did not accept."""
-        for name, statement, before in reversed((cycle.parses or [])[cycle.accepted :]):
-            if self._statements.get(name) is statement:
-                if before is None or not name:
-                    del self._statements[name]
-                else:
-                    self._statements[name] = before
-            if not name:
-                self._origin_unnamed = None
 
     def accept_parse(self, cycle: Cycle) -> None:
         """Note a ParseComplete: the origin holds the statement, under the definitions of now."""
         if cycle.parses is not None and cycle.accepted < len(cycle.parses):
             _, statement, _ = cycle.parses[cycle.accepted]
             cycle.accepted += 1
-            everything = self.cache.everything
-            if everything.version == cycle.version and not everything.fences:
+            if self._definitions.version == cycle.version and not self._definitions.fences:
                 statement.version = cycle.version
 
     def report(self, name: str, value: str) -> None:
         """Note a ParameterStatus."""
-        self._session.report(name, value)
+        self.session.report(name, value)
         self._follow_scope()
 
     def _follow_scope(self) -> None:
-        scope = self._session.scope
+        scope = self.session.scope
         self._entries = scope.entries if scope is not None else {}
 
     # -- questions of the edge's own -------------------------------------------------------------------------------
 
     def start(self, greeting: bytes) -> None:
         """Begin, right after login: learn how the session starts, then let the client have its first ReadyForQuery."""
-        if self._questions_refused >= MOST_QUESTIONS_REFUSED or not self._session.readable:
+        if not self._questions.may_ask or not self.session.readable:
             self._to_client(greeting)
             self._serve_again()
             return
@@ -604,59 +489,25 @@ class Conversation:
         self._ask(None)
 
     def _ask(self, template: Template | None) -> Cycle:
-        text = catalog.SESSION_QUESTION if template is None else catalog.question(template.analysis)
-        cycle = Cycle()
-        cycle.internal = True
-        cycle.question = template
-        cycle.version = self.cache.everything.version
+        cycle, question = self._questions.ask(template)
         self.cycles.append(cycle)
         self._serving = False
-        self._origin_unnamed = None
-        self._to_origin(m.query(text.encode("utf-8", "surrogateescape")))
+        self._statements.origin_dropped_unnamed()
+        self._to_origin(question)
         return cycle
 
     def _answered(self, cycle: Cycle) -> None:
         """Take the answer to a question, and go on with what waited for it."""
-        try:
-            if cycle.failed or cycle.row is None:
-                raise ValueError("no answer")
-            answer = cycle.row.decode("utf-8", "replace")
-            if cycle.question is None:
-                self._session.start(answer)
-                self._follow_scope()
-            else:
-                self._learn(cycle.question, answer, cycle.version)
-        except (ValueError, KeyError, TypeError):
-            self._questions_refused += MOST_QUESTIONS_REFUSED if cycle.question is None else 1
-            if cycle.question is not None:
-                self._assume_worst()
+        waiting = self._aside is not None and self._aside_question is cycle
+        self._questions.answer(cycle, already_ran=not waiting)
+        self._follow_scope()
         if self._greeting is not None:
             greeting, self._greeting = self._greeting, None
             self._to_client(greeting)
-        if self._aside is not None and self._aside_question is cycle:
+        if waiting and self._aside is not None:
             request, plan = self._aside
             self._aside = self._aside_question = None
             self._submit(request, plan)
-
-    def _learn(self, template: Template, answer: str, version: int) -> None:
-        resolution = catalog.resolve(template.analysis, answer)
-        scope = self._session.scope
-        if scope is not None:
-            scope.learn(template, resolution, version)
-        if self._aside is None and (resolution.writes_anything or resolution.unsettles):
-            # It has run already, inside a transaction, where the catalog could not be asked first.
-            if resolution.writes_anything and not (template.analysis.writes or template.analysis.functions):
-                self.cache.fence((), anything=True).release()
-            if resolution.unsettles:
-                self._session.unsettle()
-                self._follow_scope()
-
-    def _assume_worst(self) -> None:
-        """What ran unasked may have done anything."""
-        if self._aside is None:
-            self.cache.fence((), anything=True).release()
-            self._session.unsettle()
-            self._follow_scope()
 
 
 def _nowhere(_data: bytes) -> None:

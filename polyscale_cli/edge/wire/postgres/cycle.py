@@ -23,6 +23,8 @@ class Cycle:
         statement: the named statement that the answer proves to be valid under ``version`` of the definitions.
         parses: statements that the request defined, in order, each with what its name meant before.
         accepted: how many of them the origin has confirmed.
+        unsettles: it may leave session state behind that cannot be told.
+        ends_block: it may have ended a transaction block, so that what follows in it commits by itself.
         changes: settings that it changes, if it succeeds.
         swallow: how many of the first answers are to messages that the edge put in.
         sync_ignored: its Sync came while the origin waited for COPY data, and another will follow.
@@ -44,6 +46,7 @@ class Cycle:
     accepted = 0
     changes: list[Change] | None = None
     unsettles = False
+    ends_block = False
     swallow = 0
     extended = False
     sync_ignored = False

@@ -136,8 +136,8 @@ def _prepare(text: bytes, words: Tokens) -> Analysis:
 
 
 def _set(text: bytes, words: Tokens) -> Analysis:
-    local = len(words) > 1 and words[1].is_word("local", "transaction", "constraints")
-    return NEUTRAL if local else _effect(Effect.SETS)(text, words)
+    transaction = len(words) > 1 and words[1].is_word("transaction", "constraints")
+    return NEUTRAL if transaction else _effect(Effect.SETS)(text, words)
 
 
 def _truncate(_text: bytes, words: Tokens) -> Analysis:
@@ -161,7 +161,7 @@ def _truncate(_text: bytes, words: Tokens) -> Analysis:
     return Analysis(writes=tuple(sorted({*names, name})), refusal=Reason.NOT_A_READ) if name else UNKNOWN
 
 
-def _copy(text: bytes, words: Tokens) -> Analysis:
+def _copy(text: bytes, words: Tokens) -> Analysis:  # noqa: PLR0911  (one way out for each form)
     """``COPY name [(columns)] FROM …``, ``COPY name … TO …`` and ``COPY (query) TO …``."""
     if any(token.is_word("program") for token in words) or len(words) < 4:
         return UNKNOWN

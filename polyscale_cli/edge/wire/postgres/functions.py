@@ -70,7 +70,7 @@ _ONLY_RANDOM = frozenset(
 def judge(function: Function) -> Judgement:
     """Say what a call of this function means."""
     builtin = function.schema == "pg_catalog"
-    if builtin and function.name in _RUN_SQL:
+    if builtin and (function.name in _RUN_SQL or function.name == "pg_reload_conf"):
         return Judgement.ANYTHING
     if builtin and function.name == "set_config":
         return Judgement.SETS

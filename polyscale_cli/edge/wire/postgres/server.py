@@ -107,7 +107,7 @@ class PostgresServer:
 
     def state_of(self, cache: Cache) -> CacheState:
         """The engine's side of a cache."""
-        return self._engine.cache(cache.id, self._dialect)
+        return self._engine.cache(cache.id, self._dialect, (_one_loopback(cache.host), cache.port))
 
     def joined(self, session: Session) -> None:
         """Note a connection."""
@@ -144,3 +144,8 @@ class PostgresServer:
             _log.warning("cannot pass a cancel request on: %s", error)
         finally:
             done()
+
+
+def _one_loopback(host: str) -> str:
+    """Give the names of this machine one spelling, so that caches in front of one origin are known as such."""
+    return "127.0.0.1" if host.lower() in ("localhost", "::1") else host.lower()

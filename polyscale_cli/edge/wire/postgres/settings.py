@@ -40,12 +40,19 @@ _KEPT_BY_RESET_ALL = frozenset({"role", "session_authorization"})
 class Change:
     """One change: of ``name`` to ``value``, or back to the start when ``value`` is None.
 
-    ``name`` is None for RESET ALL; ``everything`` marks DISCARD ALL, which also drops what is not a setting.
+    ``name`` is None for RESET ALL; ``everything`` marks DISCARD ALL, which also drops what is not a setting; ``local``
+    marks SET LOCAL, which ends with the transaction.
     """
 
     name: str | None
     value: str | None = None
     everything: bool = False
+    local: bool = False
+
+    @property
+    def moves_names(self) -> bool:
+        """Whether names may mean other objects after it."""
+        return self.name in (None, "search_path", "role", "session_authorization")
 
 
 def changes(text: bytes) -> list[Change]:
@@ -66,14 +73,15 @@ def _change(words: list[Token]) -> Change | None:
         if len(words) > 1 and words[1].is_word("all"):
             return Change(None)
         return Change(_name(words[1:])[0])
-    if not first.is_word("set") or len(words) < 3 or words[1].is_word("local", "transaction", "constraints"):
+    if not first.is_word("set") or len(words) < 3 or words[1].is_word("transaction", "constraints"):
         return None
-    name, rest = _name(words[1:])
+    local = words[1].is_word("local")
+    name, rest = _name(words[2:] if local else words[1:])
     if rest and (rest[0].is_word("to") or rest[0].is_sign("=")):
         rest = rest[1:]
     if len(rest) == 1 and rest[0].is_word("default"):
-        return Change(name)
-    return Change(name, " ".join(f"{token.kind.value[0]}{token.text}" for token in rest))
+        return Change(name, local=local)
+    return Change(name, local=local, value=" ".join(f"{token.kind.value[0]}{token.text}" for token in rest))
 
 
 def _name(words: list[Token]) -> tuple[str, list[Token]]:

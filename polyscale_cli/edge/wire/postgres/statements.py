@@ -2,16 +2,24 @@
 
 A statement that a client prepared is in the map from the moment its Parse is sent on; if the origin refuses the Parse,
 the map goes back. The unnamed statement needs more care: a hit may answer a request whose Parse the origin never saw,
-so that what the client and the origin hold under the empty name can differ (``Conversation`` brings them together
-before it matters).
+so that what the client and the origin hold under the empty name can differ. They are brought together before a
+request that builds on it is sent on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from polyscale_cli.edge.engine.template import Template
-from polyscale_cli.edge.wire.postgres.messages import PARSE, message
+from polyscale_cli.edge.wire.postgres import lexer
+from polyscale_cli.edge.wire.postgres.messages import PARSE, QUERY, close_statement, message
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.wire.postgres.cycle import Cycle
 
 UNVERIFIED = -1
+UNNAMED = b""
 
 
 class Statement:
@@ -20,8 +28,8 @@ class Statement:
     Attributes:
         key: its Parse without the name: text and parameter types. The same for all sessions.
         template: what it does.
-        version: of the cache's definitions when the origin last accepted it. A statement whose result type has changed
-            since must fail (manual, PREPARE), so it is served from the cache only under the same version.
+        version: of the definitions when the origin last accepted it. A statement whose result type has changed since
+            must fail (manual, PREPARE), so it is served from the cache only under the same version.
     """
 
     __slots__ = ("key", "template", "version")
@@ -36,9 +44,93 @@ class Statement:
         """The statement's text."""
         return self.key[: self.key.find(b"\0")]
 
-    def unnamed_parse(self) -> bytes:
-        """Write a Parse that makes this the unnamed statement."""
-        return message(PARSE, b"\0" + self.key)
+
+class Statements:
+    """All statements of one session.
+
+    Attributes:
+        by_name: what the client believes, but for ``hit``.
+        hit: the last request answered from the cache that changes the unnamed statement; not in ``by_name`` yet, so
+            that a hit costs no more than remembering it.
+    """
+
+    __slots__ = ("_origin_unnamed", "_template_of", "by_name", "hit")
+
+    def __init__(self, template_of: Callable[[bytes], Template]) -> None:
+        self.by_name: dict[bytes, Statement] = {}
+        self.hit: bytes | None = None
+        self._origin_unnamed: Statement | None = None
+        self._template_of = template_of
+
+    def follow_hit(self) -> None:
+        """Bring the map up to date with the last hit."""
+        data, self.hit = self.hit, None
+        if data is None:
+            return
+        if data[0] == QUERY:
+            self.by_name.pop(UNNAMED, None)
+        elif data[0] == PARSE:
+            _, text, key = read_parse(data, 0, 1 + int.from_bytes(data[1:5], "big"))
+            self.by_name[UNNAMED] = Statement(key, self._template_of(text))
+
+    def define(self, cycle: Cycle, name: bytes, statement: Statement) -> None:
+        """Note a Parse that is about to be sent."""
+        cycle.parses = [*(cycle.parses or ()), (name, statement, self.by_name.get(name))]
+        self.by_name[name] = statement
+        if not name:
+            self._origin_unnamed = statement
+
+    def define_unnamed_only(self, cycle: Cycle, statement: Statement) -> None:
+        """The same for the one Parse of a request of the usual shape."""
+        self.hit = None
+        cycle.parses = [(UNNAMED, statement, None)]
+        self.by_name[UNNAMED] = self._origin_unnamed = statement
+
+    def drop(self, name: bytes) -> None:
+        """Note a Close."""
+        self.by_name.pop(name, None)
+        if not name:
+            self._origin_unnamed = None
+
+    def drop_unnamed(self) -> None:
+        """Note a Query, which drops the unnamed statement (manual, section 55.2.3)."""
+        self.hit = None
+        self.by_name.pop(UNNAMED, None)
+        self._origin_unnamed = None
+
+    def origin_dropped_unnamed(self) -> None:
+        """Note a Query of the edge's own, of which the client knows nothing."""
+        self._origin_unnamed = None
+
+    def forget(self, text: bytes) -> None:
+        """Note that a text makes or drops statements by SQL: what a name means is no longer known."""
+        for _, words in lexer.statements(text, lexer.tokens(text)):
+            rest = words[1:]
+            if rest and words[0].is_word("deallocate") and rest[0].is_word("prepare"):
+                rest = rest[1:]
+            if not rest or rest[0].is_word("all"):
+                self.by_name.clear()
+            elif words[0].is_word("deallocate", "prepare"):
+                self.by_name.pop(rest[0].text.encode("utf-8", "surrogateescape"), None)
+
+    def restoration(self) -> bytes:
+        """Give the message that makes the origin's unnamed statement the client's; nothing if it is already."""
+        wanted, held = self.by_name.get(UNNAMED), self._origin_unnamed
+        if (wanted and wanted.key) == (held and held.key):
+            return b""
+        self._origin_unnamed = wanted
+        return close_statement(UNNAMED) if wanted is None else message(PARSE, b"\0" + wanted.key)
+
+    def undo(self, cycle: Cycle) -> None:
+        """Take back the statements of a failed cycle whose Parse the origin did not accept."""
+        for name, statement, before in reversed((cycle.parses or [])[cycle.accepted :]):
+            if self.by_name.get(name) is statement:
+                if before is None or not name:
+                    del self.by_name[name]
+                else:
+                    self.by_name[name] = before
+            if not name:
+                self._origin_unnamed = None
 
 
 def read_parse(raw: bytes, start: int, end: int) -> tuple[bytes, bytes, bytes]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.fence import Fence, Table
+from polyscale_cli.edge.engine.origin import Origin
 
 
 class PendingWrites:
@@ -15,10 +15,10 @@ class PendingWrites:
     sees anything until COMMIT, and so the fence is taken there, for all that was written.
     """
 
-    __slots__ = ("_anything", "_cache", "_tables")
+    __slots__ = ("_anything", "_origin", "_tables")
 
-    def __init__(self, cache: CacheState) -> None:
-        self._cache = cache
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
         self._tables: set[Table] = set()
         self._anything = False
 
@@ -33,7 +33,7 @@ class PendingWrites:
 
     def fence(self) -> Fence:
         """Fence all of it."""
-        return self._cache.fence(self._tables, anything=self._anything)
+        return self._origin.fence(self._tables, anything=self._anything)
 
     def clear(self) -> None:
         """Forget it: the transaction is over."""

@@ -1,0 +1,110 @@
+"""What a session's requests do to tables and to the session: noted, and fenced, before they are sent."""
+
+from __future__ import annotations
+
+from polyscale_cli.edge.engine.analysis import Effect
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.wire.postgres.cycle import Cycle
+from polyscale_cli.edge.wire.postgres.plan import Plan
+from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
+from polyscale_cli.edge.wire.postgres.settings import changes
+from polyscale_cli.edge.wire.postgres.statements import Statements
+from polyscale_cli.edge.wire.postgres.writes import PendingWrites
+
+
+class Effects:
+    """The effects of one session's requests.
+
+    Attributes:
+        session: the scope that the session is in.
+        unasked: templates that ran before the catalog could be asked about them.
+    """
+
+    __slots__ = ("_names_moved", "_statements", "_writes", "session", "unasked")
+
+    def __init__(self, cache: CacheState, session: SessionScope, statements: Statements) -> None:
+        self.session = session
+        self.unasked: dict[Template, None] = {}
+        self._statements = statements
+        self._writes = PendingWrites(cache.origin)
+        self._names_moved = False
+
+    def begin(self, cycle: Cycle, plan: Plan, *, in_block: bool) -> None:
+        """Note what a request will do, and take the fences that it needs: it is about to be sent.
+
+        ``in_block`` says that the session is surely inside a transaction block, where nothing of it can be seen by
+        others before a COMMIT.
+        """
+        in_block = in_block and not cycle.ends_block
+        writes = False
+        for template, text in zip(plan.executes, plan.texts, strict=True):
+            effects = template.analysis.effects
+            if effects:
+                writes |= self._note_effects(cycle, effects, text)
+            if template.needs_catalog:
+                writes |= self._note_footprint(cycle, template, in_block=in_block)
+        if self._writes and ((writes and not in_block) or cycle.ends_block):
+            cycle.fences = (*cycle.fences, self._writes.fence())
+
+    def end(self, cycle: Cycle, *, idle: bool) -> None:
+        """Note that a request has been answered; ``idle`` says that no transaction is open and no answer outstanding.
+
+        Called before the client gets to see the answer.
+        """
+        fenced = bool(cycle.fences)
+        cycle.release()
+        session = self.session
+        unsettled = cycle.unsettles and not cycle.refused
+        if cycle.changes:
+            if cycle.failed:
+                # Of several statements, those before a COMMIT in their midst may have taken effect.
+                unsettled = unsettled or cycle.ends_block
+            else:
+                session.want(cycle.changes)
+        if idle:
+            if self._writes and not fenced and not cycle.rolled_back:
+                self._writes.fence().release()
+            self._writes.clear()
+            self._names_moved = False
+            session.end_transaction(committed=not cycle.rolled_back)
+        elif cycle.ends_block and session.wants_changes:
+            unsettled = True  # ROLLBACK TO may have taken back some of them
+        if unsettled:
+            session.unsettle()
+
+    def _note_effects(self, cycle: Cycle, effects: Effect, text: bytes) -> bool:
+        """Note what the text alone tells. Returns whether it may write."""
+        if effects & (Effect.ENDS | Effect.UNSETTLES):
+            cycle.ends_block = True
+        cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
+        if Effect.SETS in effects:
+            made = changes(text)
+            cycle.changes = (cycle.changes or []) + [change for change in made if not change.local]
+            self._names_moved = self._names_moved or any(change.moves_names for change in made)
+        if Effect.PREPARES in effects:
+            self._statements.forget(text)
+        if Effect.WRITES_ANYTHING in effects:
+            self._writes.add((), anything=True)
+            return True
+        return False
+
+    def _note_footprint(self, cycle: Cycle, template: Template, *, in_block: bool) -> bool:
+        """Note what the catalog tells, or the worst case. Returns whether it may write."""
+        scope = self.session.scope
+        footprint = scope.footprint(template) if scope is not None else None
+        if in_block and scope is not None and scope.is_stale(template):
+            # Inside a transaction the catalog cannot be asked; it is, as soon as the transaction is over.
+            self.unasked[template] = None
+        analysis = template.analysis
+        if footprint is None or self._names_moved:
+            # Names may mean other tables by now than they did when the catalog was asked.
+            if not (analysis.writes or analysis.functions):
+                return False
+            self._writes.add((), anything=True)
+            return True
+        cycle.unsettles = cycle.unsettles or footprint.unsettles
+        if not footprint.writes and not footprint.writes_anything:
+            return False
+        self._writes.add(footprint.writes, anything=footprint.writes_anything)
+        return True

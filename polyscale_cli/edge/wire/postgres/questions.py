@@ -1,0 +1,95 @@
+"""Questions of the edge's own, put to the origin over a session that is idle."""
+
+from __future__ import annotations
+
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.scope import Scope
+from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.wire.postgres import catalog
+from polyscale_cli.edge.wire.postgres.cycle import Cycle
+from polyscale_cli.edge.wire.postgres.messages import query
+from polyscale_cli.edge.wire.postgres.plan import Plan
+from polyscale_cli.edge.wire.postgres.request import Request
+from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
+
+MOST_REFUSED = 3
+"""After so many failures the catalog is left alone for the rest of the session."""
+
+
+class Questions:
+    """What one session asks: how it started, and what the names in templates mean."""
+
+    __slots__ = ("_cache", "_refused", "_session")
+
+    def __init__(self, cache: CacheState, session: SessionScope, *, ask: bool) -> None:
+        self._cache = cache
+        self._session = session
+        self._refused = 0 if ask else MOST_REFUSED
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the origin answers questions at all."""
+        return self._refused < MOST_REFUSED
+
+    def needed_by(self, request: Request, plan: Plan) -> Template | None:
+        """Find a template that must be known before a request is sent, and was not asked about for its sake."""
+        scope = self._session.scope
+        if scope is None or not self._cache.caches or not self.may_ask:
+            return None
+        for template in plan.executes:
+            if not template.needs_catalog or template in request.asked or scope.footprint(template) is not None:
+                continue
+            analysis = template.analysis
+            # A read of plain tables is worth a question only if it comes again.
+            if analysis.writes or analysis.functions or (analysis.is_plain_read and template.runs):
+                return template
+        return None
+
+    def next_of(self, unasked: dict[Template, None]) -> Template | None:
+        """Take the next template of which the catalog must still be asked."""
+        scope = self._session.scope
+        while unasked:
+            template = next(iter(unasked))
+            del unasked[template]
+            if scope is not None and self.may_ask and self._cache.caches and scope.is_stale(template):
+                return template
+        return None
+
+    def ask(self, template: Template | None) -> tuple[Cycle, bytes]:
+        """Give the cycle and the bytes of a question: about a template, or about the session itself."""
+        text = catalog.SESSION_QUESTION if template is None else catalog.question(template.analysis)
+        cycle = Cycle()
+        cycle.internal = True
+        cycle.question = template
+        cycle.version = self._cache.origin.everything.version
+        return cycle, query(text.encode("utf-8", "surrogateescape"))
+
+    def answer(self, cycle: Cycle, *, already_ran: bool) -> None:
+        """Take an answer. ``already_ran`` says that the template was executed without waiting for it."""
+        try:
+            if cycle.failed or cycle.row is None:
+                raise ValueError("no answer")
+            self._take(cycle.question, cycle.row.decode("utf-8", "replace"), cycle.version, already_ran=already_ran)
+        except (ValueError, KeyError, TypeError):
+            if cycle.question is None:
+                self._refused = MOST_REFUSED
+                return
+            self._refused += 1
+            if already_ran:
+                self._assume_worst()
+
+    def _take(self, template: Template | None, answer: str, version: int, *, already_ran: bool) -> None:
+        if template is None:
+            self._session.start(answer)
+            return
+        resolution = catalog.resolve(template.analysis, answer)
+        scope: Scope | None = self._session.scope
+        if scope is not None:
+            scope.learn(template, resolution, version)
+        if already_ran and (resolution.writes_anything or resolution.unsettles):
+            self._assume_worst()
+
+    def _assume_worst(self) -> None:
+        """What ran unasked may have done anything."""
+        self._cache.origin.fence((), anything=True).release()
+        self._session.unsettle()
