@@ -45,7 +45,7 @@ def test_a_fault_of_ours_is_a_sentence_and_no_traceback() -> None:
 def test_the_traceback_is_there_for_those_who_debug_without_its_secrets() -> None:
     done = broken(POLYSCALE_DEBUG="1")
     assert "Traceback" in done.stderr
-    assert "planted" not in done.stderr.replace('planted@h/d")', "").replace('"psc_planted broke', "")
+    assert "planted" not in done.stderr
 
 
 def test_a_fault_of_ours_is_an_envelope_where_json_was_asked_for() -> None:

@@ -44,9 +44,8 @@ def test_it_is_one_line_and_nothing_else(connstr: Connstr) -> None:
 
 
 def test_colour_and_width_do_not_touch_it(connstr: Connstr) -> None:
-    done = connstr(
-        "shop", "--from-url", "-", "--color", stdin=f"postgres://u:{'x' * 300}@db.example.com/d", COLUMNS="20"
-    )
+    long = f"postgres://u:{'x' * 300}@db.example.com/d"
+    done = connstr("shop", "--from-url", "-", "--color", stdin=long, COLUMNS="20")
     assert done.stdout.count("\n") == 1
     assert "\x1b" not in done.stdout
 
