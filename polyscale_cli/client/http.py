@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from polyscale_cli import __version__
 from polyscale_cli.client.failures import error_of_status, not_json, out_of_reach
 from polyscale_cli.client.target import Target
+from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.environment import seconds, text
 from polyscale_cli.settings.local_edge import is_loopback
 
@@ -64,7 +65,7 @@ class HttpClient:
             started = time.monotonic()
             try:
                 response = client.request(method, path, json=body)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 self._say(method, path, f"{type(error).__name__}: {error}", started)
                 if last or not self._worth_repeating(error, repeatable=repeatable):
                     raise out_of_reach(self._target, error) from error
@@ -84,7 +85,7 @@ class HttpClient:
     def _is_loopback(self) -> bool:
         return is_loopback(urlsplit(self._target.url).hostname or "")
 
-    def _worth_repeating(self, error: httpx.TransportError, *, repeatable: bool) -> bool:
+    def _worth_repeating(self, error: httpx.RequestError, *, repeatable: bool) -> bool:
         import httpx
 
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
@@ -137,7 +138,16 @@ def _certificates(url: str, environ: Mapping[str, str]) -> ssl.SSLContext:
     if not url.startswith("https:"):
         # Never used, and 20 ms cheaper than one that has loaded certificates.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return ssl.create_default_context(cafile=text(environ, "POLYSCALE_CA_BUNDLE"))
+    bundle = text(environ, "POLYSCALE_CA_BUNDLE")
+    try:
+        return ssl.create_default_context(cafile=bundle)
+    except OSError as error:
+        raise UsageError(
+            f"POLYSCALE_CA_BUNDLE={bundle} cannot be used.",
+            why=f"{error.strerror or error}.",
+            fix="Name a file of certificates in PEM, or unset it.",
+            code="CA_BUNDLE",
+        ) from error
 
 
 def _wait(attempt: int, retry_after: str | None) -> None:

@@ -22,13 +22,11 @@ class Target:
 
     Attributes:
         url: its base, without ``/v1`` and without a slash at the end.
-        key: what known caches are filed under: the URL, or for the local edge its state directory: ports may change.
         local: the running edge, when the API is that of this user's own.
     """
 
     url: str
     token: Token
-    key: str
     local: LocalEdge | None = None
 
 
@@ -52,14 +50,9 @@ def configured_url(environ: Mapping[str, str]) -> str | None:
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/").removesuffix("/v1")
 
 
-def local_key(directory: Path) -> str:
-    """What caches of the local edge are filed under."""
-    return f"local:{directory}"
-
-
 def known_key(environ: Mapping[str, str]) -> str:
-    """`Target.key` without a running edge and without a token."""
-    return configured_url(environ) or local_key(state_dir(environ))
+    """What caches of this API are filed under: its URL; for the local edge its state directory, as ports change."""
+    return configured_url(environ) or f"local:{state_dir(environ)}"
 
 
 def find_target(environ: Mapping[str, str]) -> Target | None:
@@ -75,9 +68,9 @@ def find_target(environ: Mapping[str, str]) -> Target | None:
     if url is None:
         if edge is None:
             return None
-        return Target(edge.http_url, _token(environ, directory, edge.http_url), local_key(directory), edge)
+        return Target(edge.http_url, _token(environ, directory, edge.http_url), edge)
     if edge is not None and url == edge.http_url:
-        return Target(url, _token(environ, directory, url), local_key(directory), edge)
+        return Target(url, _token(environ, directory, url), edge)
     parts = urlsplit(url)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise UsageError(
@@ -86,7 +79,7 @@ def find_target(environ: Mapping[str, str]) -> Target | None:
             fix="Use https://, or an SSH tunnel to a port of this machine.",
             code="INSECURE_API_URL",
         )
-    return Target(url, _token(environ, None, url), url)
+    return Target(url, _token(environ, None, url))
 
 
 def _token(environ: Mapping[str, str], local_state: Path | None, url: str) -> Token:

@@ -39,7 +39,9 @@ def connstr(
     database: Annotated[
         str | None, typer.Option("--database", metavar="NAME", envvar="POLYSCALE_DB_NAME", help="The database's name.")
     ] = None,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from stdin, not from POLYSCALE_DB_PASSWORD.")
+    ] = False,
     no_password: Annotated[bool, typer.Option("--no-password", help="Leave the password out.")] = False,
     prisma: PrismaOption = False,
     driver: DriverOption = None,

@@ -68,11 +68,11 @@ class Console:
     def note(self, text: str) -> None:
         """Say something that helps, unless asked to be quiet."""
         if not self.quiet:
-            self._say(text)
+            self._say(clean(text))
 
     def warn(self, text: str) -> None:
         """Say something that the reader should act on."""
-        self._say(f"{paint('warning:', YELLOW, colour=self.err_colour)} {text}")
+        self._say(f"{paint('warning:', YELLOW, colour=self.err_colour)} {clean(text)}")
 
     def error(self, error: PolyscaleError) -> None:
         """Show an error as what, why, fix, each on a line of its own."""

@@ -6,6 +6,7 @@ import threading
 from types import TracebackType
 
 from polyscale_cli.output.console import Console
+from polyscale_cli.output.text import clean
 
 DELAY_SECONDS = 0.3
 FRAME_SECONDS = 0.1
@@ -21,7 +22,7 @@ class Progress:
     """
 
     def __init__(self, text: str, console: Console, *, moving: bool) -> None:
-        self._text = text
+        self._text = clean(text)
         self._console = console
         self._moving = moving and console.err_is_terminal
         self._done = threading.Event()

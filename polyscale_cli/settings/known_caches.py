@@ -1,7 +1,7 @@
 """What this command remembers about caches, so that ``polyscale connstr`` needs no API.
 
-One small file, grouped by API (`Target.key`): names, ids and addresses, no secret. It may be deleted at any time: the
-API is asked again.
+One small file, grouped by API (`polyscale_cli.client.target.known_key`): names, ids and addresses, no secret. It may
+be deleted at any time: the API is asked again.
 """
 
 from __future__ import annotations
@@ -59,8 +59,9 @@ class KnownCaches:
         self._write(caches)
 
     def remember(self, cache: KnownCache) -> None:
-        """Know one more, or know it better."""
-        self._write([*(known for known in self.all() if known.id != cache.id), cache])
+        """Know one more, or know it better; a name belongs to one cache only."""
+        others = (known for known in self.all() if known.id != cache.id and known.name != cache.name)
+        self._write([*others, cache])
 
     def forget(self, cache_id: str) -> None:
         """Know one less."""

@@ -47,7 +47,7 @@ class Scripted:
         self.answers.append((status, body, headers))
 
     def client(self, environ: dict[str, str] | None = None, said: list[str] | None = None) -> HttpClient:
-        target = Target(self.url, Token("psc_secret", "the variable POLYSCALE_TOKEN"), self.url)
+        target = Target(self.url, Token("psc_secret", "the variable POLYSCALE_TOKEN"))
         return HttpClient(target, environ or {}, None if said is None else said.append)
 
 
@@ -209,7 +209,7 @@ def test_an_error_without_a_body_still_has_a_code(server: Scripted) -> None:
 
 
 def test_nobody_listening_is_unavailable_at_once() -> None:
-    target = Target(f"http://127.0.0.1:{free_port()}", Token("t", "x"), "k")
+    target = Target(f"http://127.0.0.1:{free_port()}", Token("t", "x"))
     client = HttpClient(target, {})
     with pytest.raises(UnavailableError) as caught:
         client.request("GET", "/v1/caches")
@@ -260,3 +260,9 @@ def test_an_id_cannot_reach_another_path(server: Scripted) -> None:
     ManagementApi(client).cache("../keys?x=#y")
     client.close()
     assert server.asked[0][1] == "/v1/caches/..%2Fkeys%3Fx%3D%23y"
+
+
+def test_an_authority_that_cannot_be_read_is_named() -> None:
+    client = HttpClient(Target("https://127.0.0.1:1", Token("t", "x")), {"POLYSCALE_CA_BUNDLE": "/nowhere.pem"})
+    with pytest.raises(UsageError, match=r"/nowhere\.pem"):
+        client.request("GET", "/v1/caches")

@@ -26,7 +26,7 @@ def test_nothing_configured_and_nothing_running_is_no_target(environ: dict[str, 
 def test_a_configured_url_is_used_with_its_token(environ: dict[str, str], url: str) -> None:
     target = find_target({**environ, "POLYSCALE_API_URL": url, "POLYSCALE_TOKEN": " psc_x\n"})
     assert target is not None
-    assert target.url == target.key == "https://edge.example.com"
+    assert target.url == "https://edge.example.com"
     assert target.token.secret == "psc_x"
     assert target.token.source == "the variable POLYSCALE_TOKEN"
     assert "psc_x" not in repr(target)

@@ -32,12 +32,13 @@ def test_what_is_no_secret_stays(text: str) -> None:
     assert Redactor()(text) == text
 
 
-@given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=6))
+@given(st.text(st.characters(categories=["L", "N", "P", "S"])))
 def test_a_learned_secret_is_masked_wherever_it_stands(secret: str) -> None:
+    planted = f"Pl4nted{secret}"
     redact = Redactor()
-    redact.learn([secret, encode(secret)])
-    masked = redact(f"before {secret} and {encode(secret)} after")
-    assert secret not in masked or secret in "before *** and *** after"
+    redact.learn([planted, encode(planted)])
+    masked = redact(f"before {planted} and {encode(planted)} after")
+    assert "Pl4nted" not in masked
 
 
 def test_an_everyday_word_is_not_learned() -> None:

@@ -32,6 +32,14 @@ def test_a_cache_is_remembered_once_and_can_be_forgotten(tmp_path: Path) -> None
     assert known.all() == (renamed,)
 
 
+def test_a_name_belongs_to_the_cache_that_had_it_last(tmp_path: Path) -> None:
+    known = KnownCaches(tmp_path, "k")
+    known.remember(SHOP)
+    again = dataclasses.replace(BLOG, name="shop")
+    known.remember(again)
+    assert known.all() == (again,)
+
+
 def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     KnownCaches(tmp_path / "new", "k").remember(SHOP)
     assert stat.S_IMODE((tmp_path / "new" / FILE).stat().st_mode) == 0o600

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -83,7 +84,11 @@ def create(
             app.console.warn(f"{place['host']} is looked for on the edge's own machine, not on this one.")
         cache, created = _made(current, fields, if_not_exists=if_not_exists)
         current.remember(cache)
-        return _tested(app, current, cache, created=created, no_test=no_test)
+        result = _tested(app, current, cache, created=created, no_test=no_test)
+    if result.exit_code:
+        return result
+    source = "--from-url -" if from_url else "--from-env"
+    return replace(result, next_steps=(f"polyscale connstr {cache.name} {source}",))
 
 
 def _place(
@@ -178,13 +183,12 @@ def _tested(app: AppContext, current: Session, cache: CacheRecord, *, created: b
     if test is not None:
         pairs += (("test", shared.outcome(test)),)
     said = f"Created the cache {cache.name}." if created else f"The cache {cache.name} exists already."
-    again = (f"polyscale cache test {cache.name}",)
     return Result(
         data={"created": created, "cache": cache.data(), "test": test.data() if test else None},
         view=Fields(pairs),
         exit_code=exit_code,
         errors=problems,
         notes=(said,),
-        next_steps=again if problems else (f"polyscale connstr {cache.name} --from-env",),
+        next_steps=(f"polyscale cache test {cache.name}",) if problems else (),
         ids=(cache.id,),
     )

@@ -48,7 +48,6 @@ def delete(
     return Result(
         data={"deleted": True, "id": found.id, "name": found.name},
         notes=(f"Deleted the cache {found.name}.",),
-        ids=(found.id,),
     )
 
 

@@ -54,5 +54,4 @@ def purge(
         view=Lines(
             tuple(f"Purged {count} {'entry' if count == 1 else 'entries'} of {cache.name}." for cache, count in purged)
         ),
-        ids=tuple(cache.id for cache, _ in purged),
     )
