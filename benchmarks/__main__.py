@@ -11,6 +11,8 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import memory
@@ -20,9 +22,10 @@ from benchmarks.pgbench import Protocol
 from benchmarks.report import Figure, Row, print_figures, print_rows, progress, write_json
 from benchmarks.startup import startup
 from benchmarks.targets import DATABASE, NAMES, POSTGRES_SETTINGS, SCALE, run_targets
-from benchmarks.throughput import Throughput, cells
+from benchmarks.throughput import Cell, Throughput, cells
 from benchmarks.verify import PREPARE_DATA, check_answers, check_hits
 from tests.servers.postgres import Postgres, postgres_bin, run_postgres
+from tests.servers.process import ServerError
 
 WORKS = ("hot", "miss", "p99", "memory", "scan", "startup")
 
@@ -55,6 +58,40 @@ def prepare(origin: Postgres) -> None:
     origin.run("CHECKPOINT", DATABASE)
 
 
+Part = tuple[list[Row], list[Figure]]
+
+
+@dataclass(slots=True)
+class Results:
+    """What came out; one part that fails takes nothing from the others."""
+
+    rows: list[Row] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, measure: Callable[[], Part]) -> None:
+        """Measure one part and keep it, or why it failed."""
+        try:
+            rows, figures = measure()
+        except ServerError as error:
+            self.failures.append(str(error))
+        else:
+            self.rows += rows
+            self.figures += figures
+
+
+def throughput(origin: Postgres, names: set[str], plan: Sequence[Cell], options: argparse.Namespace) -> Part:
+    """Hits, misses and latencies, with the answers checked before and after."""
+    with run_targets(origin, names) as targets:
+        measured = Throughput(targets, origin, options.seconds)
+        protocols = sorted({cell.protocol for cell in plan})
+        check_answers(targets, protocols)
+        rows = measured.run(plan, options.repeats)
+        check_answers(targets, protocols)
+        check_hits(measured, plan)
+    return rows, throughput_figures(rows)
+
+
 def main() -> int:
     """Run it all; 0 unless an answer was wrong or a server failed."""
     options = arguments()
@@ -66,39 +103,30 @@ def main() -> int:
     if options.cross_core and CAN_PIN:
         placements.append(Placement.CROSS_CORE)
     began = time.monotonic()
-    rows: list[Row] = []
-    figures: list[Figure] = []
+    results = Results()
     plan = cells(protocols, works, placements)
-    needs_origin = plan or works & {"memory", "scan"}
-    if needs_origin:
+    measures = {"memory": memory.entries, "scan": memory.scan} if "edge" in targets else {}
+    if plan or works & set(measures):
         with run_postgres(POSTGRES_SETTINGS) as origin:
             prepare(origin)
             if plan:
-                with run_targets(origin, targets) as started:
-                    measured = Throughput(started, origin, options.seconds)
-                    check_answers(started, protocols)
-                    rows += measured.run(plan, options.repeats)
-                    check_answers(started, protocols)
-                    check_hits(measured, plan)
-                figures += throughput_figures(rows)
-            for work, measure in (("memory", memory.entries), ("scan", memory.scan)):
-                if work in works and "edge" in targets:
-                    more_rows, more_figures = measure(origin)
-                    rows += more_rows
-                    figures += more_figures
+                results.add(lambda: throughput(origin, targets, plan, options))
+            for work, measure in measures.items():
+                if work in works:
+                    results.add(lambda measure=measure: measure(origin))  # type: ignore[misc]
     if "startup" in works:
-        more_rows, more_figures = startup()
-        rows += more_rows
-        figures += more_figures
+        results.add(startup)
 
     python = f"{platform.python_implementation()} {platform.python_version()}"
     print(f"{python}, {os.cpu_count()} processors, {options.repeats} x {options.seconds} s, targets interleaved\n")
-    print_rows(rows)
-    print_figures(figures)
+    print_rows(results.rows)
+    print_figures(results.figures)
     if destination := os.environ.get("BENCH_JSON"):
-        write_json(Path(destination), rows)
+        write_json(Path(destination), results.rows)
     progress(f"took {time.monotonic() - began:.0f} s")
-    return 0
+    for failure in results.failures:
+        print(f"FAILED: {failure}", file=sys.stderr)
+    return 1 if results.failures else 0
 
 
 if __name__ == "__main__":

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable
 
 import psycopg
 
@@ -21,7 +20,6 @@ SCANNED = 1_000_000
 SCAN_BUDGET_MIB = 32
 # The third run is a hit: enough for an entry to be there.
 RUNS = 3
-BATCH = 100
 
 
 def _statement(aid: int) -> bytes:
@@ -29,45 +27,28 @@ def _statement(aid: int) -> bytes:
     return b"Q" + (len(text) + 4).to_bytes(4, "big") + text
 
 
-def _batches(statements: Iterable[bytes]) -> Iterator[list[bytes]]:
-    rest = iter(statements)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
-
-
-def _wait_for(connection: socket.socket, answers: int) -> None:
-    """Read until that many ReadyForQuery have come. Raises ServerError at an error or the end of the connection."""
+def _answered(connection: socket.socket) -> None:
+    """Read up to ReadyForQuery. Raises ServerError at an error or the end of the connection."""
     data = b""
-    while answers:
+    while not data.endswith(b"Z\0\0\0\x05I"):
         more = connection.recv(1 << 16)
         if not more:
             raise ServerError("the edge closed the connection")
         data += more
-        position = 0
-        while len(data) >= position + 5:
-            length = 1 + int.from_bytes(data[position + 1 : position + 5], "big")
-            if len(data) < position + length:
-                break
-            kind = data[position]
-            if kind == 0x45:
-                raise ServerError(data[position : position + length].decode(errors="replace"))
-            answers -= kind == 0x5A
-            position += length
-        data = data[position:]
+    if data[0] == 0x45:
+        raise ServerError(data.decode(errors="replace"))
 
 
 def ask(dsn: str, statements: Iterable[bytes], runs: int, watch: Callable[[int], None] | None = None) -> None:
-    """Send simple queries in batches, each batch `runs` times; `watch` is told now and then how many were sent."""
-    sent = 0
+    """Send simple queries one by one, each `runs` times; `watch` is told now and then how many were sent."""
     # psycopg logs in; after that no driver is in the way.
     with psycopg.connect(dsn, autocommit=True) as session:
         connection = socket.socket(fileno=os.dup(session.pgconn.socket))
         connection.setblocking(True)
-        for batch in _batches(statements):
+        for sent, statement in enumerate(statements, 1):
             for _ in range(runs):
-                connection.sendall(b"".join(batch))
-                _wait_for(connection, len(batch))
-            sent += len(batch)
+                connection.sendall(statement)
+                _answered(connection)
             if watch is not None and sent % 50_000 == 0:
                 watch(sent)
         connection.close()
