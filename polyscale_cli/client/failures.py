@@ -15,6 +15,7 @@ from polyscale_cli.errors import (
     UsageError,
 )
 
+UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"  # OpenSSL's word
 _KINDS: Mapping[int, type[PolyscaleError]] = {
     400: UsageError,
     401: AuthenticationError,
@@ -58,7 +59,7 @@ def _fix(status: int) -> str | None:
 def out_of_reach(target: Target, error: Exception) -> UnavailableError:
     """The error for an API that cannot be reached, or answers too late."""
     reason = str(error) or type(error).__name__
-    if "CERTIFICATE_VERIFY_FAILED" in reason:
+    if UNTRUSTED in reason:
         fix = "If a company's authority signs its certificate, set POLYSCALE_CA_BUNDLE to a file with that authority."
     elif target.local is not None:
         fix = "See what it is doing: polyscale edge status, polyscale edge logs"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from polyscale_cli import __version__
-from polyscale_cli.client.failures import error_of_status, not_json, out_of_reach
+from polyscale_cli.client.failures import UNTRUSTED, error_of_status, not_json, out_of_reach
 from polyscale_cli.client.target import Target
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.environment import seconds, text
@@ -90,8 +90,8 @@ class HttpClient:
 
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             # Whoever was not reached has done nothing, so that even a POST can be sent again;
-            # but a refusal on this machine will be the same in a moment.
-            return not self._is_loopback
+            # but a certificate, or a refusal on this machine, will be the same in a moment.
+            return not self._is_loopback and UNTRUSTED not in str(error)
         return repeatable and isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError)
 
     def _opened(self) -> httpx.Client:
