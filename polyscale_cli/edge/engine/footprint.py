@@ -43,7 +43,7 @@ class Footprint:
         version: of ``Origin.everything`` when the catalog was asked; another one means that definitions may have
             changed since.
         learned_at: on the engine's clock.
-        only_reads: it writes nothing and leaves the session as it was.
+        keepable: its answer may be kept: it is not refused, writes nothing and leaves the session as it was.
     """
 
     reads: tuple[Table, ...]
@@ -53,4 +53,4 @@ class Footprint:
     refusal: Reason | None
     version: int
     learned_at: float
-    only_reads: bool
+    keepable: bool

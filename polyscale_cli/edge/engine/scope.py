@@ -10,6 +10,7 @@ from polyscale_cli.edge.engine.footprint import FRESH_SECONDS, STALE_SECONDS, Fo
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.cachestate import CacheState
+    from polyscale_cli.edge.engine.fence import Table
     from polyscale_cli.edge.engine.store import Entry, Key
     from polyscale_cli.edge.engine.template import Template
 
@@ -72,7 +73,8 @@ class Scope:
             refusal=resolution.refusal,
             version=version,
             learned_at=self.cache.clock(),
-            only_reads=not (resolution.writes or resolution.writes_anything or resolution.unsettles),
+            keepable=resolution.refusal is None
+            and not (resolution.writes or resolution.writes_anything or resolution.unsettles),
         )
         return True
 
@@ -81,7 +83,7 @@ class Scope:
         fill = self._fills.get(key)
         return fill if fill is not None and fill.is_current() else None
 
-    def start_fill(self, key: Key, footprint: Footprint) -> Fill | None:
+    def start_fill(self, key: Key, tables: tuple[Table, ...]) -> Fill | None:
         """Begin to record an answer: call it when the read is sent, not later.
 
         Returns None where the answer could not be admitted anyway.
@@ -89,10 +91,10 @@ class Scope:
         cache = self.cache
         if not self.shared or not cache.caches or cache.origin.everything.fences:
             return None
-        for table in footprint.reads:
+        for table in tables:
             if table.fences:
                 return None
-        fill = Fill(self, key, footprint.reads)
+        fill = Fill(self, key, tables)
         self._fills[key] = fill
         return fill
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.fence import Table
 from polyscale_cli.edge.engine.fill import Fill
-from polyscale_cli.edge.engine.footprint import Footprint
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Key
 from polyscale_cli.edge.engine.template import Template
@@ -38,52 +40,58 @@ ANSWERED = Consulted(None)
 _NOT_KEPT = Consulted(None)
 
 
-def consult(  # noqa: PLR0911  (one way out for each reason)
-    conversation: Conversation, request: Request, plan: Plan
-) -> Consulted:
+def consult(conversation: Conversation, request: Request, plan: Plan) -> Consulted:
     """Look a request up; begin to fill an entry where there is none but may be one."""
     cache = conversation.cache
     scope = conversation.session.scope
     key = plan.key
-    if key is None or scope is None or not scope.shared or not cache.caches:
-        cache.passes += len(plan.executes)
-        for template in plan.executes:
-            template.runs += 1
-        return _NOT_KEPT
-    template = plan.executes[0]
-    if not template.is_plain_read:
-        cache.passes += 1
-        return _NOT_KEPT
-    footprint = scope.footprint(template)
-    if footprint is None:
-        cache.misses += 1
-        template.runs += 1
-        return _NOT_KEPT
-    if footprint.refusal is not None or not footprint.only_reads:
-        cache.passes += 1
-        return _NOT_KEPT
-    verified = plan.statement is None or plan.statement.version == cache.origin.everything.version
+    if key is None or scope is None or not all(template.is_plain_read for template in plan.executes):
+        return pass_by(cache, plan)
+    footprints = [scope.footprint(template) for template in plan.executes]
+    known = [footprint for footprint in footprints if footprint is not None]
+    if not scope.shared or not cache.caches or not all(footprint.keepable for footprint in known):
+        return pass_by(cache, plan)
+    verified = all(statement.version == cache.origin.everything.version for statement in plan.bound)
     if verified:
         entry = scope.entries.get(key)
         if entry is not None and entry.expires > cache.clock():
-            conversation.serve(request, entry)
+            conversation.serve(request, plan, entry)
             return ANSWERED
-    under_way = scope.fill_under_way(key) if verified and not request.waited else None
-    if under_way is not None:
-        under_way.wait(conversation.put_aside(request, plan))
-        return ANSWERED
-    return Consulted(begin(scope, template, footprint, key, request.raw))
+        under_way = scope.fill_under_way(key) if not request.waited else None
+        if under_way is not None:
+            under_way.wait(conversation.put_aside(request, plan))
+            return ANSWERED
+    if len(known) < len(footprints):
+        cache.misses += len(footprints)
+        _count_runs(plan.executes)
+        return _NOT_KEPT
+    tables = known[0].reads if len(known) == 1 else tuple({table for found in known for table in found.reads})
+    return Consulted(begin(scope, plan.executes, tables, key, request.raw))
 
 
-def begin(scope: Scope, template: Template, footprint: Footprint, key: Key, raw: bytes) -> Fill | None:
+def begin(scope: Scope, templates: Sequence[Template], tables: tuple[Table, ...], key: Key, raw: bytes) -> Fill | None:
     """Count a miss, and begin to fill its entry if it is worth one and may have one."""
-    scope.cache.misses += 1
-    runs = template.runs
-    template.runs = runs + 1
-    if runs < RUNS_BEFORE_KEEPING:
+    scope.cache.misses += len(templates)
+    if _count_runs(templates) < RUNS_BEFORE_KEEPING:
         return None
     folded = raw.lower()
     for word in _MOVING_DATES:
         if word in folded:
             return None
-    return scope.start_fill(key, footprint)
+    return scope.start_fill(key, tables)
+
+
+def pass_by(cache: CacheState, plan: Plan) -> Consulted:
+    """Count a request that is no candidate."""
+    cache.passes += len(plan.executes)
+    _count_runs(plan.executes)
+    return _NOT_KEPT
+
+
+def _count_runs(templates: Sequence[Template]) -> int:
+    """Count a run of each. Returns the least number of runs before."""
+    least = templates[0].runs if templates else 0
+    for template in templates:
+        least = min(least, template.runs)
+        template.runs += 1
+    return least

@@ -55,16 +55,18 @@ class AnswerReader:
     """Reads for one conversation.
 
     Attributes:
+        last_words: the origin has said itself why it ends the session.
         question: a question of the edge's own whose answer is complete, until somebody takes it.
     """
 
-    __slots__ = ("_conversation", "_skip", "_tail", "question")
+    __slots__ = ("_conversation", "_skip", "_tail", "last_words", "question")
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._tail = b""
         self._skip = 0
         self.question: Cycle | None = None
+        self.last_words = False
 
     @property
     def between_messages(self) -> bool:
@@ -158,6 +160,7 @@ class AnswerReader:
             if code == m.ERROR_RESPONSE:
                 cycle.failed = True
                 cycle.swallow = 0
+                self._unasked(code, data[pos + 5 : end])
                 cycle.refused = _refused_unread(data[pos + 5 : end])
             elif code in (m.COPY_IN_RESPONSE, m.COPY_BOTH_RESPONSE):
                 cycle.sync_ignored = cycle.extended and self._conversation.has_synced(cycle)
@@ -167,6 +170,8 @@ class AnswerReader:
     def _unasked(self, code: int, body: bytes) -> None:
         if code == m.PARAMETER_STATUS:
             self._conversation.report(*m.parameter_status(body))
+        elif code == m.ERROR_RESPONSE and (b"\0VFATAL\0" in body or b"\0VPANIC\0" in body):
+            self.last_words = True
 
     def _keep(self, cycle: Cycle, piece: bytes) -> None:
         """Gather a piece of an answer for its entry, as long as it can become one."""

@@ -164,19 +164,16 @@ class Conversation:
             template = statement.template
             key = (statement.key, data[6 + len(usual.name) :])
         footprint = scope.footprint(template)
-        if not template.is_plain_read or footprint is None or footprint.refusal is not None or not footprint.only_reads:
+        if footprint is None or not footprint.keepable:
             return False
         if scope.fill_under_way(key) is not None:
             return False
         cycle = Cycle()
         cycle.plain = True
-        cycle.fill = admission.begin(scope, template, footprint, key, data)
-        if statement is not None:
-            cycle.statement = statement
-            cycle.version = statement.version
-        elif defined is not None:
+        cycle.fill = admission.begin(scope, (template,), footprint.reads, key, data)
+        if defined is not None:
             self._statements.define_unnamed_only(cycle, defined)
-        else:
+        elif statement is None:
             self._statements.drop_unnamed()
         self.cycles.append(cycle)
         self._serving = False
@@ -238,7 +235,7 @@ class Conversation:
                 else:
                     self._wires.later(LOST_SECONDS, fence.release)
             cycle.release()
-        if self._leaving or not self._answers.between_messages:
+        if self._leaving or self._answers.last_words or not self._answers.between_messages:
             return b""
         return m.error_response(
             "FATAL",
@@ -311,7 +308,7 @@ class Conversation:
                 return
             fill = consulted.fill
         else:
-            self.cache.passes += len(plan.executes)
+            admission.pass_by(self.cache, plan)
         self._forward(request, plan, fill)
 
     def _forward(self, request: Request, plan: Plan, fill: Fill | None) -> None:
@@ -337,8 +334,8 @@ class Conversation:
             else:
                 self._portals.pop(name, None)
         cycle.fill = fill
-        if plan.statement is not None:
-            cycle.statement = plan.statement
+        if plan.bound:
+            cycle.bound = plan.bound
             cycle.version = self._definitions.version
         self._serving = False
         self._to_origin(request.raw)
@@ -373,12 +370,11 @@ class Conversation:
 
     # -- for ``admission.consult`` ---------------------------------------------------------------------------------
 
-    def serve(self, request: Request, entry: Entry) -> None:
+    def serve(self, request: Request, plan: Plan, entry: Entry) -> None:
         """Answer a request with an entry."""
         entry.visited = True
         self.cache.hits += 1
-        if request.raw[0] != m.BIND:
-            self._statements.hit = request.raw
+        self._statements.follow_plan(plan.defines, drops_unnamed=request.kind is RequestKind.SIMPLE)
         self._to_client(entry.response)
 
     def put_aside(self, request: Request, plan: Plan) -> Callable[[Entry | None], None]:
@@ -393,7 +389,7 @@ class Conversation:
             self._aside = None
             timer.cancel()
             if entry is not None and not self._client_slow:
-                self.serve(request, entry)
+                self.serve(request, plan, entry)
             else:
                 self._submit(request, plan)
             self._advance()
@@ -452,8 +448,9 @@ class Conversation:
             return
         if cycle.failed and cycle.parses is not None:
             self._statements.undo(cycle)
-        if cycle.statement is not None and not cycle.failed:
-            cycle.statement.version = cycle.version
+        if not cycle.failed:
+            for statement in cycle.bound:
+                statement.version = cycle.version
         idle = status == m.IDLE and not self.cycles
         if idle:
             self._portals.clear()

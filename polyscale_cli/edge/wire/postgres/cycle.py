@@ -16,11 +16,11 @@ class Cycle:
 
     Attributes:
         fences: held until the answer is complete.
-        plain: a read of the usual shape, which nothing but its fill and its statement must be remembered of.
+        plain: a read of the usual shape, of which nothing but its fill must be remembered.
         fill: the answer may become an entry; where it comes in pieces, they are gathered in ``chunks``.
         refused: it failed before anything was executed.
         clean: the answer holds nothing that belongs to this session alone.
-        statement: the named statement that the answer proves to be valid under ``version`` of the definitions.
+        bound: the prepared statements that the answer proves to be valid under ``version`` of the definitions.
         parses: statements that the request defined, in order, each with what its name meant before.
         accepted: how many of them the origin has confirmed.
         unsettles: it may leave session state behind that cannot be told.
@@ -40,7 +40,7 @@ class Cycle:
     failed = False
     refused = False
     rolled_back = False
-    statement: Statement | None = None
+    bound: tuple[Statement, ...] = ()
     version = 0
     parses: list[tuple[bytes, Statement, Statement | None]] | None = None
     accepted = 0

@@ -43,6 +43,7 @@ class Login:
         backend_key: process id and secret, as in BackendKeyData; None where the origin gives none.
         ready: the first ReadyForQuery, which is not passed on.
         leftover: what the origin sent after it.
+        refused: the origin has said why it does not let the client in.
     """
 
     def __init__(self, *, prefixed: bool) -> None:
@@ -55,6 +56,7 @@ class Login:
         self.backend_key: bytes | None = None
         self.ready = b""
         self.leftover = b""
+        self.refused = False
 
     def client_sent(self, data: bytes) -> bytes:
         """Take bytes from the client; give what the origin is to get.
@@ -134,6 +136,7 @@ class Login:
         return raw
 
     def _error(self, raw: bytes, body: bytes) -> bytes:
+        self.refused = True
         fields = m.error_fields(body)
         if not self._binds_channels or "channel binding" not in fields.get("M", "") or "H" in fields:
             return raw

@@ -47,20 +47,20 @@ class Plan:
     Attributes:
         executes: the templates of the statements that it executes, in order, and their texts.
         key: under which its answer may have an entry; None where it can have none.
-        statement: the named (or earlier unnamed) statement that ``key`` is made of.
+        bound: the prepared statements of earlier requests that it executes.
         defines: names and statements of its Parses, in order.
         closes: kinds and names of its Closes.
         portals: what its Binds bind.
         uses_unnamed: it needs the unnamed statement that an earlier request made.
     """
 
-    __slots__ = ("closes", "defines", "executes", "key", "portals", "statement", "texts", "uses_unnamed")
+    __slots__ = ("bound", "closes", "defines", "executes", "key", "portals", "texts", "uses_unnamed")
 
     def __init__(self) -> None:
         self.executes: list[Template] = []
         self.texts: list[bytes] = []
         self.key: Key | None = None
-        self.statement: Statement | None = None
+        self.bound: tuple[Statement, ...] = ()
         self.defines: list[tuple[bytes, Statement]] = []
         self.closes: list[tuple[bytes, bytes]] = []
         self.portals: dict[bytes, Statement | None] = {}
@@ -97,15 +97,17 @@ def _read_extended(
     raw = request.raw
     own: dict[bytes, Statement] = {}
     keyed = request.ends and len(raw) <= LONGEST_KEY
-    bound: Statement | None = None
-    bound_name = b""
+    names: list[tuple[int, int]] = []
     for code, start, end in request.parts:
         if code == m.BIND:
-            portal, bound_name = read_bind(raw, start, end)
-            bound = own.get(bound_name) or statements.get(bound_name)
-            plan.uses_unnamed |= not bound_name and b"" not in own
-            keyed = keyed and not portal and not plan.portals
-            plan.portals[portal] = bound
+            portal, name = read_bind(raw, start, end)
+            statement = own.get(name) or statements.get(name)
+            if name not in own:
+                plan.uses_unnamed |= not name
+                plan.bound = (*plan.bound, statement) if statement is not None else plan.bound
+                names.append((start, start + 6 + len(portal) + len(name)))
+            keyed = keyed and not portal and statement is not None
+            plan.portals[portal] = statement
         elif code == m.EXECUTE:
             portal, rows = read_execute(raw, start, end)
             statement = plan.portals[portal] if portal in plan.portals else portals.get(portal)
@@ -115,21 +117,35 @@ def _read_extended(
         elif code == m.PARSE:
             name, text, key = read_parse(raw, start, end)
             statement = Statement(texts.intern(key), texts.of_statement(text))
-            keyed = keyed and not name and not own and start == 0
+            keyed = keyed and not name
             own[name] = statement
             plan.defines.append((name, statement))
         elif code == m.DESCRIBE:
             kind, name = read_target(raw, start, end)
-            if kind == b"S":
-                plan.uses_unnamed |= not name and b"" not in own
-                keyed = keyed and name in own
+            if kind == b"S" and name not in own:
+                plan.uses_unnamed |= not name
+                keyed = False
         elif code == m.CLOSE:
             plan.closes.append(read_target(raw, start, end))
             keyed = False
-    if not keyed or bound is None or len(plan.executes) != 1:
-        return
-    if own:
-        plan.key = raw
-    elif request.parts[0][0] == m.BIND:
-        plan.key = (bound.key, raw[6 + len(bound_name) :])
-        plan.statement = bound
+    if keyed and plan.executes:
+        plan.key = _key(raw, names, plan.bound)
+
+
+def _key(raw: bytes, names: list[tuple[int, int]], bound: tuple[Statement, ...]) -> Key:
+    """Give the key: the request, with each prepared statement's text in place of its name.
+
+    ``names`` are the beginnings of the Binds, up to the end of the statement's name; a name's length is part of the
+    message's, so both are left out.
+    """
+    if not names:
+        return raw
+    rest = b""
+    done = 0
+    for start, end in names:
+        rest += raw[done:start]
+        done = end
+    rest += raw[done:]
+    if len(bound) == 1:
+        return (bound[0].key, rest)
+    return (b"".join(len(statement.key).to_bytes(4, "big") + statement.key for statement in bound), rest)

@@ -303,8 +303,11 @@ class Session(asyncio.Protocol):
         self._origin = None
         if self.conversation is not None:
             self.end(self.conversation.origin_left(sure=error is None))
-        elif not self._over and self._login is not None and self._login.state is LoginState.AUTHENTICATING:
-            self.close()
+        elif not self._over and self._login is not None:
+            if self._login.refused:
+                self.close()
+            else:
+                self.refuse("08006", "the origin closed the connection during the login")
         self._server.left(self)
 
     def refuse(self, sqlstate: str, text: str, hint: str | None = None) -> None:
