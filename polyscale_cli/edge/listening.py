@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 from polyscale_cli.edge.runtime import address
 from polyscale_cli.errors import ConflictError, PolyscaleError, UsageError
@@ -26,7 +27,7 @@ def start_failure(error: OSError, host: str, port: int, option: str) -> Polyscal
         )
     return UsageError(
         f"The edge cannot listen on {where}.",
-        why=f"{error.strerror or error}.",
+        why=f"{_reason(error)}.",
         fix="Give --host an address of this machine.",
         code="BAD_ADDRESS",
     )
@@ -37,10 +38,15 @@ def port_in_use(error: OSError, host: str, port: int) -> ConflictError:
     why = {
         errno.EADDRINUSE: "Another program or cache listens on it.",
         errno.EACCES: "This user may not listen on ports below 1024.",
-    }.get(error.errno or 0, f"{error.strerror or error}.")
+    }.get(error.errno or 0, f"{_reason(error)}.")
     return ConflictError(
         f"listenPort: {address(host, port)} cannot be opened.",
         why=why,
         fix="Choose another listenPort, or 0 for any free port.",
         code="PORT_IN_USE",
     )
+
+
+def _reason(error: OSError) -> str:
+    """The system's own words; asyncio wraps them into a sentence that repeats the address."""
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -177,8 +178,14 @@ def test_a_port_in_use_is_named_with_its_option(state_dir: Path, option: str, ta
 
 
 def test_an_address_of_another_machine_cannot_be_bound(state_dir: Path) -> None:
-    with pytest.raises(UsageError, match=r"cannot listen on 192\.0\.2\.1"):
+    with pytest.raises(UsageError, match=r"cannot listen on 192\.0\.2\.1") as refused:
         process.start(free_ports(state_dir, host="192.0.2.1"))
+    assert refused.value.why == f"{os.strerror(errno.EADDRNOTAVAIL)}."
+
+
+def test_a_name_that_is_no_host_cannot_be_bound(state_dir: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot listen on no-such-host\.invalid"):
+        process.start(free_ports(state_dir, host="no-such-host.invalid"))
 
 
 def test_an_own_port_that_is_taken_does_not_keep_the_edge_from_starting(state_dir: Path) -> None:

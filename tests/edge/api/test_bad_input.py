@@ -161,4 +161,5 @@ def test_what_is_not_http(running: Running, noise: bytes) -> None:
                 answer += data
         except ConnectionResetError:
             pass
-    assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
+    # What is no request at all may get HTTP's own answer instead of the API's, or the connection's end.
+    assert answer == b"" or b" 400 Bad Request" in answer.splitlines()[0]
