@@ -94,6 +94,9 @@ def run_edge(settings: EdgeSettings, on_ready: Callable[[Runtime], None], *, log
         open_log(state.log, settings.log_level, to_stderr=log_to_stderr)
         serve(settings, announce, gone)
     except OSError as error:
+        import logging
+
+        logging.getLogger(__name__).exception("the edge ends")
         raise PolyscaleError(
             "The edge cannot use one of its files.", why=f"{error}.", fix="Check the disk and the owner of the file."
         ) from error

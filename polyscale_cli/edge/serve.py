@@ -14,7 +14,7 @@ from polyscale_cli import __version__
 from polyscale_cli.edge.api.http import HttpServer
 from polyscale_cli.edge.listening import start_failure
 from polyscale_cli.edge.registry import Registry
-from polyscale_cli.edge.runtime import Runtime
+from polyscale_cli.edge.runtime import Runtime, is_loopback
 from polyscale_cli.edge.server import Edge
 from polyscale_cli.edge.settings import EdgeSettings
 from polyscale_cli.edge.state import StateDirectory
@@ -56,6 +56,10 @@ async def _serve(settings: EdgeSettings, announce: Callable[[Runtime], None], go
             announce(_runtime(edge, state))
             edge.listeners_changed = lambda: _announce_again(edge, state, announce)
             _log.info("edge %s ready, pid %d", __version__, os.getpid())
+            if not is_loopback(settings.host):
+                _log.warning(
+                    "other machines can reach %s: the API's token and its answers travel unencrypted", settings.host
+                )
             await stop.wait()
             _log.info("edge stopping, statements in flight have %g s", settings.drain_seconds)
         finally:

@@ -55,6 +55,11 @@ class EdgeSettings:
                 f"The management API and the Postgres listener cannot both have port {self.http_port}.",
                 fix="Give --http-port and --postgres-port different numbers, or 0 for any free port.",
             )
+        if not self.host.strip():
+            # The system would take it for every address of the machine, which nobody should get by an empty variable.
+            raise UsageError(
+                "--host is empty.", fix="Give --host an address, 0.0.0.0 for every address of this machine."
+            )
         if self.memory_bytes <= 0 or self.entry_limit_bytes <= 0:
             raise UsageError("The memory budget and the limit of one entry must be above 0 bytes.")
         if not 0 <= self.drain_seconds < float("inf"):

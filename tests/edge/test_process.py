@@ -183,6 +183,24 @@ def test_an_address_of_another_machine_cannot_be_bound(state_dir: Path) -> None:
     assert refused.value.why == f"{os.strerror(errno.EADDRNOTAVAIL)}."
 
 
+def test_a_ready_file_that_cannot_be_written_keeps_the_edge_from_starting(state_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(PolyscaleError, match="cannot use one of its files") as refused:
+        process.start(free_ports(state_dir, ready_file=tmp_path / "missing" / "ready.json"))
+    assert "missing" in str(refused.value.why)
+    assert not process.status(state_dir).running
+
+
+def test_on_every_address_the_uri_names_the_host_by_which_the_api_was_asked(state_dir: Path) -> None:
+    edge = start(free_ports(state_dir, host="0.0.0.0"))
+    with edge.api:
+        made = edge.cache("everywhere")
+        port = edge.status.listeners[0].port
+        assert f"@127.0.0.1:{port}/" in made["connectionUriTemplate"]
+        seen = edge.api.get(f"/v1/caches/{made['id']}", headers={"Host": "edge.example:10000"}).json()
+        assert f"@edge.example:{port}/" in seen["connectionUriTemplate"]
+    assert any("travel unencrypted" in line for line in process.logs(state_dir))
+
+
 def test_a_name_that_is_no_host_cannot_be_bound(state_dir: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot listen on no-such-host\.invalid"):
         process.start(free_ports(state_dir, host="no-such-host.invalid"))
@@ -306,6 +324,7 @@ def test_without_an_edge_there_is_no_log(tmp_path: Path) -> None:
         ({"http_port": 65536}, "--http-port"),
         ({"postgres_port": -1}, "--postgres-port"),
         ({"http_port": 9010, "postgres_port": 9010}, "9010"),
+        ({"host": ""}, "--host"),
         ({"memory_bytes": 0}, "memory"),
         ({"drain_seconds": -1}, "drain"),
         ({"drain_seconds": float("nan")}, "drain"),
