@@ -1,6 +1,8 @@
 """Who may import whom, read from the syntax tree of every module.
 
-commands   -> output, settings, credentials, client, connstr, envfile, shell; commands/edge.py -> edge.process
+commands   -> output, settings, credentials, client, connstr, envfile, shell; commands/edge.py -> edge.process;
+              commands/demo.py -> demo
+demo       -> client, connstr, settings; never output: it does, and the command shows
 edge       -> itself and settings; never commands or anything else of the client's side
 edge.wire  -> edge.engine, never the reverse; no protocol imports another
 edge.engine and the wire codecs do no I/O and read no clock
@@ -18,8 +20,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = "polyscale_cli"
 
-CLIENT_ROOMS = {"output", "settings", "credentials", "client", "connstr", "envfile", "shell"}
+CLIENT_ROOMS = {"output", "settings", "credentials", "client", "connstr", "envfile", "shell", "demo"}
 COMMANDS_TO_EDGE = {f"{PACKAGE}.commands.edge": f"{PACKAGE}.edge.process"}
+DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
 
 # The only modules of a protocol that may touch a loop, a socket or a clock; the rest is bytes in, bytes out.
 WIRE_DOING_IO = {"server", "session", "client", "origin", "connect", "tls", "drain"}
@@ -96,6 +99,10 @@ def objection(found: Import) -> str | None:
         return _objection_inside_edge(found)
     if there == "edge" and COMMANDS_TO_EDGE.get(importer) != imported:
         return f"{found}: the client's side knows the edge by its API; only commands/edge.py runs edge.process"
+    if there == "demo" and here != "demo" and importer != f"{PACKAGE}.commands.demo":
+        return f"{found}: the demo is nobody's but its command's"
+    if here == "demo" and there not in DEMO_TO:
+        return f"{found}: the demo does, and its command shows"
     if here in CLIENT_ROOMS and there == "commands":
         return f"{found}: commands stand above the other rooms"
     return None
@@ -146,12 +153,16 @@ def test_every_import_keeps_to_the_rooms() -> None:
         ("polyscale_cli.commands.edge", "from polyscale_cli.edge.registry import Registry"),
         ("polyscale_cli.client.api", "import polyscale_cli.edge.process"),
         ("polyscale_cli.output.render", "from polyscale_cli.commands import cache"),
+        ("polyscale_cli.demo.story", "from polyscale_cli.output.console import Console"),
+        ("polyscale_cli.demo.story", "from polyscale_cli.edge.process import start"),
+        ("polyscale_cli.commands.cache", "from polyscale_cli.demo.stage import Stage"),
     ],
 )
 def test_a_forbidden_import_is_found(importer: str, source: str) -> None:
     modules = {
         *("polyscale_cli.edge.registry", "polyscale_cli.edge.wire.postgres.messages", "polyscale_cli.commands.cache"),
         *("polyscale_cli.edge.wire.mysql.messages", "polyscale_cli.commands.cache.create"),
+        *("polyscale_cli.edge.process", "polyscale_cli.demo.stage", "polyscale_cli.output.console"),
     }
     assert [text for each in imports_of(importer, source, modules) if (text := objection(each)) is not None]
 
@@ -164,6 +175,8 @@ def test_a_forbidden_import_is_found(importer: str, source: str) -> None:
         ("polyscale_cli.edge.wire.postgres.session", "import asyncio\nfrom polyscale_cli.edge.engine import Engine"),
         ("polyscale_cli.edge.process", "from polyscale_cli.settings import paths"),
         ("polyscale_cli.commands.purge", "from polyscale_cli.output.result import Result"),
+        ("polyscale_cli.commands.demo", "from polyscale_cli.demo.stage import Stage"),
+        ("polyscale_cli.demo.edge", "from polyscale_cli.client.target import Target"),
     ],
 )
 def test_a_lawful_import_is_let_be(importer: str, source: str) -> None:

@@ -69,7 +69,7 @@ def test_help_imports_no_command_and_nothing_heavy(arguments: list[str]) -> None
     assert not roots(found) & HEAVY
 
 
-@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.path != "demo"], ids=lambda entry: entry.path)
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
 def test_the_help_of_a_command_imports_nothing_heavy(entry: Entry) -> None:
     found = imported(*entry.path.split(), "--help")
     assert not roots(found) & HEAVY
