@@ -197,11 +197,16 @@ def _reachable(programs: Path, directory: Path, owner: Owner | None) -> Path:
     folders_open = all(parent.stat().st_mode & 0o001 for parent in (resolved, *resolved.parents))
     if folders_open and (resolved / "initdb").stat().st_mode & 0o005 == 0o005:
         return programs
+    # Libraries that the wheel brings lie beside its package, and are looked for from the programs' own place.
+    server = resolved.parent
     copy = directory / "programs"
-    shutil.copytree(resolved.parent, copy, symlinks=True)
+    shutil.copytree(server, copy / server.parent.name / server.name, symlinks=True)
+    libraries = server.parent.with_name(f"{server.parent.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, copy / libraries.name)
     for path in (copy, *copy.rglob("*")):
         os.chown(path, owner.uid, owner.gid, follow_symlinks=False)
-    return copy / resolved.name
+    return copy / server.parent.name / server.name / resolved.name
 
 
 def _free_port() -> int:

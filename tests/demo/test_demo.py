@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from polyscale_cli.demo.interrupts import Interrupts
+from polyscale_cli.demo.postgres import ThrowAwayPostgres, installed_programs
 from tests.servers.process import listens, server_directory, wait_until
 
 COMMAND = (sys.executable, "-m", "polyscale_cli", "demo")
@@ -185,23 +188,23 @@ def test_without_the_extra_it_says_how_to_install_it(place: Path, missing: str) 
 
 
 @pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root has a home that others cannot enter"
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root has a home that PostgreSQL's user cannot enter"
 )
-def test_programs_that_the_servers_user_cannot_reach_are_copied(place: Path) -> None:
-    from polyscale_cli.demo.interrupts import Interrupts
-    from polyscale_cli.demo.postgres import ThrowAwayPostgres, installed_programs
-
+def test_a_server_that_its_user_cannot_reach_is_copied_and_runs(place: Path) -> None:
+    installed = installed_programs()
+    package = installed.parent.parent
     closed = place / "closed"
     closed.mkdir(mode=0o700)
-    (closed / "bin").mkdir()
-    (closed / "bin" / "initdb").touch(mode=0o755)
-    theirs = ThrowAwayPostgres(place, closed / "bin", Interrupts())
-    assert theirs.programs == place / "programs" / "bin"
-    assert (theirs.programs / "initdb").stat().st_uid != 0
-    open_to_all = server_directory("open")
-    with open_to_all as directory:
-        directory.chmod(0o711)
-        (directory / "bin").mkdir()
-        (directory / "bin" / "initdb").touch(mode=0o755)
-        assert ThrowAwayPostgres(place, directory / "bin", Interrupts()).programs == directory / "bin"
-    assert (installed_programs() / "postgres").exists()
+    beside = [path for path in (package.with_name(f"{package.name}.libs"),) if path.exists()]
+    for each in (installed.parent, *beside):
+        shutil.copytree(each, closed / each.relative_to(package.parent), symlinks=True)
+    programs = closed / installed.relative_to(package.parent)
+
+    server = ThrowAwayPostgres(place, programs, Interrupts())
+    assert place / "programs" in server.programs.parents
+    server.start()
+    try:
+        assert listens(server.port)
+    finally:
+        server.stop()
+    assert not listens(server.port)
