@@ -54,3 +54,9 @@ class Footprint:
     version: int
     learned_at: float
     keepable: bool
+
+
+NO_TABLES = Footprint(
+    (), (), writes_anything=False, unsettles=False, refusal=None, version=0, learned_at=0, keepable=True
+)
+"""Of a read that names no table and calls no function."""

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.fill import Fill
-from polyscale_cli.edge.engine.footprint import FRESH_SECONDS, STALE_SECONDS, Footprint, Resolution
+from polyscale_cli.edge.engine.footprint import FRESH_SECONDS, NO_TABLES, STALE_SECONDS, Footprint, Resolution
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.cachestate import CacheState
@@ -37,10 +37,10 @@ class Scope:
         self._fills: dict[Key, Fill] = {}
 
     def footprint(self, template: Template) -> Footprint | None:
-        """Give what the template touches, if the catalog was asked recently enough."""
+        """Give what the template touches, if the catalog was asked recently enough, or need not be asked."""
         footprint = self._footprints.get(template)
         if footprint is None:
-            return None
+            return None if template.needs_catalog else NO_TABLES
         if (
             footprint.version != self.cache.origin.everything.version
             or footprint.learned_at + FRESH_SECONDS < self.cache.clock()
@@ -51,8 +51,12 @@ class Scope:
 
     def is_stale(self, template: Template) -> bool:
         """Whether the catalog should be asked about the template at the next opportunity."""
-        footprint = self.footprint(template)
-        return footprint is None or footprint.learned_at + STALE_SECONDS < self.cache.clock()
+        footprint = self._footprints.get(template)
+        return (
+            footprint is None
+            or footprint.version != self.cache.origin.everything.version
+            or footprint.learned_at + STALE_SECONDS < self.cache.clock()
+        )
 
     def learn(self, template: Template, resolution: Resolution, version: int) -> bool:
         """Take the catalog's answer, unless something may have changed since ``version``, when it was asked.
