@@ -77,14 +77,14 @@ class Psycopg:
 
 
 class PsycopgPipeline(Psycopg):
-    """psycopg 3 in pipeline mode: no flush between the messages, one Sync for several statements."""
+    """psycopg 3 in pipeline mode: two statements on their way before the first is answered, each with its Sync."""
 
     def query(self, sql: str, *parameters: object) -> Rows:
         try:
-            with self.connection.pipeline():
-                self.connection.execute("SELECT 'before'")
+            with self.connection.pipeline() as pipeline:
                 cursor = self.connection.execute(_percent(sql).encode(), parameters or None)
-                self.connection.execute("SELECT 'after'")
+                pipeline.sync()
+                self.connection.execute("SELECT 'behind it'")
             return cursor.fetchall() if cursor.description else []
         except psycopg.Error as error:
             raise _psycopg_error(error) from None

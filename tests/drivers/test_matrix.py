@@ -13,8 +13,6 @@ from tests.drivers.sessions import DriverError, Session
 from tests.servers.edge import EdgeCache
 from tests.servers.postgres import SCRAM, Postgres
 
-RUNS = 6
-
 
 @dataclass(frozen=True, slots=True)
 class Ways:
@@ -83,9 +81,14 @@ def test_it_is_encrypted_as_asked(session: Session, encrypted: bool) -> None:
 
 def test_a_read_is_served_from_the_cache_from_its_third_run(session: Session, ways: Ways) -> None:
     before = ways.cache.metrics().hits
-    answers = [session.query(READ, 1) for _ in range(RUNS)]
-    assert answers == [[("one",)]] * RUNS
-    assert ways.cache.metrics().hits - before >= RUNS - 2
+    answers = [session.query(READ, 1) for _ in range(3)]
+    assert ways.cache.metrics().hits > before
+    # psycopg and SQLAlchemy change to a named statement after some runs, which is another request once more.
+    answers += [session.query(READ, 1) for _ in range(6)]
+    before = ways.cache.metrics().hits
+    answers += [session.query(READ, 1) for _ in range(3)]
+    assert ways.cache.metrics().hits - before >= 3
+    assert answers == [[("one",)]] * 12
 
 
 def test_a_write_through_another_connection_is_seen_at_once(session: Session, ways: Ways) -> None:

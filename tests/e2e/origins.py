@@ -16,6 +16,7 @@ class Relay:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.listener.getsockname()[1])
         self.answer_bytes_left: int | None = None
+        self.fatal_words: bytes | None = None
         self.connections = 0
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -25,10 +26,15 @@ class Relay:
         with self._lock:
             self.answer_bytes_left = answer_bytes
 
+    def cut_before(self, words: bytes) -> None:
+        """From now on, reset both sides instead of passing on an answer with these bytes in it."""
+        with self._lock:
+            self.fatal_words = words
+
     def heal(self) -> None:
         """Pass everything on again."""
         with self._lock:
-            self.answer_bytes_left = None
+            self.answer_bytes_left = self.fatal_words = None
 
     def close(self) -> None:
         """Refuse new connections."""
@@ -43,18 +49,20 @@ class Relay:
                 threading.Thread(target=self._pump, args=(client, server, False), daemon=True).start()
                 threading.Thread(target=self._pump, args=(server, client, True), daemon=True).start()
 
-    def _allowed(self, size: int) -> int:
+    def _allowed(self, data: bytes) -> int:
         with self._lock:
+            if self.fatal_words is not None and self.fatal_words in data:
+                return 0
             if self.answer_bytes_left is None:
-                return size
-            allowed = min(size, self.answer_bytes_left)
+                return len(data)
+            allowed = min(len(data), self.answer_bytes_left)
             self.answer_bytes_left -= allowed
             return allowed
 
     def _pump(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(1 << 16):
-                allowed = self._allowed(len(data)) if answers else len(data)
+                allowed = self._allowed(data) if answers else len(data)
                 sink.sendall(data[:allowed])
                 if allowed < len(data):
                     break

@@ -195,5 +195,6 @@ def run_edge(
         try:
             yield edge
         finally:
+            edge.api.close()
             if edge.process.running:
                 edge.stop()
