@@ -128,7 +128,9 @@ def resolve(analysis: Analysis, answer: str) -> Resolution:
     written = [relation for relation in relations if relation.written]
     if any(r.triggers or r.rules or r.kind == "f" or r.kind not in "rpmvS" for r in written):
         writes_anything = True
-    unsettles = bool(judgements & {Judgement.ANYTHING, Judgement.SETS}) or Effect.UNSETTLES in analysis.effects
+    # Where set_config is called by name, the text tells what it sets; inside a view it does not.
+    hidden_set = Judgement.SETS in judgements and Effect.SETS not in analysis.effects
+    unsettles = Judgement.ANYTHING in judgements or hidden_set or Effect.UNSETTLES in analysis.effects
     if analysis.writes and (not written or unsettles or Effect.SETS in analysis.effects):
         # Not found, or found by a search path that the text itself may change before it writes.
         writes_anything = True

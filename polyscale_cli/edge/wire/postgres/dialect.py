@@ -7,6 +7,7 @@ because sqlglot does not parse it (CALL, DO, LOCK, REFRESH …). A statement tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effect, Name, analyse_tree, merge
@@ -58,6 +59,12 @@ def _statement(text: bytes, words: Tokens) -> Analysis:
 
 def _query(text: bytes, words: Tokens) -> Analysis:
     analysis = analyse_tree(text.decode("utf-8", "surrogateescape"), "postgres", _calls(words))
+    changes_data = any(token.is_word("into", "insert", "update", "delete", "merge") for token in words)
+    if analysis is UNKNOWN and not changes_data and not words[0].is_sign("("):
+        # Not understood, and so never kept; but without any of these words only the functions that it calls can write.
+        analysis = Analysis(functions=_calls(words), refusal=Reason.NOT_UNDERSTOOD)
+    if any(name[-1] == "set_config" for name in analysis.functions):
+        return _with_refusal(replace(analysis, effects=analysis.effects | Effect.SETS), Reason.VOLATILE_FUNCTION)
     if analysis.refusal is not None:
         return analysis
     refusal = None
@@ -67,22 +74,13 @@ def _query(text: bytes, words: Tokens) -> Analysis:
         refusal = Reason.SAMPLES_ROWS
     elif _locks_rows(words):
         refusal = Reason.LOCKS_ROWS
-    elif any(token.is_word("into", "insert", "update", "delete", "merge") for token in words):
+    elif changes_data:
         return UNKNOWN  # the tree shows no write, the text might
     return _with_refusal(analysis, refusal)
 
 
 def _with_refusal(analysis: Analysis, refusal: Reason | None) -> Analysis:
-    if refusal is None:
-        return analysis
-    return Analysis(
-        analysis.effects,
-        analysis.reads,
-        analysis.writes,
-        analysis.functions,
-        analysis.maybe,
-        analysis.refusal or refusal,
-    )
+    return analysis if refusal is None else replace(analysis, refusal=analysis.refusal or refusal)
 
 
 def _locks_rows(words: Tokens) -> bool:

@@ -8,7 +8,7 @@ from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres.cycle import Cycle
 from polyscale_cli.edge.wire.postgres.plan import Plan
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
-from polyscale_cli.edge.wire.postgres.settings import changes
+from polyscale_cli.edge.wire.postgres.settings import ChangeKind, changes
 from polyscale_cli.edge.wire.postgres.statements import Statements
 from polyscale_cli.edge.wire.postgres.writes import PendingWrites
 
@@ -80,7 +80,8 @@ class Effects:
         cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
         if Effect.SETS in effects:
             made = changes(text)
-            cycle.changes = (cycle.changes or []) + [change for change in made if not change.local]
+            cycle.changes = (cycle.changes or []) + [c for c in made if c.kind is not ChangeKind.SET_LOCAL]
+            cycle.unsettles = cycle.unsettles or any(change.kind is ChangeKind.UNTOLD for change in made)
             self._names_moved = self._names_moved or any(change.moves_names for change in made)
         if Effect.PREPARES in effects:
             self._statements.forget(text)

@@ -25,7 +25,7 @@ class Judgement(enum.Enum):
     PURE = "its result depends on its arguments and the session's settings"
     CLOCK_OR_TABLES = "its result depends on more, and it changes nothing"
     VOLATILE = "its result differs from call to call, and it changes no table"
-    SETS = "it changes settings of the session"
+    SETS = "it changes settings of the session, as the text that calls it tells"
     ANYTHING = "it may do anything"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import socket
 import ssl
 from collections.abc import Callable
@@ -65,6 +66,7 @@ class OriginLink(asyncio.Protocol):
         self._flow(True)
 
 
+@functools.cache  # making one reads the whole store of certificates
 def tls_context(mode: OriginTls) -> ssl.SSLContext:
     """Make the client's side of TLS; only verify-full looks at the certificate, as with libpq's sslmode."""
     context = ssl.create_default_context()

@@ -17,7 +17,7 @@ from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.conversation import Conversation, Handle
 from polyscale_cli.edge.wire.postgres.login import Login, LoginError, LoginState
-from polyscale_cli.edge.wire.postgres.origin import OriginError, OriginLink, connect
+from polyscale_cli.edge.wire.postgres.origin import CONNECT_SECONDS, OriginError, OriginLink, connect
 from polyscale_cli.edge.wire.postgres.startup import (
     CancelRequest,
     EncryptionRequest,
@@ -57,6 +57,7 @@ class Session(asyncio.Protocol):
         self._login: Login | None = None
         self._task: asyncio.Task[None] | None = None
         self._deadline: asyncio.TimerHandle | None = None
+        self._silence: asyncio.TimerHandle | None = None
         self._encrypted = False
         self._over = False
         self._holds = 0
@@ -188,9 +189,17 @@ class Session(asyncio.Protocol):
         self._login = Login(prefixed=identity.prefixed)
         self._parameters = identity.parameters
         origin.write(startup_message(version, identity.parameters))
+        self._silence = self._loop.call_later(CONNECT_SECONDS, self._origin_is_silent, cache)
         if self._first:
             early, self._first = self._first, b""
             self._relay_login(early)
+
+    def _origin_is_silent(self, cache: Cache) -> None:
+        self.refuse(
+            "08001",
+            f"the origin {cache.host}:{cache.port} did not answer within {CONNECT_SECONDS:g} s",
+            f"It may not be a PostgreSQL server: polyscale cache test {cache.name}",
+        )
 
     def _too_late(self) -> None:
         self.refuse("08006", f"the login was not complete within {self._server.login_seconds:g} s")
@@ -206,6 +215,9 @@ class Session(asyncio.Protocol):
 
     def _origin_login(self, data: bytes) -> None:
         login = self._login
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
         if login is None or self._client is None or self._over:
             return
         try:
@@ -323,8 +335,9 @@ class Session(asyncio.Protocol):
         if self._over:
             return
         self._over = True
-        if self._deadline is not None:
-            self._deadline.cancel()
+        for timer in (self._deadline, self._silence):
+            if timer is not None:
+                timer.cancel()
         if self._client is not None:
             self._client.close()
         origin = self._origin

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.scope import Scope
-from polyscale_cli.edge.wire.postgres.settings import Change, apply
+from polyscale_cli.edge.wire.postgres.settings import Change, ChangeKind, apply
 
 # In these, a byte below 0x80 can be the second half of a character, so that a quote need not be a quote
 # (manual, table 24.3: encodings that only clients may use).
@@ -60,7 +60,7 @@ class SessionScope:
         if committed:
             for change in self._wanted:
                 apply(self._settings, change)
-                self._settled = self._settled or change.everything
+                self._settled = self._settled or change.kind is ChangeKind.DISCARD_ALL
             self._renew()
         self._wanted = []
 

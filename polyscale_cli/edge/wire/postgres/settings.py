@@ -6,10 +6,11 @@ scope. RESET goes back to the value at the session's start (manual, RESET), whic
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from polyscale_cli.edge.wire.postgres import lexer
-from polyscale_cli.edge.wire.postgres.lexer import Token
+from polyscale_cli.edge.wire.postgres.lexer import Token, TokenKind
 
 # They shape no answer.
 _WITHOUT_EFFECT = frozenset(
@@ -18,6 +19,7 @@ _WITHOUT_EFFECT = frozenset(
         "client_min_messages",
         "idle_in_transaction_session_timeout",
         "idle_session_timeout",
+        "jit",
         "lock_timeout",
         "statement_timeout",
     }
@@ -36,52 +38,81 @@ _SPELLINGS = {
 _KEPT_BY_RESET_ALL = frozenset({"role", "session_authorization"})
 
 
+class ChangeKind(enum.Enum):
+    """How a setting changes."""
+
+    SET = "until the session ends, or it is changed again"
+    SET_LOCAL = "until the transaction ends"
+    RESET = "back to the session's start"
+    RESET_ALL = "all settings back to the session's start"
+    DISCARD_ALL = "all settings, and everything else that the session holds, back to its start"
+    UNTOLD = "in a way that the text does not tell"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: of ``name`` to ``value``, or back to the start when ``value`` is None.
+    """One change; ``value`` is the text of it, for SET."""
 
-    ``name`` is None for RESET ALL; ``everything`` marks DISCARD ALL, which also drops what is not a setting; ``local``
-    marks SET LOCAL, which ends with the transaction.
-    """
-
-    name: str | None
-    value: str | None = None
-    everything: bool = False
-    local: bool = False
+    kind: ChangeKind
+    name: str = ""
+    value: str = ""
 
     @property
     def moves_names(self) -> bool:
         """Whether names may mean other objects after it."""
-        return self.name in (None, "search_path", "role", "session_authorization")
+        return not self.name or self.name in ("search_path", "role", "session_authorization")
 
 
 def changes(text: bytes) -> list[Change]:
-    """Read the changes that the statements of a text make to the session."""
+    """Read the changes that the statements of a text make to the session; those that shape no answer are left out."""
     found = []
     for _, words in lexer.statements(text, lexer.tokens(text)):
-        change = _change(words)
-        if change is not None and change.name not in _WITHOUT_EFFECT:
-            found.append(change)
+        found += _set_config(words) if words[0].is_word("select", "with") else _statement(words)
+    return [change for change in found if change.name not in _WITHOUT_EFFECT]
+
+
+def _statement(words: list[Token]) -> list[Change]:  # noqa: PLR0911  (one way out for each form)
+    first, rest = words[0], words[1:]
+    if not rest or not first.is_word("set", "reset", "discard"):
+        return []
+    if first.is_word("discard"):
+        return [Change(ChangeKind.DISCARD_ALL)] if rest[0].is_word("all") else []
+    if first.is_word("reset"):
+        return [Change(ChangeKind.RESET_ALL) if rest[0].is_word("all") else Change(ChangeKind.RESET, _name(rest)[0])]
+    if rest[0].is_word("transaction", "constraints"):
+        return []
+    local = rest[0].is_word("local")
+    name, value = _name(rest[1:] if local else rest)
+    if value and (value[0].is_word("to") or value[0].is_sign("=")):
+        value = value[1:]
+    if local:
+        return [Change(ChangeKind.SET_LOCAL, name)]
+    if len(value) == 1 and value[0].is_word("default"):
+        return [Change(ChangeKind.RESET, name)]
+    return [Change(ChangeKind.SET, name, _spelled(value))]
+
+
+def _set_config(words: list[Token]) -> list[Change]:
+    """Read the calls ``set_config('name', 'value', true|false)``; one with other arguments tells nothing."""
+    found = []
+    for i, token in enumerate(words):
+        if not (token.is_name and token.text == "set_config"):
+            continue
+        name, value, local = (words[i + 2 : i + 7 : 2] + [token] * 3)[:3]
+        signs = "".join(word.text for word in words[i + 1 : i + 8 : 2])
+        literal = name.kind is TokenKind.LITERAL and value.kind is TokenKind.LITERAL
+        known = name.text[1:-1].lower() if name.text.startswith("'") else ""
+        if signs != "(,,)" or not (literal or known in _WITHOUT_EFFECT) or not local.is_word("true", "false"):
+            found.append(Change(ChangeKind.UNTOLD))
+        elif local.is_word("true"):
+            found.append(Change(ChangeKind.SET_LOCAL, known))
+        else:
+            found.append(Change(ChangeKind.SET, known, _spelled([value])))
     return found
 
 
-def _change(words: list[Token]) -> Change | None:
-    first = words[0]
-    if first.is_word("discard"):
-        return Change(None, everything=True) if len(words) > 1 and words[1].is_word("all") else None
-    if first.is_word("reset"):
-        if len(words) > 1 and words[1].is_word("all"):
-            return Change(None)
-        return Change(_name(words[1:])[0])
-    if not first.is_word("set") or len(words) < 3 or words[1].is_word("transaction", "constraints"):
-        return None
-    local = words[1].is_word("local")
-    name, rest = _name(words[2:] if local else words[1:])
-    if rest and (rest[0].is_word("to") or rest[0].is_sign("=")):
-        rest = rest[1:]
-    if len(rest) == 1 and rest[0].is_word("default"):
-        return Change(name, local=local)
-    return Change(name, local=local, value=" ".join(f"{token.kind.value[0]}{token.text}" for token in rest))
+def _spelled(value: list[Token]) -> str:
+    return " ".join(f"{token.kind.value[0]}{token.text}" for token in value)
 
 
 def _name(words: list[Token]) -> tuple[str, list[Token]]:
@@ -98,12 +129,12 @@ def _name(words: list[Token]) -> tuple[str, list[Token]]:
 
 def apply(settings: dict[str, str], change: Change) -> None:
     """Apply one change to the settings that differ from the session's start."""
-    if change.everything:
+    if change.kind is ChangeKind.DISCARD_ALL:
         settings.clear()
-    elif change.name is None:
+    elif change.kind is ChangeKind.RESET_ALL:
         for name in settings.keys() - _KEPT_BY_RESET_ALL:
             del settings[name]
-    elif change.value is None:
+    elif change.kind is ChangeKind.RESET:
         settings.pop(change.name, None)
-    else:
+    elif change.kind is ChangeKind.SET:
         settings[change.name] = change.value
