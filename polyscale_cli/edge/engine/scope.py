@@ -40,7 +40,8 @@ class Scope:
         """Give what the template touches, if the catalog was asked recently enough, or need not be asked."""
         footprint = self._footprints.get(template)
         if footprint is None:
-            return None if template.needs_catalog else NO_TABLES
+            # The text alone can tell that it is no such read: BEGIN, SET, DO, current_date.
+            return None if template.needs_catalog or not template.is_plain_read else NO_TABLES
         if (
             footprint.version != self.cache.origin.everything.version
             or footprint.learned_at + FRESH_SECONDS < self.cache.clock()
