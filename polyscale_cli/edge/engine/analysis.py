@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Protocol
 
 import sqlglot
 from sqlglot import exp
@@ -18,6 +19,13 @@ from polyscale_cli.edge.engine.reason import Reason
 
 Name = tuple[str, ...]
 """An object's name, outermost part first, folded as the database folds it: ``("public", "planets")``."""
+
+
+class Fold(Protocol):
+    """How a database reads identifiers."""
+
+    def __call__(self, name: str, *, quoted: bool) -> str:
+        """Give the name that an identifier means."""
 
 
 class Effect(enum.Flag):
@@ -44,6 +52,8 @@ class Analysis:
         reads: tables read. A name that may be a common table expression is listed too, and is in ``maybe``.
         writes: tables written.
         functions: everything that is spelled like a call.
+        attributes: everything that is spelled like a column of something, which can be a call as well.
+        operators: runs of operator signs, which user-defined operators may be part of.
         maybe: names of common table expressions, which need not be tables.
         refusal: why an answer must not be kept; None for a read that the catalog may still refuse.
     """
@@ -52,6 +62,8 @@ class Analysis:
     reads: tuple[Name, ...] = ()
     writes: tuple[Name, ...] = ()
     functions: tuple[Name, ...] = ()
+    attributes: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
     maybe: frozenset[Name] = frozenset()
     refusal: Reason | None = None
 
@@ -63,7 +75,9 @@ class Analysis:
     @property
     def needs_catalog(self) -> bool:
         """Whether its effects or its tables are known only with the catalog's help."""
-        return Effect.WRITES_ANYTHING not in self.effects and bool(self.reads or self.writes or self.functions)
+        return Effect.WRITES_ANYTHING not in self.effects and bool(
+            self.reads or self.writes or self.functions or self.operators
+        )
 
 
 UNKNOWN = Analysis(effects=Effect.WRITES_ANYTHING | Effect.UNSETTLES, refusal=Reason.NOT_UNDERSTOOD)
@@ -73,10 +87,11 @@ _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Table)
 _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
 
-def analyse_tree(text: str, sqlglot_dialect: str, functions: tuple[Name, ...]) -> Analysis:
-    """Analyse one query or data-modifying statement.
+def analyse_tree(text: str, sqlglot_dialect: str, fold: Fold) -> Analysis:
+    """Find the tables of one query or data-modifying statement; what cannot be parsed is ``UNKNOWN``.
 
-    ``functions`` are the calls that the dialect's lexer found in the text. What cannot be parsed is ``UNKNOWN``.
+    ``fold`` gives the name that the database makes of an identifier. Functions, attributes and operators are left to
+    the dialect's lexer.
     """
     try:
         trees = sqlglot.parse(text, read=sqlglot_dialect)
@@ -87,13 +102,13 @@ def analyse_tree(text: str, sqlglot_dialect: str, functions: tuple[Name, ...]) -
     tree = trees[0]
     if not isinstance(tree, _QUERIES + _WRITES) or any(True for _ in tree.find_all(exp.Command)):
         return UNKNOWN
-    maybe = frozenset((_identifier(cte.args.get("alias")),) for cte in tree.find_all(exp.CTE))
+    maybe = frozenset((_identifier(cte.args.get("alias"), fold),) for cte in tree.find_all(exp.CTE))
     # The branches of a MERGE are nodes of their own, and change what the MERGE names.
     writing = [node for node in tree.find_all(*_WRITES) if not isinstance(node.parent, exp.When)]
-    targets = {_target(node) for node in writing}
+    targets = {_target(node, fold) for node in writing}
     if () in targets:
         return UNKNOWN
-    tables = {name for table in tree.find_all(exp.Table) if (name := _table_name(table))}
+    tables = {name for table in tree.find_all(exp.Table) if (name := _table_name(table, fold))}
     refusal = Reason.WRITES if writing else None
     if any(True for _ in tree.find_all(exp.Into)):
         return UNKNOWN
@@ -104,7 +119,6 @@ def analyse_tree(text: str, sqlglot_dialect: str, functions: tuple[Name, ...]) -
     return Analysis(
         reads=tuple(sorted(tables - targets)),
         writes=tuple(sorted(targets)),
-        functions=functions,
         maybe=maybe,
         refusal=refusal,
     )
@@ -122,31 +136,33 @@ def merge(parts: list[Analysis]) -> Analysis:
         reads=tuple(sorted({name for part in parts for name in part.reads})),
         writes=tuple(sorted({name for part in parts for name in part.writes})),
         functions=tuple(sorted({name for part in parts for name in part.functions})),
+        attributes=tuple(sorted({name for part in parts for name in part.attributes})),
+        operators=tuple(sorted({name for part in parts for name in part.operators})),
         maybe=frozenset(name for part in parts for name in part.maybe),
         refusal=Reason.SEVERAL_STATEMENTS if parts else Reason.NOT_A_READ,
     )
 
 
-def _target(node: exp.Expression) -> Name:
+def _target(node: exp.Expression, fold: Fold) -> Name:
     """Give the name of the table that a data-modifying node changes, or () where it cannot be told."""
     this = node.this
     if isinstance(this, exp.Schema):
         this = this.this
-    return _table_name(this) if isinstance(this, exp.Table) else ()
+    return _table_name(this, fold) if isinstance(this, exp.Table) else ()
 
 
-def _table_name(table: exp.Table) -> Name:
+def _table_name(table: exp.Table, fold: Fold) -> Name:
     """Give the table's name, or () for a function in FROM, which the lexer's calls cover."""
     if not isinstance(table.this, exp.Identifier):
         return ()
     parts = (table.args.get("catalog"), table.args.get("db"), table.this)
-    return tuple(_identifier(part) for part in parts if part)
+    return tuple(_identifier(part, fold) for part in parts if part)
 
 
-def _identifier(node: exp.Expression | None) -> str:
+def _identifier(node: exp.Expression | None, fold: Fold) -> str:
     if isinstance(node, exp.TableAlias):
         node = node.this
     if not isinstance(node, exp.Identifier):
         return ""
     text: str = node.this
-    return text if node.args.get("quoted") else text.lower()
+    return fold(text, quoted=bool(node.args.get("quoted")))

@@ -11,6 +11,7 @@ SET DEFAULT (pg_constraint), triggers (pg_trigger) and rules (pg_rewrite), which
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,25 +51,53 @@ WITH RECURSIVE named(i, oid, w) AS (
       WHERE r.ev_class = c.oid AND c.relkind = 'v') AS clock
   FROM rel JOIN pg_catalog.pg_class c ON c.oid = rel.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   GROUP BY c.oid, n.nspname
-), called(oid) AS (
+), named_call(oid) AS (
   SELECT p.oid FROM (VALUES {functions}) AS v(s, n) JOIN pg_catalog.pg_proc p ON p.proname = v.n
     JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   WHERE CASE WHEN v.s IS NULL THEN n.nspname = ANY (pg_catalog.current_schemas(true)) ELSE n.nspname = v.s END
   UNION
+  -- row.f for f(row)
+  SELECT p.oid FROM (VALUES {attributes}) AS v(n) JOIN pg_catalog.pg_proc p ON p.proname = v.n AND p.oid >= 16384
+    JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0] AND t.typtype IN ('c', 'p')
+  WHERE p.pronargs - p.pronargdefaults <= 1
+  UNION
+  SELECT o.oprcode FROM (VALUES {operators}) AS v(n)
+    JOIN pg_catalog.pg_operator o ON o.oid >= 16384 AND strpos(v.n, o.oprname) > 0
+  UNION
   SELECT m[1]::oid FROM facts f JOIN pg_catalog.pg_rewrite r ON r.ev_class = f.oid AND f.kind = 'v',
     LATERAL pg_catalog.regexp_matches(r.ev_action::text, ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)', 'g') AS m
   UNION
+  -- what a write calls: defaults and checks of its tables
   SELECT d.refobjid FROM facts f JOIN pg_catalog.pg_attrdef a ON a.adrelid = f.oid AND f.w
     JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = a.oid
       AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  UNION
+  SELECT d.refobjid FROM pg_catalog.pg_constraint c
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = c.oid
+      AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  -- a domain's check may be called without being named
+  WHERE c.contype = 'c' AND (c.contypid <> 0 OR c.conrelid IN (SELECT oid FROM facts WHERE w))
+  UNION
+  -- and so may a cast
+  SELECT castfunc FROM pg_catalog.pg_cast WHERE oid >= 16384 AND castfunc <> 0
+), called(oid) AS (
+  SELECT oid FROM named_call
+  UNION
+  -- an aggregate is as volatile as the functions that it is made of
+  SELECT f.oid FROM named_call JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = named_call.oid AND a.aggfnoid >= 16384,
+    LATERAL (VALUES (a.aggtransfn::oid), (a.aggfinalfn::oid), (a.aggcombinefn::oid), (a.aggserialfn::oid),
+      (a.aggdeserialfn::oid), (a.aggmtransfn::oid), (a.aggminvtransfn::oid), (a.aggmfinalfn::oid)) AS f(oid)
 )
 SELECT pg_catalog.json_build_object(
   'database', (SELECT oid::int8 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
   'missing', (SELECT pg_catalog.json_agg(i) FROM named WHERE oid IS NULL AND i >= 0),
   'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(oid::int8, w, kind, persistence, schema,
       security, triggers, rules, clock)) FROM facts),
-  'functions', (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(n.nspname, p.proname, p.provolatile))
-      FROM called JOIN pg_catalog.pg_proc p ON p.oid = called.oid
+  'functions', (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(n.nspname, p.proname,
+      -- a default of an argument is evaluated by the caller
+      CASE WHEN p.oid >= 16384 AND p.proargdefaults::text ~ 'FUNCEXPR|OPEXPR|SQLVALUEFUNCTION|NEXTVALUEEXPR|COERCEVIAIO'
+        THEN 'v' ELSE p.provolatile END, l.lanname))
+      FROM called JOIN pg_catalog.pg_proc p ON p.oid = called.oid JOIN pg_catalog.pg_language l ON l.oid = p.prolang
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace))
 """
 
@@ -100,7 +129,10 @@ def question(analysis: Analysis) -> str:
     for name in analysis.functions:
         schema = _literal(name[-2]) if len(name) > 1 else "NULL"
         functions.append(f"({schema}, {_literal(name[-1])})")
-    return _QUERY.replace("{relations}", ", ".join(relations)).replace("{functions}", ", ".join(functions))
+    attributes = ["(NULL::text)", *(f"({_literal(name)})" for name in analysis.attributes)]
+    operators = ["(NULL::text)", *(f"({_literal(run)})" for run in analysis.operators)]
+    lists = {"relations": relations, "functions": functions, "attributes": attributes, "operators": operators}
+    return re.sub(r"\{(\w+)\}", lambda name: ", ".join(lists[name[1]]), _QUERY)
 
 
 def _relations(analysis: Analysis) -> tuple[Name, ...]:
@@ -121,7 +153,7 @@ def resolve(analysis: Analysis, answer: str) -> Resolution:
     found: dict[str, Any] = json.loads(answer)
     database = found["database"]
     relations = [Relation(*row) for row in found["relations"] or ()]
-    judgements = {judge(Function(s, n, Volatility(v))) for s, n, v in found["functions"] or ()}
+    judgements = {judge(Function(s, n, Volatility(v), language)) for s, n, v, language in found["functions"] or ()}
     names = _relations(analysis)
     missing = {names[i] for i in found["missing"] or ()} - analysis.maybe
     writes_anything = Judgement.ANYTHING in judgements or Effect.WRITES_ANYTHING in analysis.effects

@@ -164,7 +164,7 @@ class Conversation:
             template = statement.template
             key = (statement.key, data[6 + len(usual.name) :])
         footprint = scope.footprint(template)
-        if footprint is None or not footprint.keepable:
+        if not template.is_plain_read or footprint is None or not footprint.keepable:
             return False
         if scope.fill_under_way(key) is not None:
             return False
@@ -358,11 +358,11 @@ class Conversation:
 
     def of_text(self, text: bytes) -> Template:
         """Find the template of a Query's text."""
-        return self.cache.templates.of_text(text) if self.session.readable else ANYTHING
+        return self.cache.templates.of_text(text) if self.session.can_read(text) else ANYTHING
 
     def of_statement(self, text: bytes) -> Template:
         """Find the template of a Parse's text."""
-        return self.cache.templates.of_statement(text) if self.session.readable else ANYTHING
+        return self.cache.templates.of_statement(text) if self.session.can_read(text) else ANYTHING
 
     def intern(self, key: bytes) -> bytes:
         """Give the one copy of a statement's key."""
@@ -478,7 +478,7 @@ class Conversation:
 
     def start(self, greeting: bytes) -> None:
         """Begin, right after login: learn how the session starts, then let the client have its first ReadyForQuery."""
-        if not self._questions.may_ask or not self.session.readable:
+        if not self._questions.may_ask or not self.session.can_read(b""):
             self._to_client(greeting)
             self._serve_again()
             return

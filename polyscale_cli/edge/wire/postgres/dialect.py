@@ -20,14 +20,15 @@ LONGEST_ANALYSED = 32 * 1024
 
 _CLOCK_WORDS = ("current_date", "current_time", "current_timestamp", "localtime", "localtimestamp")
 
-# Reserved words that may stand before a parenthesis and can never be the name of a function
-# (manual, appendix C). Other words are looked up in the catalog, which costs nothing but a name.
+# Reserved words, and those that the grammar keeps from being functions, that may stand before a parenthesis (manual,
+# appendix C). After a dot even they are names. Other words are looked up in the catalog, which costs but a name.
 _NEVER_FUNCTIONS = frozenset(
-    "all and any array as both case cast check collate constraint default distinct else end except foreign"
-    " from group having in intersect into lateral limit not offset on or order over primary references"
-    " returning row select some symmetric table then union unique using values when where with exists filter"
-    " within by".split()
+    "all and any array as both case cast check collate constraint default distinct else end except exists foreign from"
+    " group having in intersect into lateral leading limit not offset on or order primary references returning row"
+    " select some symmetric table then trailing union unique using values when where with".split()
 )
+
+_OPERATOR_SIGNS = frozenset("+-*/<>=~!@#%^&|`?:")
 
 Tokens = list[Token]
 
@@ -58,11 +59,14 @@ def _statement(text: bytes, words: Tokens) -> Analysis:
 
 
 def _query(text: bytes, words: Tokens) -> Analysis:
-    analysis = analyse_tree(text.decode("utf-8", "surrogateescape"), "postgres", _calls(words))
+    analysis = analyse_tree(text.decode("utf-8", "surrogateescape"), "postgres", lexer.fold)
     changes_data = any(token.is_word("into", "insert", "update", "delete", "merge") for token in words)
     if analysis is UNKNOWN and not changes_data and not words[0].is_sign("("):
         # Not understood, and so never kept; but without any of these words only the functions that it calls can write.
-        analysis = Analysis(functions=_calls(words), refusal=Reason.NOT_UNDERSTOOD)
+        analysis = Analysis(refusal=Reason.NOT_UNDERSTOOD)
+    if analysis is UNKNOWN:
+        return UNKNOWN
+    analysis = replace(analysis, functions=_calls(words), attributes=_attributes(words), operators=_operators(words))
     if any(name[-1] == "set_config" for name in analysis.functions):
         return _with_refusal(replace(analysis, effects=analysis.effects | Effect.SETS), Reason.VOLATILE_FUNCTION)
     if analysis.refusal is not None:
@@ -93,13 +97,28 @@ def _calls(words: Tokens) -> tuple[Name, ...]:
     for i, token in enumerate(words[:-1]):
         if not (token.is_name and words[i + 1].is_sign("(")):
             continue
-        if token.kind is TokenKind.WORD and token.text in _NEVER_FUNCTIONS:
-            continue
-        name: Name = (token.text,)
-        if i >= 2 and words[i - 1].is_sign(".") and words[i - 2].is_name:
-            name = (words[i - 2].text, token.text)
-        found.add(name)
+        if i >= 2 and words[i - 1].is_sign("."):
+            found.add((words[i - 2].text, token.text) if words[i - 2].is_name else (token.text,))
+        elif token.kind is TokenKind.QUOTED or token.text not in _NEVER_FUNCTIONS:
+            found.add((token.text,))
     return tuple(sorted(found))
+
+
+def _attributes(words: Tokens) -> tuple[str, ...]:
+    """Collect what stands after a dot: ``row.f`` is ``f(row)`` where there is no column f (manual, section 38.5.3)."""
+    return tuple(sorted({b.text for a, b in pairwise(words) if a.is_sign(".") and b.is_name}))
+
+
+def _operators(words: Tokens) -> tuple[str, ...]:
+    """Collect the runs of operator signs; an operator's name is a part of one. A cast counts as ``::``."""
+    runs: set[str] = {"::"} if any(token.is_word("cast") for token in words) else set()
+    run, end = "", -1
+    for token in words:
+        if token.kind is TokenKind.SIGN and token.text in _OPERATOR_SIGNS:
+            run = run + token.text if token.start == end else token.text
+            end = token.start + 1
+            runs.add(run)
+    return tuple(sorted(runs))
 
 
 def _neutral(_text: bytes, _words: Tokens) -> Analysis:

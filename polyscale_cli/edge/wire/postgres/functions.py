@@ -31,11 +31,12 @@ class Judgement(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One row of ``pg_proc``."""
+    """One row of ``pg_proc``; ``language`` is ``pg_language.lanname``."""
 
     schema: str
     name: str
     volatility: Volatility
+    language: str
 
 
 # Stable built-ins whose result depends on nothing but arguments and settings that belong to the scope (time zone, date
@@ -78,8 +79,8 @@ def judge(function: Function) -> Judgement:
         return Judgement.PURE
     if builtin and function.volatility is Volatility.STABLE:
         return Judgement.PURE if function.name in _STABLE_BUT_PURE else Judgement.CLOCK_OR_TABLES
-    if builtin or function.name in _ONLY_RANDOM:
+    if builtin or (function.name in _ONLY_RANDOM and function.language == "c"):
         return Judgement.VOLATILE
-    # A function of the user's own that is declared STABLE cannot write (the server refuses it), but what it reads is
-    # known to nobody else.
+    # What a user's STABLE function reads is known to nobody else. That it writes nothing is its author's promise, which
+    # the planner relies on too; the server holds it to that but for VOLATILE functions that it calls (section 38.7).
     return Judgement.CLOCK_OR_TABLES if function.volatility is Volatility.STABLE else Judgement.ANYTHING

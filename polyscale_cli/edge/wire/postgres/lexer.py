@@ -101,14 +101,30 @@ def tokens(text: bytes) -> list[Token]:
             continue
         raw = match[0].decode("latin-1") if kind in ("literal", "tag") else match[0].decode("utf-8", "surrogateescape")
         if kind == "word":
-            found.append(Token(TokenKind.WORD, raw.lower(), match.start()))
+            found.append(Token(TokenKind.WORD, fold(raw, quoted=False), match.start()))
         elif kind == "quoted":
-            found.append(Token(TokenKind.QUOTED, raw[1:-1].replace('""', '"'), match.start()))
+            found.append(Token(TokenKind.QUOTED, fold(raw[1:-1].replace('""', '"'), quoted=True), match.start()))
         elif kind == "sign":
             found.append(Token(TokenKind.SIGN, raw, match.start()))
         else:
             found.append(Token(TokenKind.LITERAL, raw, match.start()))
     return found
+
+
+def fold(name: str, *, quoted: bool) -> str:
+    """Give the name that an identifier means.
+
+    Without quotes only ASCII letters are folded, where the database's encoding is UTF8 (``downcase_identifier`` in the
+    server's scansup.c); all are cut at 63 bytes, between characters (manual, section 4.1.1).
+    """
+    if not quoted:
+        name = name.translate(_TO_LOWER)
+    raw = name.encode("utf-8", "surrogateescape")
+    return name if len(raw) <= LONGEST_NAME else raw[:LONGEST_NAME].decode("utf-8", "ignore")
+
+
+_TO_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+LONGEST_NAME = 63
 
 
 def statements(text: bytes, of: list[Token]) -> list[tuple[bytes, list[Token]]]:

@@ -18,7 +18,7 @@ class SessionScope:
         scope: None while nothing is known of the session, and for good if the origin would not say.
     """
 
-    __slots__ = ("_base", "_cache", "_reported", "_settings", "_settled", "_wanted", "scope")
+    __slots__ = ("_base", "_cache", "_readable", "_reported", "_settings", "_settled", "_utf8", "_wanted", "scope")
 
     def __init__(self, cache: CacheState, reported: dict[str, str]) -> None:
         self._cache = cache
@@ -28,20 +28,16 @@ class SessionScope:
         self._wanted: list[Change] = []
         self._settled = True
         self.scope: Scope | None = None
+        self._renew()
 
     def start(self, base: str) -> None:
         """Begin: ``base`` is the origin's word on how the session started."""
         self._base = base
         self._renew()
 
-    @property
-    def readable(self) -> bool:
-        """Whether the session's texts follow the lexical rules that the analysis knows."""
-        reported = self._reported
-        return (
-            reported.get("standard_conforming_strings", "on") == "on"
-            and reported.get("client_encoding", "UTF8") not in _NOT_ASCII_SAFE
-        )
+    def can_read(self, text: bytes) -> bool:
+        """Whether a text follows the lexical rules that the analysis knows."""
+        return self._readable and (self._utf8 or text.isascii())
 
     def report(self, name: str, value: str) -> None:
         """Take a ParameterStatus."""
@@ -75,10 +71,19 @@ class SessionScope:
         self._renew()
 
     def _renew(self) -> None:
-        if self._base is None or not self.readable:
+        reported = self._reported
+        encoding = reported.get("client_encoding", "UTF8")
+        self._utf8 = encoding == "UTF8"
+        # In other encodings the server folds more letters than ASCII's, by its locale.
+        self._readable = (
+            reported.get("standard_conforming_strings", "on") == "on"
+            and reported.get("server_encoding", "UTF8") == "UTF8"
+            and encoding not in _NOT_ASCII_SAFE
+        )
+        if self._base is None or not self._readable:
             self.scope = None
         elif not self._settled:
             self.scope = self._cache.private_scope()
         else:
-            reported = tuple(sorted(self._reported.items()))
-            self.scope = self._cache.scope((self._base, reported, tuple(sorted(self._settings.items()))))
+            identity = tuple(sorted(reported.items()))
+            self.scope = self._cache.scope((self._base, identity, tuple(sorted(self._settings.items()))))
