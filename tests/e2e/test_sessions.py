@@ -294,3 +294,22 @@ def test_a_client_that_goes_away_frees_its_origin_connection(own_edge: Edge, pos
         return len(postgres.run(f"SELECT 1 FROM pg_stat_activity WHERE datname = '{database}' AND state = 'idle'"))
 
     wait_until(lambda: sessions() == 0, "the origin's session has ended")
+
+
+@pytest.mark.parametrize("part", ["between messages", "within a message"])
+def test_a_client_that_goes_away_in_a_copy_leaves_nothing_behind(
+    own_edge: Edge, postgres: Postgres, items: str, part: str
+) -> None:
+    cache = own_edge.create_cache(postgres)
+    with RawClient(own_edge.postgres_port) as client:
+        client.login(user=TRUST.name, database=items, application_name=cache.id)
+        client.send(raw.query("COPY items FROM STDIN"))
+        assert client.receive().kind == "G"
+        row = raw.message("d", b"3\tthree\n")
+        client.send(row if part == "between messages" else row[:-2])
+    sessions = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{items}' AND usename = '{TRUST.name}'"
+    wait_until(lambda: postgres.run(sessions) == [], "the origin's session has ended")
+    with psycopg.connect(cache.url(TRUST, items), autocommit=True) as connection:
+        for _ in range(4):
+            assert connection.execute("SELECT count(*) FROM items").fetchone() == (2,)
+    assert cache.metrics().hits > 0
