@@ -66,7 +66,6 @@ class OriginLink(asyncio.Protocol):
         self._flow(True)
 
 
-@functools.cache  # making one reads the whole store of certificates
 def tls_context(mode: OriginTls) -> ssl.SSLContext:
     """Make the client's side of TLS; only verify-full looks at the certificate, as with libpq's sslmode."""
     context = ssl.create_default_context()
@@ -75,6 +74,12 @@ def tls_context(mode: OriginTls) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+@functools.cache
+def _shared_context(mode: OriginTls) -> ssl.SSLContext:
+    """Give one context to all sessions, for making one reads the whole store of certificates."""
+    return tls_context(mode)
 
 
 async def connect(cache: Cache, link: OriginLink) -> asyncio.Transport:
@@ -117,7 +122,7 @@ async def _connect(cache: Cache, link: OriginLink) -> asyncio.Transport:
         link.greeting = None
         if greeting.tls_offered:
             upgraded = await loop.start_tls(
-                transport, link, tls_context(cache.origin_tls), server_hostname=cache.host or None
+                transport, link, _shared_context(cache.origin_tls), server_hostname=cache.host or None
             )
             return cast(asyncio.Transport, upgraded)
         if cache.origin_tls is OriginTls.PREFER:
