@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from polyscale_cli.demo.story import Step, Story
 
 CHECK_FAILED = 7
+PIPE_CLOSED = 141
 _COLUMNS = (
     Column("step", 12),
     Column("result", 10),
@@ -39,7 +40,7 @@ def demo(
         int,
         typer.Option("--rows", metavar="N", min=1, max=50_000_000, help="Rows of the larger table.", show_default=True),
     ] = 500_000,
-) -> Result:
+) -> Result | int:
     """Show the cache at work on a throw-away Postgres.
 
     Starts a PostgreSQL and an edge of its own, creates a cache, and shows the same query missing, hitting, and fresh
@@ -65,6 +66,9 @@ def demo(
                 stage = Stage(interrupts)
             result = _play(app, stage, rows, keep=keep)
             kept = keep
+        except BrokenPipeError:
+            # Whoever read the rows has gone. Typer would make a failure of it before the boundary sees it.
+            return PIPE_CLOSED
         finally:
             if stage is not None and not kept:
                 stage.end()

@@ -194,7 +194,7 @@ class Story:
         return Step("purge", f"polyscale purge {cache.name}", Outcome.PURGED, expected, seconds, purged=purged)
 
     def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
-        return self._runner.run(work)
+        return _run(self._runner, work)
 
 
 @contextmanager
@@ -202,7 +202,7 @@ def connected(runner: asyncio.Runner, url: str) -> Iterator[Connection]:
     """One connection, closed at once at the end, whatever it was doing."""
     import asyncpg
 
-    connection = runner.run(asyncpg.connect(url, timeout=30))
+    connection = _run(runner, asyncpg.connect(url, timeout=30))
     try:
         yield connection
     finally:
@@ -212,14 +212,18 @@ def connected(runner: asyncio.Runner, url: str) -> Iterator[Connection]:
 @contextmanager
 def told(api: ManagementApi, origin: DatabaseUrl) -> Iterator[Story]:
     """A story about a new database in this server; its connections end with it."""
+    with asyncio.Runner() as runner:
+        with connected(runner, assemble(replace(origin, name="postgres"), "postgresql")) as server:
+            _run(runner, server.execute(cast.CREATE_DATABASE))
+        with connected(runner, assemble(origin, "postgresql")) as around:
+            yield Story(api, runner, around, origin)
+
+
+def _run(runner: asyncio.Runner, work: Coroutine[Any, Any, _T]) -> _T:
     import asyncpg
 
     try:
-        with asyncio.Runner() as runner:
-            with connected(runner, assemble(replace(origin, name="postgres"), "postgresql")) as server:
-                runner.run(server.execute(cast.CREATE_DATABASE))
-            with connected(runner, assemble(origin, "postgresql")) as around:
-                yield Story(api, runner, around, origin)
+        return runner.run(work)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         # What was asked is right, so that something around it is not: the disk, the memory, the edge.
         raise PolyscaleError(

