@@ -38,6 +38,7 @@ class Through:
         """A psycopg connection in autocommit."""
         url = self.cache.url(role, database or self.database, sslmode="disable")
         connection = psycopg.connect(url, autocommit=True, **options)
+        connection.prepare_threshold = 1000  # only where a test says so
         self.opened.append(connection)
         return connection
 
