@@ -35,7 +35,9 @@ class Effect(enum.Flag):
     WRITES_ANYTHING = enum.auto()
     """It may change any table or definition of the cache's origin."""
     ENDS = enum.auto()
-    """It may end a transaction."""
+    """It may commit a transaction."""
+    UNDOES = enum.auto()
+    """It rolls a transaction back, or a part of it."""
     SETS = enum.auto()
     """It changes settings of the session in a way that its text tells."""
     UNSETTLES = enum.auto()

@@ -14,6 +14,7 @@ from polyscale_cli.edge.engine.store import Key
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres.plan import Plan
 from polyscale_cli.edge.wire.postgres.request import Request
+from polyscale_cli.edge.wire.postgres.statements import names_moment
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.wire.postgres.conversation import Conversation
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 RUNS_BEFORE_KEEPING = 1
 """A template's answers are kept from its second run on, so that a query is served from its third run, and another
 query of the same template from its second."""
-
-# Inputs of date and time types that mean another moment each time (manual, table 8.13). They are data, not syntax, so
-# that a template cannot show them.
-_MOVING_DATES = (b"now", b"today", b"tomorrow", b"yesterday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,9 @@ ANSWERED = Consulted(None)
 _NOT_KEPT = Consulted(None)
 
 
-def consult(conversation: Conversation, request: Request, plan: Plan) -> Consulted:
+def consult(  # noqa: PLR0911  (one way out for each reason)
+    conversation: Conversation, request: Request, plan: Plan
+) -> Consulted:
     """Look a request up; begin to fill an entry where there is none but may be one."""
     cache = conversation.cache
     scope = conversation.session.scope
@@ -61,6 +60,8 @@ def consult(conversation: Conversation, request: Request, plan: Plan) -> Consult
         if under_way is not None:
             under_way.wait(conversation.put_aside(request, plan))
             return ANSWERED
+    if any(statement.names_moment for statement in plan.bound):
+        return pass_by(cache, plan)
     if len(known) < len(footprints):
         cache.misses += len(footprints)
         _count_runs(plan.executes)
@@ -74,10 +75,8 @@ def begin(scope: Scope, templates: Sequence[Template], tables: tuple[Table, ...]
     scope.cache.misses += len(templates)
     if _count_runs(templates) < RUNS_BEFORE_KEEPING:
         return None
-    folded = raw.lower()
-    for word in _MOVING_DATES:
-        if word in folded:
-            return None
+    if names_moment(raw):
+        return None
     return scope.start_fill(key, tables)
 
 

@@ -25,6 +25,7 @@ _CLEAN = frozenset(
         m.PARAMETER_DESCRIPTION,
         m.DATA_ROW,
         m.COMMAND_COMPLETE,
+        m.PORTAL_SUSPENDED,  # of the unnamed portal, which does not outlive the request
         m.READY_FOR_QUERY,
     )
 )

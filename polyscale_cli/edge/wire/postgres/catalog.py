@@ -205,6 +205,17 @@ def _refused_relation(relation: Relation) -> Reason | None:
 
 SESSION_QUESTION = r"""
 SELECT pg_catalog.json_build_object(
+  'hides_writes', EXISTS (SELECT FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0] AND t.typtype = 'c'
+      WHERE p.oid >= 16384 AND p.provolatile = 'v' AND p.pronargs - p.pronargdefaults <= 1)
+    OR EXISTS (SELECT FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
+      WHERE o.oid >= 16384 AND p.provolatile = 'v')
+    OR EXISTS (SELECT FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
+      WHERE c.oid >= 16384 AND p.provolatile = 'v')
+    OR EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
+      WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid >= 16384 AND p.provolatile = 'v'
+        AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,
+          'pg_catalog.pg_constraint'::pg_catalog.regclass)),
   'user', current_user, 'session_user', session_user, 'database', pg_catalog.current_database(),
   'settings', (SELECT pg_catalog.md5(pg_catalog.string_agg(name || '=' || setting, chr(10) ORDER BY name))
     FROM pg_catalog.pg_settings WHERE context IN ('user', 'superuser')
@@ -216,4 +227,8 @@ SELECT pg_catalog.json_build_object(
     WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
       AND s.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user))))::text
 """
-"""Asked once at login: two sessions with the same answer started with the same settings."""
+"""Asked once at login: two sessions with the same answer started with the same settings.
+
+``hides_writes`` says that some function that may write can be called without being spelled like a call, so that even a
+read of plain tables must be looked up before it is sent for the first time.
+"""

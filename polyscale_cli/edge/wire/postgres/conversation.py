@@ -159,7 +159,7 @@ class Conversation:
                 defined = Statement(self.intern(data[6 : usual.parse_end]), template)
         else:
             statement = self._statements.by_name.get(usual.name) if usual.name else None
-            if statement is None or statement.version != self._definitions.version:
+            if statement is None or statement.version != self._definitions.version or statement.names_moment:
                 return False
             template = statement.template
             key = (statement.key, data[6 + len(usual.name) :])

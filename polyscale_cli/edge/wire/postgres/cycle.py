@@ -24,6 +24,7 @@ class Cycle:
         parses: statements that the request defined, in order, each with what its name meant before.
         accepted: how many of them the origin has confirmed.
         unsettles: it may leave session state behind that cannot be told.
+        statements: how many it executes, as far as can be told.
         ends_block: it may have ended a transaction block, so that what follows in it commits by itself.
         changes: settings that it changes, if it succeeds.
         swallow: how many of the first answers are to messages that the edge put in.
@@ -47,6 +48,7 @@ class Cycle:
     changes: list[Change] | None = None
     unsettles = False
     ends_block = False
+    statements = 0
     swallow = 0
     extended = False
     sync_ignored = False

@@ -141,8 +141,12 @@ def _definition(_text: bytes, words: Tokens) -> Analysis:
     return _DEFINES_TEMPORARY if temporary else _DEFINES
 
 
+def _undo(text: bytes, words: Tokens) -> Analysis:
+    prepared = len(words) > 1 and words[1].is_word("prepared")
+    return NEUTRAL if prepared else _effect(Effect.UNDOES)(text, words)
+
+
 def _end(_text: bytes, words: Tokens) -> Analysis:
-    """COMMIT and ROLLBACK alike: what follows in the same text commits by itself."""
     return _ENDS_WITH_ANYTHING if len(words) > 1 and words[1].is_word("prepared") else _ENDS
 
 
@@ -244,7 +248,8 @@ def _not_a_read(analysis: Analysis) -> Analysis:
 _BY_FIRST_WORD: dict[str, Callable[[bytes, Tokens], Analysis]] = {
     **dict.fromkeys(("select", "with", "values", "table", "insert", "update", "delete", "merge"), _query),
     **dict.fromkeys(("begin", "start", "savepoint", "release"), _neutral),
-    **dict.fromkeys(("commit", "end", "rollback", "abort"), _end),
+    **dict.fromkeys(("commit", "end"), _end),
+    **dict.fromkeys(("rollback", "abort"), _undo),
     **dict.fromkeys(("listen", "unlisten", "notify", "show", "lock", "close", "fetch", "move"), _neutral),
     **dict.fromkeys(("vacuum", "analyze", "analyse", "checkpoint", "reindex"), _neutral),
     **dict.fromkeys(("alter", "create", "drop", "comment", "grant", "revoke", "reassign", "import"), _definition),

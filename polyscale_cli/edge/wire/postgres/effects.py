@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polyscale_cli.edge.engine.analysis import Effect
 from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres.cycle import Cycle
 from polyscale_cli.edge.wire.postgres.plan import Plan
@@ -37,14 +38,18 @@ class Effects:
         others before a COMMIT.
         """
         in_block = in_block and not cycle.ends_block
-        writes = False
+        writes = commits = False
         for template, text in zip(plan.executes, plan.texts, strict=True):
-            effects = template.analysis.effects
-            if effects:
-                writes |= self._note_effects(cycle, effects, text)
+            analysis = template.analysis
+            cycle.statements += 2 if analysis.refusal is Reason.SEVERAL_STATEMENTS else 1
+            if analysis.effects:
+                writes |= self._note_effects(cycle, analysis.effects, text)
+                commits |= bool(analysis.effects & (Effect.ENDS | Effect.UNSETTLES))
             if template.needs_catalog:
                 writes |= self._note_footprint(cycle, template, in_block=in_block)
-        if self._writes and ((writes and not in_block) or cycle.ends_block):
+        # What follows a COMMIT or a ROLLBACK in one request commits by itself.
+        commits |= cycle.ends_block and cycle.statements > 1
+        if self._writes and ((writes and not in_block) or commits):
             cycle.fences = (*cycle.fences, self._writes.fence())
 
     def end(self, cycle: Cycle, *, idle: bool) -> None:
@@ -56,26 +61,24 @@ class Effects:
         cycle.release()
         session = self.session
         unsettled = cycle.unsettles and not cycle.refused
-        if cycle.changes:
-            if cycle.failed:
-                # Of several statements, those before a COMMIT in their midst may have taken effect.
-                unsettled = unsettled or cycle.ends_block
-            else:
-                session.want(cycle.changes)
+        if cycle.ends_block and (cycle.changes or session.wants_changes) and (cycle.statements > 1 or not idle):
+            # Which of the changes came to stay cannot be told: some may have been made before the block's end, some
+            # after it, and ROLLBACK TO takes back a part.
+            unsettled = True
+        if cycle.changes and not cycle.failed:
+            session.want(cycle.changes)
         if idle:
             if self._writes and not fenced and not cycle.rolled_back:
                 self._writes.fence().release()
             self._writes.clear()
             self._names_moved = False
-            session.end_transaction(committed=not cycle.rolled_back)
-        elif cycle.ends_block and session.wants_changes:
-            unsettled = True  # ROLLBACK TO may have taken back some of them
+            session.end_transaction(committed=not cycle.rolled_back and not cycle.failed)
         if unsettled:
             session.unsettle()
 
     def _note_effects(self, cycle: Cycle, effects: Effect, text: bytes) -> bool:
         """Note what the text alone tells. Returns whether it may write."""
-        if effects & (Effect.ENDS | Effect.UNSETTLES):
+        if effects & (Effect.ENDS | Effect.UNDOES | Effect.UNSETTLES):
             cycle.ends_block = True
         cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
         if Effect.SETS in effects:
@@ -100,7 +103,7 @@ class Effects:
         analysis = template.analysis
         if footprint is None or self._names_moved:
             # Names may mean other tables by now than they did when the catalog was asked.
-            if not (analysis.writes or analysis.functions):
+            if not (analysis.writes or analysis.functions or (self.session.hides_writes and analysis.needs_catalog)):
                 return False
             self._writes.add((), anything=True)
             return True

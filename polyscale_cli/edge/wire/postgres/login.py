@@ -43,38 +43,42 @@ class Login:
         backend_key: process id and secret, as in BackendKeyData; None where the origin gives none.
         ready: the first ReadyForQuery, which is not passed on.
         leftover: what the origin sent after it.
+        ahead: what the client has sent that is no part of the login.
         refused: the origin has said why it does not let the client in.
     """
 
     def __init__(self, *, prefixed: bool) -> None:
         self._prefixed = prefixed
         self._from_origin = b""
-        self._from_client = b""
         self._binds_channels = False
         self.state = LoginState.AUTHENTICATING
         self.reported: dict[str, str] = {}
         self.backend_key: bytes | None = None
         self.ready = b""
         self.leftover = b""
+        self.ahead = b""
         self.refused = False
 
     def client_sent(self, data: bytes) -> bytes:
         """Take bytes from the client; give what the origin is to get.
 
+        That is its answers to the origin's questions, each as a whole. Whatever else it sends ahead waits in ``ahead``.
+
         Raises:
-            LoginError: the message is larger than any that belongs here.
+            LoginError: the message is larger than any that belongs here, or too much is sent ahead.
         """
-        data = self._from_client + data
+        data = self.ahead + data
         pos = 0
-        while len(data) - pos >= 5:
+        while len(data) - pos >= 5 and data[pos] in _ANSWERS:
             end = pos + 1 + int.from_bytes(data[pos + 1 : pos + 5], "big")
             if not 4 <= end - pos - 1 <= LARGEST_CLIENT_MESSAGE:
                 raise LoginError("a message during login is larger than any password")
             if end > len(data):
                 break
             pos = end
-        # A password goes on as a whole or not at all, so that its SASL header is always seen.
-        passed, self._from_client = data[:pos], data[pos:]
+        passed, self.ahead = data[:pos], data[pos:]
+        if len(self.ahead) > LARGEST_CLIENT_MESSAGE:
+            raise LoginError("too much was sent before the login was complete")
         self._binds_channels = self._binds_channels or _says_it_could_bind(passed)
         return passed
 
@@ -146,6 +150,8 @@ class Login:
         )
         return m.message(m.ERROR_RESPONSE, body[:-1] + b"H" + hint.encode() + b"\0\0")
 
+
+_ANSWERS = frozenset((m.PASSWORD, m.TERMINATE))
 
 _EXPECTED = frozenset(
     (

@@ -109,11 +109,11 @@ def _read_extended(
             keyed = keyed and not portal and statement is not None
             plan.portals[portal] = statement
         elif code == m.EXECUTE:
-            portal, rows = read_execute(raw, start, end)
+            portal = read_execute(raw, start, end)
             statement = plan.portals[portal] if portal in plan.portals else portals.get(portal)
             plan.executes.append(ANYTHING if statement is None else statement.template)
             plan.texts.append(b"" if statement is None else statement.text)
-            keyed = keyed and not portal and not rows
+            keyed = keyed and not portal
         elif code == m.PARSE:
             name, text, key = read_parse(raw, start, end)
             statement = Statement(texts.intern(key), texts.of_statement(text))
@@ -122,7 +122,9 @@ def _read_extended(
             plan.defines.append((name, statement))
         elif code == m.DESCRIBE:
             kind, name = read_target(raw, start, end)
-            if kind == b"S" and name not in own:
+            if kind == b"P":
+                keyed = keyed and not name
+            elif name not in own:
                 plan.uses_unnamed |= not name
                 keyed = False
         elif code == m.CLOSE:

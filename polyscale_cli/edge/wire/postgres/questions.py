@@ -41,7 +41,8 @@ class Questions:
                 continue
             analysis = template.analysis
             # A read of plain tables is worth a question only if it comes again.
-            if analysis.writes or analysis.functions or (analysis.is_plain_read and template.runs):
+            again = analysis.is_plain_read and template.runs
+            if analysis.writes or analysis.functions or again or self._session.hides_writes:
                 return template
         return None
 

@@ -254,6 +254,8 @@ class Session(asyncio.Protocol):
         conversation.start(login.ready)
         if login.leftover:
             conversation.origin_sent(login.leftover)
+        if login.ahead:
+            conversation.client_sent(login.ahead)
 
     # -- what a conversation may do --------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.wire.postgres.settings import Change, ChangeKind, apply
@@ -15,10 +17,22 @@ class SessionScope:
     """Follows the session's state.
 
     Attributes:
+        hides_writes: a read may write without showing it (``catalog.SESSION_QUESTION``).
         scope: None while nothing is known of the session, and for good if the origin would not say.
     """
 
-    __slots__ = ("_base", "_cache", "_readable", "_reported", "_settings", "_settled", "_utf8", "_wanted", "scope")
+    __slots__ = (
+        "_base",
+        "_cache",
+        "_readable",
+        "_reported",
+        "_settings",
+        "_settled",
+        "_utf8",
+        "_wanted",
+        "hides_writes",
+        "scope",
+    )
 
     def __init__(self, cache: CacheState, reported: dict[str, str]) -> None:
         self._cache = cache
@@ -27,11 +41,17 @@ class SessionScope:
         self._settings: dict[str, str] = {}
         self._wanted: list[Change] = []
         self._settled = True
+        self.hides_writes = True
         self.scope: Scope | None = None
         self._renew()
 
     def start(self, base: str) -> None:
-        """Begin: ``base`` is the origin's word on how the session started."""
+        """Begin: ``base`` is the origin's word on how the session started, a JSON object.
+
+        Raises:
+            ValueError, KeyError, TypeError: it is something else.
+        """
+        self.hides_writes = bool(json.loads(base)["hides_writes"])
         self._base = base
         self._renew()
 

@@ -67,7 +67,7 @@ def changes(text: bytes) -> list[Change]:
     """Read the changes that the statements of a text make to the session; those that shape no answer are left out."""
     found = []
     for _, words in lexer.statements(text, lexer.tokens(text)):
-        found += _set_config(words) if words[0].is_word("select", "with") else _statement(words)
+        found += _statement(words) + _set_config(words)
     return [change for change in found if change.name not in _WITHOUT_EFFECT]
 
 
@@ -93,22 +93,32 @@ def _statement(words: list[Token]) -> list[Change]:  # noqa: PLR0911  (one way o
 
 
 def _set_config(words: list[Token]) -> list[Change]:
-    """Read the calls ``set_config('name', 'value', true|false)``; one with other arguments tells nothing."""
+    """Read the calls of set_config.
+
+    Only ``SELECT set_config('name', 'value', true|false)`` and nothing more is sure to be carried out as it is written.
+    """
     found = []
+    whole = [token for token in words if not token.is_word("pg_catalog") and not token.is_sign(".")]
     for i, token in enumerate(words):
         if not (token.is_name and token.text == "set_config"):
             continue
-        name, value, local = (words[i + 2 : i + 7 : 2] + [token] * 3)[:3]
-        signs = "".join(word.text for word in words[i + 1 : i + 8 : 2])
-        literal = name.kind is TokenKind.LITERAL and value.kind is TokenKind.LITERAL
-        known = name.text[1:-1].lower() if name.text.startswith("'") else ""
-        if signs != "(,,)" or not (literal or known in _WITHOUT_EFFECT) or not local.is_word("true", "false"):
+        name = _plain_literal(words[i + 2]) if len(words) > i + 2 else ""
+        signs = "".join(word.text for word in whole[2::2])
+        alone = len(whole) == 9 and words[0].is_word("select") and whole[1] is token and signs == "(,,)"
+        if name in _WITHOUT_EFFECT:
+            continue
+        if not name or not alone or whole[5].kind is not TokenKind.LITERAL or not whole[7].is_word("true", "false"):
             found.append(Change(ChangeKind.UNTOLD))
-        elif local.is_word("true"):
-            found.append(Change(ChangeKind.SET_LOCAL, known))
+        elif whole[7].is_word("true"):
+            found.append(Change(ChangeKind.SET_LOCAL, name))
         else:
-            found.append(Change(ChangeKind.SET, known, _spelled([value])))
+            # A list in one string, where SET takes it for one name.
+            found.append(Change(ChangeKind.SET, name, "set_config " + _spelled([whole[5]])))
     return found
+
+
+def _plain_literal(token: Token) -> str:
+    return token.text[1:-1].lower() if token.kind is TokenKind.LITERAL and token.text.startswith("'") else ""
 
 
 def _spelled(value: list[Token]) -> str:

@@ -32,12 +32,20 @@ class Statement:
             must fail (manual, PREPARE), so it is served from the cache only under the same version.
     """
 
-    __slots__ = ("key", "template", "version")
+    __slots__ = ("_moment", "key", "template", "version")
 
     def __init__(self, key: bytes, template: Template) -> None:
         self.key = key
         self.template = template
         self.version = UNVERIFIED
+        self._moment: bool | None = None
+
+    @property
+    def names_moment(self) -> bool:
+        """Whether its text may name a moment, such as ``'now'``, which it then means as of its Parse."""
+        if self._moment is None:
+            self._moment = names_moment(self.key)
+        return self._moment
 
     @property
     def text(self) -> bytes:
@@ -140,6 +148,20 @@ class Statements:
                 self._origin_unnamed = None
 
 
+# Inputs of date and time types that mean another moment each time (manual, table 8.13). They are data, not syntax, so
+# that a template cannot show them; and an escape string can spell them in ways that are not seen.
+_MOMENTS = (b"now", b"today", b"tomorrow", b"yesterday")
+
+
+def names_moment(raw: bytes) -> bool:
+    """Whether a text, or the parameters in a Bind, may name a moment."""
+    folded = raw.lower()
+    for word in _MOMENTS:
+        if word in folded:
+            return True
+    return b"\\" in raw and b"e'" in folded
+
+
 def read_parse(raw: bytes, start: int, end: int) -> tuple[bytes, bytes, bytes]:
     """Read name, text and key of the Parse at ``raw[start:end]``."""
     name_end = _nul(raw, start + 5, end)
@@ -154,10 +176,9 @@ def read_bind(raw: bytes, start: int, end: int) -> tuple[bytes, bytes]:
     return raw[start + 5 : portal_end], raw[portal_end + 1 : name_end]
 
 
-def read_execute(raw: bytes, start: int, end: int) -> tuple[bytes, int]:
-    """Read the portal's name and the most rows of an Execute; 0 rows means all."""
-    portal_end = _nul(raw, start + 5, end)
-    return raw[start + 5 : portal_end], int.from_bytes(raw[portal_end + 1 : portal_end + 5], "big")
+def read_execute(raw: bytes, start: int, end: int) -> bytes:
+    """Read the portal's name of an Execute."""
+    return raw[start + 5 : _nul(raw, start + 5, end)]
 
 
 def read_target(raw: bytes, start: int, end: int) -> tuple[bytes, bytes]:
