@@ -19,18 +19,19 @@ class Placement(enum.StrEnum):
     UNPINNED = "unpinned"
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
+    """A process, its children, theirs, and so on."""
     found = [pid]
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             for child in children.read_text().split():
-                found += _descendants(int(child))
+                found += descendants(int(child))
     return found
 
 
 def pin(pid: int, cpus: set[int]) -> None:
     """Confine a process, its threads and its children to some processors."""
-    for each in _descendants(pid):
+    for each in descendants(pid):
         for task in Path(f"/proc/{each}/task").glob("*"):
             with contextlib.suppress(ProcessLookupError):
                 os.sched_setaffinity(int(task.name), cpus)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from benchmarks.affinity import CAN_PIN, Placement, client_prefix, pin, server_cpus
 from benchmarks.pgbench import HOT_KEYS, Measured, Protocol, Work, run_pgbench
 from benchmarks.report import Row, progress
+from benchmarks.strangers import KNOWN, Strangers
 from benchmarks.targets import Target
 from tests.servers.postgres import Postgres
 from tests.servers.process import ServerError
@@ -18,6 +19,9 @@ from tests.servers.process import ServerError
 WARM_UP = ("-t", str(HOT_KEYS * 6))
 CLIENTS = 8
 LATENCY_CLIENTS = 32
+# A run is repeated when others took more than this share of the processor.
+DISTURBED = 0.03
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Throughput:
         self.seconds = seconds
         self.rows: dict[tuple[str, Cell, str], Row] = {}
         self.hit_shares: dict[tuple[str, Cell], list[float]] = {}
+        self.disturbed = 0
+        self.worst = 0.0
 
     def run(self, plan: Sequence[Cell], repeats: int) -> list[Row]:
         """Every cell of every target, `repeats` times, the targets taking turns at being first."""
@@ -80,6 +86,7 @@ class Throughput:
                 for target in order:
                     if cell.takes(target):
                         self._measure(target, cell)
+        progress(f"{self.disturbed} runs repeated or given up for other processes; at worst they took {self.worst:.0%}")
         return sorted(self.rows.values(), key=lambda row: (row.unit, row.placement, row.work, row.protocol))
 
     def hit_share(self, target: str, cell: Cell) -> float | None:
@@ -91,20 +98,10 @@ class Throughput:
         if CAN_PIN:
             for process in (self.origin.process, target.process):
                 pin(process.pid, server_cpus(cell.placement))
-        if cell.work is Work.MISS and target.fresh is not None:
-            target.fresh()
         before = target.hits() if target.hits is not None else 0
-        measured = run_pgbench(
-            target.dsn,
-            cell.work,
-            cell.protocol,
-            cell.clients,
-            length=("-T", str(self.seconds)),
-            prefix=client_prefix(cell.placement) if CAN_PIN else (),
-            log=cell.latency,
-        )
+        measured, transactions = self._undisturbed(target, cell)
         if target.hits is not None:
-            share = (target.hits() - before) / max(1, measured.transactions)
+            share = (target.hits() - before) / max(1, transactions)
             self.hit_shares.setdefault((target.name, cell), []).append(share)
         if cell.work is Work.MISS and target.fresh is not None:
             # Drop what the misses left, and bring the hot keys back, so that the next round's hits are hits.
@@ -112,6 +109,34 @@ class Throughput:
             for protocol in Protocol:
                 run_pgbench(target.dsn, Work.HOT, protocol, CLIENTS, length=WARM_UP)
         self._keep(target, cell, measured)
+
+    def _undisturbed(self, target: Target, cell: Cell) -> tuple[Measured, int]:
+        """Run pgbench, again if others took part of the processor; the least disturbed, and how many ran in all."""
+        best: tuple[float, Measured] | None = None
+        transactions = 0
+        for _ in range(ATTEMPTS):
+            if cell.work is Work.MISS and target.fresh is not None:
+                target.fresh()
+            strangers = Strangers([self.origin.process.pid, target.process.pid]) if KNOWN else None
+            measured = run_pgbench(
+                target.dsn,
+                cell.work,
+                cell.protocol,
+                cell.clients,
+                length=("-T", str(self.seconds)),
+                prefix=client_prefix(cell.placement) if CAN_PIN else (),
+                log=cell.latency,
+            )
+            transactions += measured.transactions
+            share = strangers.share() if strangers is not None and cell.placement is Placement.SAME_CORE else 0.0
+            if best is None or share < best[0]:
+                best = share, measured
+            if share <= DISTURBED:
+                break
+            self.disturbed += 1
+        assert best is not None
+        self.worst = max(self.worst, best[0])
+        return best[1], transactions
 
     def _keep(self, target: Target, cell: Cell, measured: Measured) -> None:
         if not cell.latency:
