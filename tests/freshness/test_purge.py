@@ -97,6 +97,7 @@ UNTOUCHED = {
     "truncate of another": "TRUNCATE log",
     "merge into another": "MERGE INTO apart USING (VALUES (1)) v (id) ON apart.id = v.id WHEN MATCHED THEN DELETE",
     "a transaction elsewhere": "BEGIN; INSERT INTO log VALUES ('x'); COMMIT",
+    "a rollback of its own writes": "BEGIN; UPDATE items SET name = 'x'; ROLLBACK",
     "reads": "SELECT * FROM parts, log, apart",
     "settings": "SET TimeZone = 'Asia/Tokyo'; RESET TimeZone",
     "a locking read": "SELECT FROM items WHERE id = 1 FOR UPDATE",
