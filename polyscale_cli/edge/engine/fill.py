@@ -20,11 +20,11 @@ class Fill:
 
     __slots__ = ("_over", "_scope", "_tables", "_versions", "_waiters", "key")
 
-    def __init__(self, scope: Scope, key: Key, tables: tuple[Table, ...]) -> None:
+    def __init__(self, scope: Scope, key: Key, tables: tuple[Table, ...], versions: int) -> None:
         self.key = key
         self._scope = scope
         self._tables = tables
-        self._versions = self._sum()
+        self._versions = versions
         self._waiters: list[Waiter] | None = None
         self._over = False
 
@@ -57,10 +57,12 @@ class Fill:
         if self._over:
             return None
         entry = None
-        cache = self._scope.cache
-        if self._sum() == self._versions and cache.caches and self._scope.shared and len(response) <= cache.entry_limit:
-            entry = Entry(self._scope, self.key, response, self._tables, cache.clock() + cache.ttl)
-            cache.store.add(entry)
+        scope = self._scope
+        cache = scope.cache
+        if self._sum() == self._versions and cache.caches and scope.shared and len(response) <= cache.entry_limit:
+            entry = Entry(scope, self.key, response, self._tables, cache.clock() + cache.ttl)
+            if not cache.store.add(entry):
+                entry = None
         self._end(entry)
         return entry
 

@@ -93,14 +93,15 @@ class Scope:
 
         Returns None where the answer could not be admitted anyway.
         """
-        cache = self.cache
-        if not self.shared or not cache.caches or cache.origin.everything.fences:
+        everything = self.cache.origin.everything
+        if not self.shared or not self.cache.caches or everything.fences:
             return None
+        versions = everything.version
         for table in tables:
             if table.fences:
                 return None
-        fill = Fill(self, key, tables)
-        self._fills[key] = fill
+            versions += table.version
+        fill = self._fills[key] = Fill(self, key, tables, versions)
         return fill
 
     def end_fill(self, fill: Fill) -> None:

@@ -21,6 +21,10 @@ ENTRY_OVERHEAD = 420
 sets, and the headers of two byte strings. Measured on CPython 3.11 over 100,000 entries."""
 
 
+LARGEST_PART = 1 / 8
+"""Of the budget, that one entry may take: a few large answers must not push out everything else."""
+
+
 class Entry:
     """One stored response. ``visited`` is all that a hit writes.
 
@@ -58,8 +62,13 @@ class Store:
         self._oldest: Entry | None = None
         self._hand: Entry | None = None
 
-    def add(self, entry: Entry) -> None:
-        """Put an entry in its scope's map, in place of one with the same key; evict what no longer fits."""
+    def add(self, entry: Entry) -> bool:
+        """Put an entry in its scope's map, in place of one with the same key; evict what no longer fits.
+
+        Returns False for one that would take too large a part of the budget, and does nothing.
+        """
+        if entry.size > self.budget * LARGEST_PART:
+            return False
         old = entry.scope.entries.get(entry.key)
         if old is not None:
             self.remove(old)
@@ -76,6 +85,7 @@ class Store:
         self._newest = entry
         self.used += entry.size
         entry.scope.cache.bytes += entry.size
+        return True
 
     def remove(self, entry: Entry) -> None:
         """Take an entry out, everywhere. It must be in."""

@@ -67,15 +67,13 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
         _count_runs(plan.executes)
         return _NOT_KEPT
     tables = known[0].reads if len(known) == 1 else tuple({table for found in known for table in found.reads})
-    return Consulted(begin(scope, plan.executes, tables, key, request.raw))
+    cache.misses += len(footprints)
+    return Consulted(begin(scope, _count_runs(plan.executes), tables, key, request.raw))
 
 
-def begin(scope: Scope, templates: Sequence[Template], tables: tuple[Table, ...], key: Key, raw: bytes) -> Fill | None:
-    """Count a miss, and begin to fill its entry if it is worth one and may have one."""
-    scope.cache.misses += len(templates)
-    if _count_runs(templates) < RUNS_BEFORE_KEEPING:
-        return None
-    if names_moment(raw):
+def begin(scope: Scope, runs: int, tables: tuple[Table, ...], key: Key, raw: bytes) -> Fill | None:
+    """Begin to fill an entry, if the request is worth one, by its earlier runs, and may have one."""
+    if runs < RUNS_BEFORE_KEEPING or names_moment(raw):
         return None
     return scope.start_fill(key, tables)
 

@@ -49,6 +49,8 @@ _STEPPED_OVER = frozenset(
     (m.DATA_ROW, m.ROW_DESCRIPTION, m.BIND_COMPLETE, m.NO_DATA, m.PARAMETER_DESCRIPTION, m.COPY_DATA)
 )
 
+_ROLLBACK_BEGINS = 0x52  # R; of all command tags only ROLLBACK, RESET, REVOKE, REINDEX … are looked at closely
+
 _BETWEEN_ANSWERS = frozenset((m.PARAMETER_STATUS, m.NOTIFICATION_RESPONSE))
 
 
@@ -92,7 +94,9 @@ class AnswerReader:
             end = pos + 1 + int.from_bytes(data[pos + 1 : pos + 5], "big")
             if end > size and (code in _WHOLE or own):
                 break
-            if code in _STEPPED_OVER and not own:
+            if not own and (
+                code in _STEPPED_OVER or (code == m.COMMAND_COMPLETE and data[pos + 5] != _ROLLBACK_BEGINS)
+            ):
                 pos = end
                 continue
             if cycle is None:
@@ -155,7 +159,7 @@ class AnswerReader:
         if code == m.PARSE_COMPLETE:
             self._conversation.accept_parse(cycle)
         elif code == m.COMMAND_COMPLETE:
-            cycle.rolled_back = data[pos + 5] == 0x52 and data.startswith(b"ROLLBACK\0", pos + 5)
+            cycle.rolled_back = cycle.rolled_back or data.startswith(b"ROLLBACK\0", pos + 5)
         elif code not in _CLEAN:
             cycle.clean = False
             if code == m.ERROR_RESPONSE:

@@ -151,26 +151,30 @@ class Conversation:
         usual = read_usual(data)
         if usual is None or scope is None or not scope.shared:
             return False
+        text, name, parse_end = usual
         statement = defined = None
         key: Key = data
-        if usual.text is not None:
-            template = self.of_statement(usual.text) if usual.parse_end else self.of_text(usual.text)
-            if usual.parse_end:
-                defined = Statement(self.intern(data[6 : usual.parse_end]), template)
+        if text is not None:
+            template = self.of_statement(text) if parse_end else self.of_text(text)
         else:
-            statement = self._statements.by_name.get(usual.name) if usual.name else None
+            statement = self._statements.by_name.get(name) if name else None
             if statement is None or statement.version != self._definitions.version or statement.names_moment:
                 return False
             template = statement.template
-            key = (statement.key, data[6 + len(usual.name) :])
+            key = (statement.key, data[6 + len(name) :])
         footprint = scope.footprint(template)
         if not template.is_plain_read or footprint is None or not footprint.keepable:
             return False
         if scope.fill_under_way(key) is not None:
             return False
+        runs = template.runs
+        template.runs = runs + 1
+        self.cache.misses += 1
         cycle = Cycle()
         cycle.plain = True
-        cycle.fill = admission.begin(scope, (template,), footprint.reads, key, data)
+        cycle.fill = admission.begin(scope, runs, footprint.reads, key, data)
+        if parse_end:
+            defined = Statement(self.intern(data[6:parse_end]), template)
         if defined is not None:
             self._statements.define_unnamed_only(cycle, defined)
         elif statement is None:

@@ -26,8 +26,10 @@ _TOKEN = re.compile(
 )
 
 # A text without any of these can be normalised by one substitution: its quotes and digits can only be literals.
-_NEEDS_LEXER = re.compile(rb"""["\\]|--|/\*|\$(?!\d)|[eEbBxXnN&]'""")
-_PLAIN_LITERAL = re.compile(rb"""'(?:[^']|'')*'|(?<![\w.$\x80-\xff])(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\b""")
+_NEED_LEXER = (b'"', b"\\", b"--", b"/*", b"$")
+_PREFIXED_LITERAL = re.compile(rb"[eEbBxXnN&]'")
+# It begins with what it looks for, and only then looks back, so that the search can skip to it.
+_PLAIN_LITERAL = re.compile(rb"""'(?:[^']|'')*'|\d(?<![\w.$\x80-\xff]\d)\d*(?:\.\d*)?(?:[eE][+-]?\d+)?\b""")
 
 PLACEHOLDER = b"[?]"
 RAW = b"\0"
@@ -72,8 +74,12 @@ class Token:
 
 def normalise(text: bytes) -> bytes:
     """Give the template of a text: comments gone, literals replaced by ``[?]``."""
-    if _NEEDS_LEXER.search(text) is None:
-        return _PLAIN_LITERAL.sub(PLACEHOLDER, text)
+    for sign in _NEED_LEXER:
+        if sign in text:
+            break
+    else:
+        if b"'" not in text or _PREFIXED_LITERAL.search(text) is None:
+            return _PLAIN_LITERAL.sub(PLACEHOLDER, text)
     if nests_comments(text):
         return RAW + text
     return _TOKEN.sub(_normal_token, text)

@@ -148,18 +148,20 @@ class Statements:
                 self._origin_unnamed = None
 
 
-# Inputs of date and time types that mean another moment each time (manual, table 8.13). They are data, not syntax, so
-# that a template cannot show them; and an escape string can spell them in ways that are not seen.
-_MOMENTS = (b"now", b"today", b"tomorrow", b"yesterday")
-
-
 def names_moment(raw: bytes) -> bool:
-    """Whether a text, or the parameters in a Bind, may name a moment."""
+    """Whether a text, or the parameters in a Bind, may name a moment that is another one each time.
+
+    These inputs of date and time types (manual, table 8.13) are data, not syntax, so that a template cannot show them;
+    and an escape string can spell them in ways that are not seen.
+    """
     folded = raw.lower()
-    for word in _MOMENTS:
-        if word in folded:
-            return True
-    return b"\\" in raw and b"e'" in folded
+    return (
+        b"now" in folded
+        or b"today" in folded
+        or b"tomorrow" in folded
+        or b"yesterday" in folded
+        or (b"\\" in raw and b"e'" in folded)
+    )
 
 
 def read_parse(raw: bytes, start: int, end: int) -> tuple[bytes, bytes, bytes]:

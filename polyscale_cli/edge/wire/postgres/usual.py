@@ -9,8 +9,6 @@ Whatever follows the Bind is the same few bytes each time, so that one look-up t
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from polyscale_cli.edge.wire.postgres.messages import BIND, PARSE, QUERY, SYNC_MESSAGE
 
 _DESCRIBE_PORTAL = b"D\0\0\0\x06P\0"
@@ -19,16 +17,9 @@ _ENDINGS = frozenset((_DESCRIBE_PORTAL + _EXECUTE_ALL + SYNC_MESSAGE, _EXECUTE_A
 _LONGEST = 16 * 1024
 
 
-class Usual(NamedTuple):
-    """One whole request of a usual shape.
-
-    ``text`` is the statement's, None where a prepared one is bound by ``name``; ``parse_end`` is the end of the
-    Parse, 0 where there is none.
-    """
-
-    text: bytes | None
-    name: bytes
-    parse_end: int
+Usual = tuple[bytes | None, bytes, int]
+"""The statement's text, None where a prepared one is bound by name; that name; the end of the Parse, 0 without one.
+A bare tuple, for one is made for every miss."""
 
 
 def read_usual(data: bytes) -> Usual | None:
@@ -39,13 +30,13 @@ def read_usual(data: bytes) -> Usual | None:
     code = data[0]
     end = 1 + int.from_bytes(data[1:5], "big")
     if code == QUERY:
-        return Usual(data[5:-1], b"", 0) if end == size else None
+        return (data[5:-1], b"", 0) if end == size else None
     if data[5] or end >= size:
         return None
     if code == BIND:
-        return Usual(None, data[6 : data.find(b"\0", 6)], 0) if data[end:] in _ENDINGS else None
+        return (None, data[6 : data.find(b"\0", 6)], 0) if data[end:] in _ENDINGS else None
     if code == PARSE and data[end] == BIND and size > end + 7 and not data[end + 5] and not data[end + 6]:
         bind_end = end + 1 + int.from_bytes(data[end + 1 : end + 5], "big")
         if data[bind_end:] in _ENDINGS:
-            return Usual(data[6 : data.find(b"\0", 6)], b"", end)
+            return (data[6 : data.find(b"\0", 6)], b"", end)
     return None
