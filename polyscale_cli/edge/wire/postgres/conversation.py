@@ -250,9 +250,6 @@ class Conversation:
 
     def _advance(self) -> None:
         """Work on what the client has sent, as far as it goes."""
-        if self._held_back and len(self._reader) <= MOST_BACKLOG:
-            self._held_back = False
-            self._wires.hold_client(False)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -265,6 +262,9 @@ class Conversation:
         except ProtocolViolation as violation:
             self._wires.end(m.error_response("FATAL", "08P01", str(violation)))
             return
+        if self._held_back and len(self._reader) <= MOST_BACKLOG:
+            self._held_back = False
+            self._wires.hold_client(False)
         if self._aside is None and self._reader.holds_messages:
             self._timer = self._wires.later(HELD_SECONDS, self._send_held)
         self._serve_again()
@@ -329,14 +329,12 @@ class Conversation:
         if request.kind is not RequestKind.EXTENDED:
             statements.drop_unnamed()  # or, if the message is too large to be read, redefined
         for name, statement in plan.defines:
-            statements.define(cycle, name, statement)
-            cycle.version = self._definitions.version
-        self._portals.update(plan.portals)
-        for kind, name in plan.closes:
-            if kind == b"S":
+            if statement is None:
                 statements.drop(name)
             else:
-                self._portals.pop(name, None)
+                statements.define(cycle, name, statement)
+                cycle.version = self._definitions.version
+        self._portals.update(plan.portals)
         cycle.fill = fill
         if plan.bound:
             cycle.bound = plan.bound
@@ -455,10 +453,10 @@ class Conversation:
         if not cycle.failed:
             for statement in cycle.bound:
                 statement.version = cycle.version
-        idle = status == m.IDLE and not self.cycles
-        if idle:
+        in_block = status != m.IDLE
+        if not in_block and not self.cycles:
             self._portals.clear()
-        self._effects.end(cycle, idle=idle)
+        self._effects.end(cycle, in_block=in_block, outstanding=bool(self.cycles))
         self._follow_scope()
 
     def accept_parse(self, cycle: Cycle) -> None:

@@ -52,27 +52,28 @@ class Effects:
         if self._writes and ((writes and not in_block) or commits):
             cycle.fences = (*cycle.fences, self._writes.fence())
 
-    def end(self, cycle: Cycle, *, idle: bool) -> None:
-        """Note that a request has been answered; ``idle`` says that no transaction is open and no answer outstanding.
+    def end(self, cycle: Cycle, *, in_block: bool, outstanding: bool) -> None:
+        """Note that a request has been answered; called before the client gets to see the answer.
 
-        Called before the client gets to see the answer.
+        ``in_block`` says that a transaction block is open now, ``outstanding`` that further answers are to come.
         """
         fenced = bool(cycle.fences)
         cycle.release()
         session = self.session
         unsettled = cycle.unsettles and not cycle.refused
-        if cycle.ends_block and (cycle.changes or session.wants_changes) and (cycle.statements > 1 or not idle):
+        if cycle.ends_block and (cycle.changes or session.wants_changes) and (cycle.statements > 1 or in_block):
             # Which of the changes came to stay cannot be told: some may have been made before the block's end, some
             # after it, and ROLLBACK TO takes back a part.
             unsettled = True
         if cycle.changes and not cycle.failed:
             session.want(cycle.changes)
-        if idle:
+        if not in_block:
+            session.end_transaction(committed=not cycle.rolled_back and not cycle.failed)
+        if not in_block and not outstanding:
             if self._writes and not fenced and not cycle.rolled_back:
                 self._writes.fence().release()
             self._writes.clear()
             self._names_moved = False
-            session.end_transaction(committed=not cycle.rolled_back and not cycle.failed)
         if unsettled:
             session.unsettle()
 

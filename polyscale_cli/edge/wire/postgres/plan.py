@@ -48,21 +48,19 @@ class Plan:
         executes: the templates of the statements that it executes, in order, and their texts.
         key: under which its answer may have an entry; None where it can have none.
         bound: the prepared statements of earlier requests that it executes.
-        defines: names and statements of its Parses, in order.
-        closes: kinds and names of its Closes.
-        portals: what its Binds bind.
+        defines: names and statements of its Parses, in order; None for a Close.
+        portals: what its Binds bind; None where that is not known, or closed again.
         uses_unnamed: it needs the unnamed statement that an earlier request made.
     """
 
-    __slots__ = ("bound", "closes", "defines", "executes", "key", "portals", "texts", "uses_unnamed")
+    __slots__ = ("bound", "defines", "executes", "key", "portals", "texts", "uses_unnamed")
 
     def __init__(self) -> None:
         self.executes: list[Template] = []
         self.texts: list[bytes] = []
         self.key: Key | None = None
         self.bound: tuple[Statement, ...] = ()
-        self.defines: list[tuple[bytes, Statement]] = []
-        self.closes: list[tuple[bytes, bytes]] = []
+        self.defines: list[tuple[bytes, Statement | None]] = []
         self.portals: dict[bytes, Statement | None] = {}
         self.uses_unnamed = False
 
@@ -95,13 +93,13 @@ def _read_extended(
     portals: dict[bytes, Statement | None],
 ) -> None:
     raw = request.raw
-    own: dict[bytes, Statement] = {}
+    own: dict[bytes, Statement | None] = {}
     keyed = request.ends and len(raw) <= LONGEST_KEY
     names: list[tuple[int, int]] = []
     for code, start, end in request.parts:
         if code == m.BIND:
             portal, name = read_bind(raw, start, end)
-            statement = own.get(name) or statements.get(name)
+            statement = own[name] if name in own else statements.get(name)
             if name not in own:
                 plan.uses_unnamed |= not name
                 plan.bound = (*plan.bound, statement) if statement is not None else plan.bound
@@ -128,7 +126,12 @@ def _read_extended(
                 plan.uses_unnamed |= not name
                 keyed = False
         elif code == m.CLOSE:
-            plan.closes.append(read_target(raw, start, end))
+            kind, name = read_target(raw, start, end)
+            if kind == b"S":
+                own[name] = None
+                plan.defines.append((name, None))
+            else:
+                plan.portals[name] = None
             keyed = False
     if keyed and plan.executes:
         plan.key = _key(raw, names, plan.bound)

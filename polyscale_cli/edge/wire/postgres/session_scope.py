@@ -17,20 +17,20 @@ class SessionScope:
     """Follows the session's state.
 
     Attributes:
-        hides_writes: a read may write without showing it (``catalog.SESSION_QUESTION``).
         scope: None while nothing is known of the session, and for good if the origin would not say.
     """
 
     __slots__ = (
         "_base",
         "_cache",
+        "_definitions",
+        "_hides_writes",
         "_readable",
         "_reported",
         "_settings",
         "_settled",
         "_utf8",
         "_wanted",
-        "hides_writes",
         "scope",
     )
 
@@ -41,7 +41,8 @@ class SessionScope:
         self._settings: dict[str, str] = {}
         self._wanted: list[Change] = []
         self._settled = True
-        self.hides_writes = True
+        self._hides_writes = True
+        self._definitions = 0
         self.scope: Scope | None = None
         self._renew()
 
@@ -51,9 +52,15 @@ class SessionScope:
         Raises:
             ValueError, KeyError, TypeError: it is something else.
         """
-        self.hides_writes = bool(json.loads(base)["hides_writes"])
+        self._hides_writes = bool(json.loads(base)["hides_writes"])
+        self._definitions = self._cache.origin.everything.version
         self._base = base
         self._renew()
+
+    @property
+    def hides_writes(self) -> bool:
+        """Whether a read may write without showing it (``catalog.SESSION_QUESTION``), by definitions of now."""
+        return self._hides_writes or self._definitions != self._cache.origin.everything.version
 
     def can_read(self, text: bytes) -> bool:
         """Whether a text follows the lexical rules that the analysis knows."""

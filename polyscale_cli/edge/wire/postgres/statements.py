@@ -81,12 +81,13 @@ class Statements:
             _, text, key = read_parse(data, 0, 1 + int.from_bytes(data[1:5], "big"))
             self.by_name[UNNAMED] = Statement(key, self._template_of(text))
 
-    def follow_plan(self, defines: list[tuple[bytes, Statement]], *, drops_unnamed: bool) -> None:
-        """Bring the map up to date with a request that was answered from the cache; it can define no name."""
+    def follow_plan(self, defines: list[tuple[bytes, Statement | None]], *, drops_unnamed: bool) -> None:
+        """Bring the map up to date with a request that was answered from the cache; it defines the unnamed at most."""
         if drops_unnamed:
             self.by_name.pop(UNNAMED, None)
         for name, statement in defines:
-            self.by_name[name] = statement
+            if statement is not None:
+                self.by_name[name] = statement
 
     def define(self, cycle: Cycle, name: bytes, statement: Statement) -> None:
         """Note a Parse that is about to be sent."""
