@@ -56,13 +56,13 @@ class Fill:
         """Make the complete answer an entry, if it is still current and fits."""
         if self._over:
             return None
-        entry = None
         scope = self._scope
         cache = scope.cache
+        entry = None
         if self._sum() == self._versions and cache.caches and scope.shared and len(response) <= cache.entry_limit:
-            entry = Entry(scope, self.key, response, self._tables, cache.clock() + cache.ttl)
-            if not cache.store.add(entry):
-                entry = None
+            candidate = Entry(scope, self.key, response, self._tables, cache.clock() + cache.ttl)
+            if cache.store.add(candidate):
+                entry = candidate
         self._end(entry)
         return entry
 

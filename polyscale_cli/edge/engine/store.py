@@ -21,6 +21,10 @@ ENTRY_OVERHEAD = 420
 sets, and the headers of two byte strings. Measured on CPython 3.11 over 100,000 entries."""
 
 
+LARGEST_PART = 1 / 8
+"""Of the budget, that one entry may take: a few large answers must not push out everything else."""
+
+
 class Entry:
     """One stored response. ``visited`` is all that a hit writes.
 
@@ -61,9 +65,9 @@ class Store:
     def add(self, entry: Entry) -> bool:
         """Put an entry in its scope's map, in place of one with the same key; evict what no longer fits.
 
-        Returns False for one that is larger than the whole budget, and does nothing.
+        Returns False for one that would take too large a part of the budget, and does nothing.
         """
-        if entry.size > self.budget:
+        if entry.size > self.budget * LARGEST_PART:
             return False
         old = entry.scope.entries.get(entry.key)
         if old is not None:

@@ -49,8 +49,6 @@ _STEPPED_OVER = frozenset(
     (m.DATA_ROW, m.ROW_DESCRIPTION, m.BIND_COMPLETE, m.NO_DATA, m.PARAMETER_DESCRIPTION, m.COPY_DATA)
 )
 
-_ROLLBACK_BEGINS = 0x52  # R; of all command tags only ROLLBACK, RESET, REVOKE, REINDEX … are looked at closely
-
 _BETWEEN_ANSWERS = frozenset((m.PARAMETER_STATUS, m.NOTIFICATION_RESPONSE))
 
 
@@ -95,7 +93,9 @@ class AnswerReader:
             if end > size and (code in _WHOLE or own):
                 break
             if not own and (
-                code in _STEPPED_OVER or (code == m.COMMAND_COMPLETE and data[pos + 5] != _ROLLBACK_BEGINS)
+                code in _STEPPED_OVER
+                or (code == m.COMMAND_COMPLETE and data[pos + 5 : pos + 6] != b"R")
+                or (code == m.PARSE_COMPLETE and cycle is not None and cycle.plain)
             ):
                 pos = end
                 continue

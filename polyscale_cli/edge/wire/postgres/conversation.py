@@ -110,7 +110,7 @@ class Conversation:
                 if entry.expires > self._clock():
                     entry.visited = True
                     self.cache.hits += 1
-                    self._statements.hit = data
+                    self._statements.last = data
                     self._to_client(entry.response)
                     return
             elif data[0] == m.BIND and data[5:6] == b"\0":
@@ -152,12 +152,12 @@ class Conversation:
         if usual is None or scope is None or not scope.shared:
             return False
         text, name, parse_end = usual
-        statement = defined = None
+        statements = self._statements
         key: Key = data
         if text is not None:
             template = self.of_statement(text) if parse_end else self.of_text(text)
         else:
-            statement = self._statements.by_name.get(name) if name else None
+            statement = statements.by_name.get(name) if name else None
             if statement is None or statement.version != self._definitions.version or statement.names_moment:
                 return False
             template = statement.template
@@ -173,12 +173,8 @@ class Conversation:
         cycle = Cycle()
         cycle.plain = True
         cycle.fill = admission.begin(scope, runs, footprint.reads, key, data)
-        if parse_end:
-            defined = Statement(self.intern(data[6:parse_end]), template)
-        if defined is not None:
-            self._statements.define_unnamed_only(cycle, defined)
-        elif statement is None:
-            self._statements.drop_unnamed()
+        if text is not None:
+            statements.last = statements.last_sent = data
         self.cycles.append(cycle)
         self._serving = False
         self._to_origin(data)
@@ -288,7 +284,7 @@ class Conversation:
 
     def _submit(self, request: Request, plan: Plan | None) -> None:
         """Answer a request from the cache, put it aside, or send it to the origin."""
-        self._statements.follow_hit()
+        self._statements.follow()
         kind = request.kind
         if kind is RequestKind.RAW:
             self._to_origin(request.raw)
@@ -448,8 +444,11 @@ class Conversation:
             if cycle.fill is not None:
                 cycle.release()
             return
-        if cycle.failed and cycle.parses is not None:
-            self._statements.undo(cycle)
+        if cycle.failed:
+            if cycle.plain:
+                self._statements.drop_unnamed()  # whether its Parse was accepted is not worth knowing
+            else:
+                self._statements.undo(cycle)
         if not cycle.failed:
             for statement in cycle.bound:
                 statement.version = cycle.version

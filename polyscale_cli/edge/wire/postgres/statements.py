@@ -56,30 +56,43 @@ class Statement:
 class Statements:
     """All statements of one session.
 
+    Requests of the usual shapes change the unnamed statement at most, and are so many that they are only remembered;
+    ``follow`` takes them in when somebody asks.
+
     Attributes:
-        by_name: what the client believes, but for ``hit``.
-        hit: the last request answered from the cache that changes the unnamed statement; not in ``by_name`` yet, so
-            that a hit costs no more than remembering it.
+        by_name: what the client believes.
+        last: the last usual request, answered from the cache or not; not in ``by_name`` yet.
+        last_sent: the last that was sent to the origin.
     """
 
-    __slots__ = ("_origin_unnamed", "_template_of", "by_name", "hit")
+    __slots__ = ("_origin_unnamed", "_template_of", "by_name", "last", "last_sent")
 
     def __init__(self, template_of: Callable[[bytes], Template]) -> None:
         self.by_name: dict[bytes, Statement] = {}
-        self.hit: bytes | None = None
+        self.last: bytes | None = None
+        self.last_sent: bytes | None = None
         self._origin_unnamed: Statement | None = None
         self._template_of = template_of
 
-    def follow_hit(self) -> None:
-        """Bring the map up to date with the last hit."""
-        data, self.hit = self.hit, None
-        if data is None:
-            return
-        if data[0] == QUERY:
-            self.by_name.pop(UNNAMED, None)
-        elif data[0] == PARSE:
-            _, text, key = read_parse(data, 0, 1 + int.from_bytes(data[1:5], "big"))
-            self.by_name[UNNAMED] = Statement(key, self._template_of(text))
+    def follow(self) -> None:
+        """Take in the usual requests since the last time."""
+        if self.last_sent is not None:
+            self._origin_unnamed = self._defined_by(self.last_sent)
+            self.last_sent = None
+        if self.last is not None:
+            statement = self._defined_by(self.last)
+            self.last = None
+            if statement is None:
+                self.by_name.pop(UNNAMED, None)
+            else:
+                self.by_name[UNNAMED] = statement
+
+    def _defined_by(self, request: bytes) -> Statement | None:
+        """Give the unnamed statement after a usual request: its Parse's, and none after a Query."""
+        if request[0] == QUERY:
+            return None
+        _, text, key = read_parse(request, 0, 1 + int.from_bytes(request[1:5], "big"))
+        return Statement(key, self._template_of(text))
 
     def follow_plan(self, defines: list[tuple[bytes, Statement | None]], *, drops_unnamed: bool) -> None:
         """Bring the map up to date with a request that was answered from the cache; it defines the unnamed at most."""
@@ -96,12 +109,6 @@ class Statements:
         if not name:
             self._origin_unnamed = statement
 
-    def define_unnamed_only(self, cycle: Cycle, statement: Statement) -> None:
-        """The same for the one Parse of a request of the usual shape."""
-        self.hit = None
-        cycle.parses = [(UNNAMED, statement, None)]
-        self.by_name[UNNAMED] = self._origin_unnamed = statement
-
     def drop(self, name: bytes) -> None:
         """Note a Close."""
         self.by_name.pop(name, None)
@@ -109,13 +116,14 @@ class Statements:
             self._origin_unnamed = None
 
     def drop_unnamed(self) -> None:
-        """Note a Query, which drops the unnamed statement (manual, section 55.2.3)."""
-        self.hit = None
+        """Note a Query, which drops the unnamed statement (manual, section 55.2.3), or that it is unknown."""
+        self.last = self.last_sent = None
         self.by_name.pop(UNNAMED, None)
         self._origin_unnamed = None
 
     def origin_dropped_unnamed(self) -> None:
         """Note a Query of the edge's own, of which the client knows nothing."""
+        self.last_sent = None
         self._origin_unnamed = None
 
     def forget(self, text: bytes) -> None:
