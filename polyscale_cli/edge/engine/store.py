@@ -52,10 +52,11 @@ class Entry:
 class Store:
     """All entries of all caches, in order of arrival, under one budget in bytes."""
 
-    __slots__ = ("_hand", "_newest", "_oldest", "budget", "evicted", "used")
+    __slots__ = ("_hand", "_largest", "_newest", "_oldest", "budget", "evicted", "used")
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: int, largest_part: float = LARGEST_PART) -> None:
         self.budget = budget
+        self._largest = budget * largest_part
         self.used = 0
         self.evicted = 0
         self._newest: Entry | None = None
@@ -67,7 +68,7 @@ class Store:
 
         Returns False for one that would take too large a part of the budget, and does nothing.
         """
-        if entry.size > self.budget * LARGEST_PART:
+        if entry.size > self._largest:
             return False
         old = entry.scope.entries.get(entry.key)
         if old is not None:
