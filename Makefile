@@ -3,6 +3,7 @@
 #   make demo     the main job, on a real Postgres out of a wheel
 #   make test     all tests, on real servers and real drivers; installs what they need where it may
 #   make check    lint, format, types and the tests that need no server of their own
+#   make fuzz     the tests that make up their input, long and at random (FUZZ_ARGS="-k answers")
 #   make bench    the performance table (BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_ARGS=...)
 #   make clean    remove what make made
 
@@ -15,7 +16,7 @@ NODE_DRIVERS := tests/drivers/node/node_modules/.package-lock.json
 # The interpreter is part of the stamps' names, so that another PYTHON makes another environment.
 TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%d.%d-%x" % (*v[:3], zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
 
-.PHONY: demo test check bench clean packages
+.PHONY: demo test check fuzz bench clean packages
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo-$(TAG)
@@ -29,6 +30,9 @@ check: $(VENV)/.test-$(TAG)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers $(TEST_ARGS)
+
+fuzz: $(VENV)/.test-$(TAG)
+	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire $(FUZZ_ARGS)
 
 bench: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
@@ -45,6 +49,8 @@ $(VENV)/.python-$(TAG):
 		|| { echo "$(PYTHON) is missing or older than 3.11; choose another: make PYTHON=python3.13 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/packages venv
 	$(PYTHON) -m venv --clear $(VENV)
+	# The scripts that an old pip writes import more than they need, and polyscale must start fast.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@touch $@
 
 $(VENV)/.demo-$(TAG): $(VENV)/.python-$(TAG) pyproject.toml
