@@ -137,7 +137,9 @@ def _without_release_move(fence: Fence) -> None:
 
 
 def _without_check_at_send(bench: Bench, key: bytes, *tables: str) -> Fill:
-    return Fill(bench.scope, key, tuple(bench.table(name) for name in tables))
+    found = tuple(bench.table(name) for name in tables)
+    versions = bench.cache.origin.everything.version + sum(table.version for table in found)
+    return Fill(bench.scope, key, found, versions)
 
 
 def _without_drop(self: Origin, table: object) -> None:

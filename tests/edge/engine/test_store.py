@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polyscale_cli.edge.engine.store import ENTRY_OVERHEAD, Entry
-from tests.edge.engine.parts import Bench
+from tests.edge.engine.parts import KIB, Bench
 
 
 def linked(bench: Bench) -> list[Entry]:
@@ -67,6 +67,15 @@ def test_a_scan_does_not_push_out_what_is_read() -> None:
             for key in hot:
                 bench.scope.entries[key].visited = True
     assert all(key in bench.scope.entries for key in hot)
+    check(bench)
+
+
+@pytest.mark.parametrize("size", [3700, 8000])
+def test_an_entry_that_is_larger_than_the_whole_budget_is_not_kept(size: int) -> None:
+    bench = Bench(budget=4 * KIB, limit=64 * KIB)
+    assert bench.put(b"small", "a", response=b"x") is not None
+    assert bench.put(b"large", "a", response=b"x" * size) is None
+    assert set(bench.scope.entries) == {b"small"}
     check(bench)
 
 

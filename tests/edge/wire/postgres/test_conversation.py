@@ -689,3 +689,12 @@ def test_a_large_message_is_streamed_and_may_do_anything(world: World, session: 
     assert not reader.ask(ITEM, answer("old"))
     session.server(done("UPDATE 1"), ready())
     reader.prime(PART, answer("part"))
+
+
+def test_the_last_parse_of_a_pipeline_that_was_a_hit_is_the_unnamed_statement(session: FakeOrigin) -> None:
+    both = (
+        parse("SELECT name FROM items") + bind() + execute() + parse("SELECT name FROM parts") + bind() + execute() + SYNC
+    )
+    session.prime(both, extended_answer("old")[: -len(ready())] + extended_answer("part"))
+    session.client(bind() + execute() + SYNC)
+    assert session.passed().startswith(parse("SELECT name FROM parts"))
