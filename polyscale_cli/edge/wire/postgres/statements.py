@@ -88,11 +88,16 @@ class Statements:
                 self.by_name[UNNAMED] = statement
 
     def _defined_by(self, request: bytes) -> Statement | None:
-        """Give the unnamed statement after a usual request: its Parse's, and none after a Query."""
-        if request[0] == QUERY:
-            return None
-        _, text, key = read_parse(request, 0, 1 + int.from_bytes(request[1:5], "big"))
-        return Statement(key, self._template_of(text))
+        """Give the unnamed statement after a usual request: that of its last Parse, and none after a Query."""
+        found = None
+        pos = 0
+        while pos < len(request) and request[0] != QUERY:
+            end = pos + 1 + int.from_bytes(request[pos + 1 : pos + 5], "big")
+            if request[pos] == PARSE:
+                _, text, key = read_parse(request, pos, end)
+                found = Statement(key, self._template_of(text))
+            pos = end
+        return found
 
     def follow_plan(self, defines: list[tuple[bytes, Statement | None]], *, drops_unnamed: bool) -> None:
         """Bring the map up to date with a request that was answered from the cache; it defines the unnamed at most."""

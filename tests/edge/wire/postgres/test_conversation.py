@@ -691,10 +691,19 @@ def test_a_large_message_is_streamed_and_may_do_anything(world: World, session: 
     reader.prime(PART, answer("part"))
 
 
-def test_the_last_parse_of_a_pipeline_that_was_a_hit_is_the_unnamed_statement(session: FakeOrigin) -> None:
+def test_the_last_parse_of_a_pipeline_that_was_a_hit_is_the_unnamed_statement(world: World) -> None:
+    one, other = world.session(), world.session()
     both = (
-        parse("SELECT name FROM items") + bind() + execute() + parse("SELECT name FROM parts") + bind() + execute() + SYNC
+        parse("SELECT name FROM items")
+        + bind()
+        + execute()
+        + parse("SELECT name FROM parts")
+        + bind()
+        + execute()
+        + SYNC
     )
-    session.prime(both, extended_answer("old")[: -len(ready())] + extended_answer("part"))
-    session.client(bind() + execute() + SYNC)
-    assert session.passed().startswith(parse("SELECT name FROM parts"))
+    response = extended_answer("old")[: -len(ready())] + extended_answer("part")
+    one.prime(both, response)
+    assert other.ask(both, response)
+    other.client(bind() + execute() + SYNC)
+    assert other.passed() == parse("SELECT name FROM parts") + bind() + execute() + SYNC
