@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from polyscale_cli.edge.engine import Analysis, CacheState, Engine, Entry, Fill, Resolution, Scope, Template
 from polyscale_cli.edge.engine.fence import Table
+from polyscale_cli.edge.engine.store import LARGEST_PART, Store
 
 KIB = 1024
 
@@ -37,6 +38,7 @@ class Bench:
 
     budget: int = 1 << 20
     limit: int = 64 * KIB
+    largest_part: float = LARGEST_PART
     clock: Clock = field(default_factory=Clock)
     engine: Engine = field(init=False)
     cache: CacheState = field(init=False)
@@ -44,6 +46,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.clock, budget_bytes=self.budget, entry_limit_bytes=self.limit)
+        self.engine._store = Store(self.budget, self.largest_part)
         self.engine.configure("one", caches=True, ttl_seconds=60)
         self.cache = self.engine.cache("one", Words(), "origin")
         self.scope = self.cache.scope("me")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polyscale_cli.edge.engine.store import ENTRY_OVERHEAD, Entry
+from polyscale_cli.edge.engine.store import ENTRY_OVERHEAD, LARGEST_PART, Entry
 from tests.edge.engine.parts import KIB, Bench
 
 
@@ -70,12 +70,12 @@ def test_a_scan_does_not_push_out_what_is_read() -> None:
     check(bench)
 
 
-@pytest.mark.parametrize("size", [3700, 8000])
-def test_an_entry_that_is_larger_than_the_whole_budget_is_not_kept(size: int) -> None:
-    bench = Bench(budget=4 * KIB, limit=64 * KIB)
-    assert bench.put(b"small", "a", response=b"x") is not None
-    assert bench.put(b"large", "a", response=b"x" * size) is None
-    assert set(bench.scope.entries) == {b"small"}
+@pytest.mark.parametrize(("part", "size"), [(1, 3700), (1, 8000), (LARGEST_PART, 100), (0.5, 1700)])
+def test_an_entry_that_would_crowd_out_the_rest_is_not_kept(part: float, size: int) -> None:
+    bench = Bench(budget=4 * KIB, limit=64 * KIB, largest_part=part)
+    assert bench.put(b"s", "a", response=b"x") is not None
+    assert bench.put(b"l", "a", response=b"x" * size) is None
+    assert set(bench.scope.entries) == {b"s"}
     check(bench)
 
 
@@ -135,7 +135,7 @@ class Sieve:
 @given(st.lists(st.integers(0, 12), max_size=300), st.integers(1, 8))
 def test_eviction_is_sieve(accesses: list[int], capacity: int) -> None:
     size = 2 + 6 + ENTRY_OVERHEAD
-    bench = Bench(budget=capacity * size)
+    bench = Bench(budget=capacity * size, largest_part=1)
     model = Sieve(capacity)
     for number in accesses:
         key = b"%02d" % number
@@ -151,7 +151,7 @@ def test_eviction_is_sieve(accesses: list[int], capacity: int) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("phwvx"), st.integers(0, 9)), max_size=120))
 def test_the_store_stays_whole_whatever_happens(events: list[tuple[str, int]]) -> None:
-    bench = Bench(budget=6 * (ENTRY_OVERHEAD + 10))
+    bench = Bench(budget=6 * (ENTRY_OVERHEAD + 10), largest_part=1)
     for event, number in events:
         key = b"%d" % number
         if event == "p":
@@ -169,7 +169,7 @@ def test_the_store_stays_whole_whatever_happens(events: list[tuple[str, int]]) -
 
 @pytest.mark.parametrize("visited", [False, True])
 def test_the_hand_survives_the_removal_of_what_it_points_at(visited: bool) -> None:
-    bench = Bench(budget=4 * (ENTRY_OVERHEAD + 7))
+    bench = Bench(budget=4 * (ENTRY_OVERHEAD + 7), largest_part=1)
     for key in (b"a", b"b", b"c", b"d"):
         bench.put(key, key)
     bench.scope.entries[b"a"].visited = True

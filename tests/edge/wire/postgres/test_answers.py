@@ -1,0 +1,261 @@
+"""The server's stream, cut at every byte: what the client gets, and what becomes an entry, do not depend on it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import struct
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from polyscale_cli.edge.engine import Key
+from tests.e2e.raw import SYNC, bind, execute, parse, query
+from tests.edge.wire.postgres.frames import (
+    BOUND,
+    COLUMNS,
+    PARSED,
+    FakeOrigin,
+    World,
+    answer,
+    back,
+    done,
+    failed,
+    front,
+    ready,
+    relation,
+    row,
+)
+
+ITEM = query("SELECT name FROM items")
+NOTE = back("A", bytes(4) + b"channel\0payload\0")
+SCRIPT: list[tuple[bytes, bytes]] = [
+    (ITEM, COLUMNS + row("old") + row(None) + row("x" * 50) + done("SELECT 3") + ready()),
+    (
+        parse("SELECT name FROM parts") + bind() + execute() + SYNC,
+        PARSED + BOUND + row("part") + done() + ready(),
+    ),
+    (query("SELECT 1/0"), COLUMNS + failed() + ready()),
+    (query("BEGIN"), done("BEGIN") + ready("T")),
+    (query("UPDATE items SET n = 1"), back("N", b"SNOTICE\0Mhello\0\0") + done("UPDATE 1") + ready("T")),
+    (query("ROLLBACK"), done("ROLLBACK") + ready()),
+    (query("SET TimeZone = 'Asia/Tokyo'"), back("S", b"TimeZone\0Asia/Tokyo\0") + done("SET") + ready()),
+    (query("RESET TimeZone"), back("S", b"TimeZone\0UTC\0") + done("RESET") + ready()),
+    (
+        query("COPY parts TO STDOUT"),
+        back("H", b"\0\0\0") + back("d", b"1\n") * 2 + back("c") + done("COPY 2") + ready(),
+    ),
+    (query("LISTEN channel"), done("LISTEN") + ready() + NOTE),
+    (query(""), back("I") + ready()),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the client got, and what the edge remembers of it all."""
+
+    got: bytes
+    entries: dict[Key, bytes]
+    scope: object
+    is_idle: bool
+
+
+def play(world: World, session: FakeOrigin, cuts: dict[int, list[int]]) -> Outcome:
+    """Play the script, each answer cut at these places; what the client got."""
+    got = b""
+    for number, (request, response) in enumerate(SCRIPT):
+        session.client(request)
+        assert session.passed() == request
+        edges = [0, *sorted(min(cut, len(response)) for cut in cuts.get(number, [])), len(response)]
+        for start, end in pairwise(edges):
+            if start < end:
+                session.server(response[start:end])
+        got += session.took()
+    scope = session.conversation.session.scope
+    assert scope is not None
+    entries = {key: entry.response for each in world.cache._scopes.values() for key, entry in each.entries.items()}
+    return Outcome(got, entries, scope.identity, session.conversation.is_idle)
+
+
+def known() -> tuple[World, FakeOrigin]:
+    """A session to which the script's reads are known, so that their next answers become entries."""
+    world = World()
+    session = world.session()
+    for text in ("SELECT name FROM items", "SELECT name FROM parts"):
+        session.ask(query(text), answer("x"))
+        session.ask(query(text), answer("x"))
+    session.ask(query("UPDATE items SET n = 1"), done("UPDATE 1") + ready())
+    world.engine.purge("one")
+    session.ask(query("SELECT name FROM items, parts"), answer("x"))
+    for text in ("SELECT name FROM items", "SELECT name FROM parts"):
+        session.ask(query(text), answer("x"))
+    world.engine.purge("one")
+    return world, session
+
+
+EXPECTED = play(*known(), {})
+
+
+def test_the_script_in_whole_answers() -> None:
+    assert EXPECTED.got == b"".join(response for _, response in SCRIPT)
+    assert list(EXPECTED.entries.values()) == [SCRIPT[0][1], SCRIPT[1][1]]
+    assert EXPECTED.is_idle
+
+
+@pytest.mark.parametrize("number", range(len(SCRIPT)))
+def test_each_answer_cut_once_anywhere(number: int) -> None:
+    for at in range(1, len(SCRIPT[number][1])):
+        assert play(*known(), {number: [at]}) == EXPECTED
+
+
+def test_all_answers_byte_by_byte() -> None:
+    assert play(*known(), {n: list(range(1, len(response))) for n, (_, response) in enumerate(SCRIPT)}) == EXPECTED
+
+
+@given(st.dictionaries(st.integers(0, len(SCRIPT) - 1), st.lists(st.integers(1, 200), max_size=6)))
+def test_answers_cut_at_random(cuts: dict[int, list[int]]) -> None:
+    assert play(*known(), cuts) == EXPECTED
+
+
+ENTRY = COLUMNS + row("old") + row(None) + row("x" * 50) + done("SELECT 3") + ready()
+
+
+def test_an_entry_is_the_same_however_its_answer_was_cut() -> None:
+    for at in range(1, len(ENTRY)):
+        world = World()
+        session = world.session()
+        session.ask(ITEM, ENTRY)
+        session.client(ITEM)
+        session.passed()
+        session.server(ENTRY[:at])
+        session.server(ENTRY[at:])
+        assert session.took() == ENTRY
+        assert session.ask(ITEM, ENTRY), at
+
+
+def test_answers_of_pipelined_requests_cut_anywhere() -> None:
+    first, second = ENTRY, answer("part")
+    stream = first + failed() + ready() + second
+    for at in range(1, len(stream)):
+        world = World()
+        session = world.session()
+        for text in (ITEM, query("SELECT name FROM parts")):
+            session.ask(text, first)
+        session.client(ITEM, query("SELECT 1/0"), query("SELECT name FROM parts"))
+        session.passed()
+        session.server(stream[:at])
+        session.server(stream[at:])
+        assert session.took() == stream
+        assert session.ask(query("SELECT name FROM parts"), second) in (True, False)
+        assert session.conversation.is_idle
+
+
+def test_the_answer_to_a_restored_statement_cut_anywhere() -> None:
+    """The edge's own Parse is answered first, and the client does not get to see that."""
+    stream = PARSED + BOUND + row("old") + done() + ready()
+    for at in range(1, len(stream)):
+        world = World()
+        session = world.session()
+        request = parse("SELECT name FROM items") + bind() + execute() + SYNC
+        session.prime(request, stream)
+        session.ask(query("SELECT name FROM parts"), answer("x"))
+        assert session.ask(request, stream)
+        session.client(bind() + execute() + SYNC)
+        assert session.passed() == request
+        session.server(stream[:at])
+        session.server(stream[at:])
+        assert session.took() == stream[len(PARSED) :], at
+        assert session.conversation.is_idle
+
+
+def test_a_question_of_the_edges_own_cut_anywhere_and_with_messages_between() -> None:
+    relations = [relation(100)]
+    catalog = json.dumps({"database": 1, "missing": None, "functions": None, "relations": relations})
+    status = back("S", b"TimeZone\0UTC\0")
+    stream = COLUMNS + NOTE + row(catalog) + status + done() + ready()
+    for at in range(1, len(stream)):
+        world = World()
+        session = world.session()
+        session.ask(ITEM, ENTRY)
+        session.client(ITEM)
+        assert b"pg_catalog" in session.sent
+        session.sent = b""
+        session.server(stream[:at])
+        session.server(stream[at:])
+        assert session.took() == NOTE + status, at
+        assert session.sent == ITEM
+        session.sent = b""
+        session.server(ENTRY)
+        assert session.took() == ENTRY
+
+
+@given(st.lists(st.binary(max_size=120), max_size=8), st.booleans())
+def test_noise_from_the_server_raises_nothing(pieces: list[bytes], under_way: bool) -> None:
+    session = World().session()
+    if under_way:
+        session.client(ITEM, ITEM)
+    for piece in pieces:
+        if piece:
+            session.server(piece)
+    session.conversation.origin_left(sure=False)
+
+
+CODES = "123ACDEGHIKNRSTVWZcdnst"
+BACKEND = st.builds(back, st.sampled_from(CODES), st.binary(max_size=30))
+
+
+@given(st.lists(BACKEND, max_size=15), st.lists(st.integers(0, 400), max_size=5))
+def test_messages_in_any_order_raise_nothing_and_are_passed_on(stream: list[bytes], cuts: list[int]) -> None:
+    """A server that talks nonsense is the client's to judge."""
+    data = b"".join(stream)
+    edges = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    session = World().session()
+    session.client(query("SELECT 1 FROM items"))
+    session.sent = b""
+    for start, end in pairwise(edges):
+        if start < end:
+            session.server(data[start:end])
+    assert session.took() == data
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_empty_messages_raise_nothing(code: str) -> None:
+    session = World().session()
+    session.client(ITEM)
+    session.passed()
+    session.server(back(code))
+    with contextlib.suppress(struct.error):
+        session.conversation.origin_left(sure=False)
+    other = World().session()
+    other.server(back(code))
+
+
+FRONTEND = st.one_of(
+    st.builds(
+        query, st.sampled_from(["SELECT name FROM items", "UPDATE items SET n = 1", "BEGIN", "COMMIT", "SET x = 1"])
+    ),
+    st.builds(parse, st.sampled_from(["SELECT name FROM items", "DELETE FROM parts"]), st.sampled_from(["", "s"])),
+    st.builds(lambda name: bind(statement=name), st.sampled_from(["", "s"])),
+    st.just(execute()),
+    st.just(SYNC),
+    st.builds(front, st.sampled_from("QPBDECSHXdcfFp?"), st.binary(max_size=20)),
+)
+
+
+@given(st.lists(FRONTEND, max_size=12), st.lists(st.integers(0, 400), max_size=5), st.lists(BACKEND, max_size=6))
+def test_a_client_that_sends_anything_raises_nothing(sent: list[bytes], cuts: list[int], said: list[bytes]) -> None:
+    data = b"".join(sent)
+    edges = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    session = World().session()
+    for start, end in pairwise(edges):
+        if start < end and session.ended is None:
+            session.client(data[start:end])
+            session.reply_to_questions()
+    session.fire(0.01)
+    for each in said:
+        session.server(each)
+    session.conversation.client_left()
+    session.conversation.origin_left(sure=True)
