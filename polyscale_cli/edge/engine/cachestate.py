@@ -43,6 +43,7 @@ class CacheState:
 
     Attributes:
         origin: its tables, shared with other caches in front of it.
+        definitions: ``origin.everything``, at hand because each miss looks at its version.
         caches: whether answers are kept at all.
         ttl: seconds.
     """
@@ -52,6 +53,7 @@ class CacheState:
         "bytes",
         "caches",
         "clock",
+        "definitions",
         "entry_limit",
         "hits",
         "invalidated",
@@ -68,6 +70,7 @@ class CacheState:
         self, origin: Origin, dialect: Dialect, store: Store, clock: Callable[[], float], entry_limit: int
     ) -> None:
         self.origin = origin
+        self.definitions = origin.everything
         origin.caches.append(self)
         self.store = store
         self.clock = clock

@@ -29,10 +29,10 @@ class Fill:
         self._over = False
 
     def _sum(self) -> int:
-        version = self._scope.cache.origin.everything.version
+        versions = self._scope.cache.definitions.version
         for table in self._tables:
-            version += table.version
-        return version
+            versions += table.version
+        return versions
 
     def is_current(self) -> bool:
         """Whether nothing that the answer depends on was fenced since the read was sent."""

@@ -42,7 +42,7 @@ class Footprint:
     Attributes:
         version: of ``Origin.everything`` when the catalog was asked; another one means that definitions may have
             changed since.
-        learned_at: on the engine's clock.
+        fresh_until: on the engine's clock.
         keepable: its answer may be kept: it is not refused, writes nothing and leaves the session as it was.
     """
 
@@ -52,11 +52,11 @@ class Footprint:
     unsettles: bool
     refusal: Reason | None
     version: int
-    learned_at: float
+    fresh_until: float
     keepable: bool
 
 
 NO_TABLES = Footprint(
-    (), (), writes_anything=False, unsettles=False, refusal=None, version=0, learned_at=0, keepable=True
+    (), (), writes_anything=False, unsettles=False, refusal=None, version=0, fresh_until=0, keepable=True
 )
 """Of a read that names no table and calls no function."""

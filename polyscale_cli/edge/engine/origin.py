@@ -49,6 +49,8 @@ class Origin:
             for cache in self.caches:
                 cache.invalidated += cache.drop_entries()
         else:
-            for entry in tuple(table.entries):
-                entry.scope.cache.invalidated += 1
-                entry.scope.cache.store.remove(entry)
+            entries, table.entries = table.entries, []
+            for entry in entries:
+                if entry.size:
+                    entry.scope.cache.invalidated += 1
+                    entry.scope.cache.store.remove(entry)

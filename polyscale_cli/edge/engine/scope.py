@@ -22,11 +22,12 @@ class Scope:
 
     Attributes:
         entries: the map that a hit reads. What is in it may be served until it expires.
+        fills: the latest fill under way for each key.
         shared: whether answers may be kept at all; False for a session whose state nobody can describe, which has a
             scope to itself only so that its writes can be told apart.
     """
 
-    __slots__ = ("_fills", "_footprints", "cache", "entries", "identity", "shared")
+    __slots__ = ("_footprints", "cache", "entries", "fills", "identity", "shared")
 
     def __init__(self, cache: CacheState, identity: Hashable, *, shared: bool) -> None:
         self.cache = cache
@@ -34,7 +35,7 @@ class Scope:
         self.shared = shared
         self.entries: dict[Key, Entry] = {}
         self._footprints: dict[Template, Footprint] = {}
-        self._fills: dict[Key, Fill] = {}
+        self.fills: dict[Key, Fill] = {}
 
     def footprint(self, template: Template) -> Footprint | None:
         """Give what the template touches, if the catalog was asked recently enough, or need not be asked."""
@@ -42,13 +43,11 @@ class Scope:
         if footprint is None:
             # The text alone can tell that it is no such read: BEGIN, SET, DO, current_date.
             return None if template.needs_catalog or not template.is_plain_read else NO_TABLES
-        if (
-            footprint.version != self.cache.origin.everything.version
-            or footprint.learned_at + FRESH_SECONDS < self.cache.clock()
-        ):
-            del self._footprints[template]
-            return None
-        return footprint
+        cache = self.cache
+        if footprint.version == cache.definitions.version and footprint.fresh_until >= cache.clock():
+            return footprint
+        del self._footprints[template]
+        return None
 
     def is_stale(self, template: Template) -> bool:
         """Whether the catalog should be asked about the template at the next opportunity."""
@@ -56,7 +55,7 @@ class Scope:
         return (
             footprint is None
             or footprint.version != self.cache.origin.everything.version
-            or footprint.learned_at + STALE_SECONDS < self.cache.clock()
+            or footprint.fresh_until - FRESH_SECONDS + STALE_SECONDS < self.cache.clock()
         )
 
     def learn(self, template: Template, resolution: Resolution, version: int) -> bool:
@@ -77,7 +76,7 @@ class Scope:
             unsettles=resolution.unsettles,
             refusal=resolution.refusal,
             version=version,
-            learned_at=self.cache.clock(),
+            fresh_until=self.cache.clock() + FRESH_SECONDS,
             keepable=resolution.refusal is None
             and not (resolution.writes or resolution.writes_anything or resolution.unsettles),
         )
@@ -85,7 +84,7 @@ class Scope:
 
     def fill_under_way(self, key: Key) -> Fill | None:
         """Give the fill that already asks the origin for this key, if its answer will be as good as a new one."""
-        fill = self._fills.get(key)
+        fill = self.fills.get(key)
         return fill if fill is not None and fill.is_current() else None
 
     def start_fill(self, key: Key, tables: tuple[Table, ...]) -> Fill | None:
@@ -93,7 +92,7 @@ class Scope:
 
         Returns None where the answer could not be admitted anyway.
         """
-        everything = self.cache.origin.everything
+        everything = self.cache.definitions
         if not self.shared or not self.cache.caches or everything.fences:
             return None
         versions = everything.version
@@ -101,10 +100,10 @@ class Scope:
             if table.fences:
                 return None
             versions += table.version
-        fill = self._fills[key] = Fill(self, key, tables, versions)
+        fill = self.fills[key] = Fill(self, key, tables, versions)
         return fill
 
     def end_fill(self, fill: Fill) -> None:
         """Forget a fill that is over; a later one for the same key stays."""
-        if self._fills.get(fill.key) is fill:
-            del self._fills[fill.key]
+        if self.fills.get(fill.key) is fill:
+            del self.fills[fill.key]

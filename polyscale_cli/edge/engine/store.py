@@ -25,13 +25,17 @@ LARGEST_PART = 1 / 8
 """Of the budget, that one entry may take: a few large answers must not push out everything else."""
 
 
+MOST_REMOVED = 64
+"""How many removed entries a table may remember, besides as many as it holds."""
+
+
 class Entry:
     """One stored response. ``visited`` is all that a hit writes.
 
     Attributes:
         response: the exact bytes that the origin sent.
         expires: on the engine's clock; may be served before it.
-        size: bytes charged to the budget.
+        size: bytes charged to the budget; 0 once it is removed.
     """
 
     __slots__ = ("expires", "key", "newer", "older", "response", "scope", "size", "tables", "visited")
@@ -77,7 +81,8 @@ class Store:
             self._evict()
         entry.scope.entries[entry.key] = entry
         for table in entry.tables:
-            table.entries.add(entry)
+            table.entries.append(entry)
+            table.held += 1
         entry.older = self._newest
         if self._newest is not None:
             self._newest.newer = entry
@@ -92,7 +97,9 @@ class Store:
         """Take an entry out, everywhere. It must be in."""
         del entry.scope.entries[entry.key]
         for table in entry.tables:
-            table.entries.discard(entry)
+            table.held -= 1
+            if len(table.entries) > 2 * table.held + MOST_REMOVED:
+                table.sweep()
         if self._hand is entry:
             self._hand = entry.newer
         if entry.newer is not None:
@@ -103,9 +110,11 @@ class Store:
             entry.older.newer = entry.newer
         else:
             self._oldest = entry.newer
-        entry.newer = entry.older = None
         self.used -= entry.size
         entry.scope.cache.bytes -= entry.size
+        entry.newer = entry.older = None
+        entry.key = entry.response = b""
+        entry.size = 0
 
     def _evict(self) -> None:
         hand = self._hand or self._oldest

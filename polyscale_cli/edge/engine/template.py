@@ -41,17 +41,18 @@ class Template:
 class Templates:
     """The templates of one cache."""
 
-    __slots__ = ("_dialect", "_interned", "_templates", "_texts")
+    __slots__ = ("_dialect", "_interned", "_normalise", "_templates", "_texts")
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
+        self._normalise = dialect.normalise
         self._interned: dict[bytes, bytes] = {}
         self._templates: dict[bytes, Template] = {}
         self._texts: dict[bytes, Template] = {}
 
     def of_text(self, text: bytes) -> Template:
         """Find or make the template of a text that is not expected to come again."""
-        normal = self._dialect.normalise(text)
+        normal = self._normalise(text)
         template = self._templates.get(normal)
         if template is None:
             if len(self._templates) >= MOST_TEMPLATES:

@@ -49,6 +49,10 @@ _STEPPED_OVER = frozenset(
     (m.DATA_ROW, m.ROW_DESCRIPTION, m.BIND_COMPLETE, m.NO_DATA, m.PARAMETER_DESCRIPTION, m.COPY_DATA)
 )
 
+_PLAIN = _STEPPED_OVER | {m.PARSE_COMPLETE}
+_READY_LENGTH = 6
+_ROLLBACK_BEGINS = 0x52  # R, as of REVOKE and REINDEX
+
 _BETWEEN_ANSWERS = frozenset((m.PARAMETER_STATUS, m.NOTIFICATION_RESPONSE))
 
 
@@ -83,6 +87,10 @@ class AnswerReader:
         cycles = conversation.cycles
         cycle = cycles[0] if cycles else None
         size = len(data)
+        if cycle is not None and cycle.plain and not self._skip and _is_plain_answer(data, size):
+            cycles.popleft()
+            conversation.finish(cycle, data[-1], _whole(cycle, data))
+            return data
         pos = self._skip
         kept = start = 0  # before ``kept`` all is in ``passed``; before ``start`` all belongs to earlier answers
         passed: list[bytes] | None = None
@@ -92,11 +100,7 @@ class AnswerReader:
             end = pos + 1 + int.from_bytes(data[pos + 1 : pos + 5], "big")
             if end > size and (code in _WHOLE or own):
                 break
-            if not own and (
-                code in _STEPPED_OVER
-                or (code == m.COMMAND_COMPLETE and data[pos + 5 : pos + 6] != b"R")
-                or (code == m.PARSE_COMPLETE and cycle is not None and cycle.plain)
-            ):
+            if not own and (code in _STEPPED_OVER or (code == m.COMMAND_COMPLETE and data[pos + 5 : pos + 6] != b"R")):
                 pos = end
                 continue
             if cycle is None:
@@ -112,8 +116,7 @@ class AnswerReader:
             pos = end
             if code == m.READY_FOR_QUERY and cycle is not None:
                 cycles.popleft()
-                whole_answer = start == 0 and end == size
-                conversation.finish(cycle, data[end - 1], data if whole_answer else data[start:end])
+                conversation.finish(cycle, data[end - 1], _whole(cycle, data[start:end]))
                 start = end
                 if cycle.internal:
                     self.question = cycle
@@ -190,6 +193,21 @@ class AnswerReader:
         if cycle.chunks is None:
             cycle.chunks = []
         cycle.chunks.append(piece)
+
+
+def _whole(cycle: Cycle, last: bytes) -> bytes:
+    return last if cycle.chunks is None else b"".join((*cycle.chunks, last))
+
+
+def _is_plain_answer(data: bytes, size: int) -> bool:
+    """Whether ``data`` is the end of one answer, and no more, of messages that need not be looked at."""
+    pos = 0
+    while size - pos > _READY_LENGTH:
+        code = data[pos]
+        if code not in _PLAIN and (code != m.COMMAND_COMPLETE or data[pos + 5] == _ROLLBACK_BEGINS):
+            return False
+        pos += 1 + int.from_bytes(data[pos + 1 : pos + 5], "big")
+    return size - pos == _READY_LENGTH and data[pos] == m.READY_FOR_QUERY
 
 
 def _refused_unread(error: bytes) -> bool:

@@ -31,7 +31,7 @@ from polyscale_cli.edge.wire.postgres.plan import ANYTHING, Plan, read_plan
 from polyscale_cli.edge.wire.postgres.questions import Questions
 from polyscale_cli.edge.wire.postgres.request import ProtocolViolation, Request, RequestKind, RequestReader
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
-from polyscale_cli.edge.wire.postgres.statements import Statement, Statements
+from polyscale_cli.edge.wire.postgres.statements import Statement, Statements, names_moment
 from polyscale_cli.edge.wire.postgres.usual import read_usual
 
 HELD_SECONDS = 0.002
@@ -79,7 +79,8 @@ class Conversation:
         self._to_origin = wires.to_origin
         self.cache = cache
         self._clock = cache.clock
-        self._definitions = cache.origin.everything
+        self._definitions = cache.definitions
+        self._templates = cache.templates
         self.session = SessionScope(cache, reported)
         self._entries: dict[Key, Entry] = {}
         self._statements = Statements(self.of_statement)
@@ -165,14 +166,15 @@ class Conversation:
         footprint = scope.footprint(template)
         if not template.is_plain_read or footprint is None or not footprint.keepable:
             return False
-        if scope.fill_under_way(key) is not None:
+        if key in scope.fills:
             return False
         runs = template.runs
         template.runs = runs + 1
         self.cache.misses += 1
         cycle = Cycle()
         cycle.plain = True
-        cycle.fill = admission.begin(scope, runs, footprint.reads, key, data)
+        if runs >= admission.RUNS_BEFORE_KEEPING and not names_moment(data):
+            cycle.fill = scope.start_fill(key, footprint.reads)
         if text is not None:
             statements.last = statements.last_sent = data
         self.cycles.append(cycle)
@@ -356,15 +358,19 @@ class Conversation:
 
     def of_text(self, text: bytes) -> Template:
         """Find the template of a Query's text."""
-        return self.cache.templates.of_text(text) if self.session.can_read(text) else ANYTHING
+        if self.session.reads_all or self.session.can_read(text):
+            return self._templates.of_text(text)
+        return ANYTHING
 
     def of_statement(self, text: bytes) -> Template:
         """Find the template of a Parse's text."""
-        return self.cache.templates.of_statement(text) if self.session.can_read(text) else ANYTHING
+        if self.session.reads_all or self.session.can_read(text):
+            return self._templates.of_statement(text)
+        return ANYTHING
 
     def intern(self, key: bytes) -> bytes:
         """Give the one copy of a statement's key."""
-        return self.cache.templates.intern(key)
+        return self._templates.intern(key)
 
     # -- for ``admission.consult`` ---------------------------------------------------------------------------------
 
@@ -428,17 +434,17 @@ class Conversation:
         """Whether the client's Sync for a cycle has been sent on."""
         return self._open is not cycle
 
-    def finish(self, cycle: Cycle, status: int, last: bytes) -> None:
+    def finish(self, cycle: Cycle, status: int, answer: bytes) -> None:
         """Close a cycle, now that its ReadyForQuery has been read; called before the client gets to see it.
 
-        ``last`` is what of the answer has not been gathered yet.
+        ``answer`` is all of it, where it may fill an entry.
         """
         self._status = status
         if cycle.internal:
             return
         fill = cycle.fill
         if fill is not None and cycle.clean and status == m.IDLE:
-            fill.admit(last if cycle.chunks is None else b"".join(cycle.chunks) + last)
+            fill.admit(answer)
             cycle.fill = None
         if cycle.plain and not cycle.failed:
             if cycle.fill is not None:

@@ -17,6 +17,7 @@ class SessionScope:
     """Follows the session's state.
 
     Attributes:
+        reads_all: every text follows the lexical rules that the analysis knows.
         scope: None while nothing is known of the session, and for good if the origin would not say.
     """
 
@@ -29,8 +30,8 @@ class SessionScope:
         "_reported",
         "_settings",
         "_settled",
-        "_utf8",
         "_wanted",
+        "reads_all",
         "scope",
     )
 
@@ -64,7 +65,7 @@ class SessionScope:
 
     def can_read(self, text: bytes) -> bool:
         """Whether a text follows the lexical rules that the analysis knows."""
-        return self._readable and (self._utf8 or text.isascii())
+        return self._readable and (self.reads_all or text.isascii())
 
     def report(self, name: str, value: str) -> None:
         """Take a ParameterStatus."""
@@ -100,13 +101,13 @@ class SessionScope:
     def _renew(self) -> None:
         reported = self._reported
         encoding = reported.get("client_encoding", "UTF8")
-        self._utf8 = encoding == "UTF8"
         # In other encodings the server folds more letters than ASCII's, by its locale.
         self._readable = (
             reported.get("standard_conforming_strings", "on") == "on"
             and reported.get("server_encoding", "UTF8") == "UTF8"
             and encoding not in _NOT_ASCII_SAFE
         )
+        self.reads_all = self._readable and encoding == "UTF8"
         if self._base is None or not self._readable:
             self.scope = None
         elif not self._settled:
