@@ -204,7 +204,7 @@ class FakeOrigin:
     def fire(self, seconds: float) -> None:
         """Let the time pass that timers of so many seconds wait for."""
         due = [timer for timer in self.timers if timer.seconds <= seconds and not timer.cancelled]
-        self.timers = [timer for timer in self.timers if timer not in due]
+        self.timers = [timer for timer in self.timers if timer not in due and not timer.cancelled]
         for timer in due:
             timer.action()
 
