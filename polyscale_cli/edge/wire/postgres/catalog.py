@@ -155,7 +155,8 @@ def resolve(analysis: Analysis, answer: str) -> Resolution:
     relations = [Relation(*row) for row in found["relations"] or ()]
     judgements = {judge(Function(s, n, Volatility(v), language)) for s, n, v, language in found["functions"] or ()}
     names = _relations(analysis)
-    missing = {names[i] for i in found["missing"] or ()} - analysis.maybe
+    not_found = {names[i] for i in found["missing"] or ()}
+    missing = not_found - analysis.maybe
     writes_anything = Judgement.ANYTHING in judgements or Effect.WRITES_ANYTHING in analysis.effects
     written = [relation for relation in relations if relation.written]
     if any(r.triggers or r.rules or r.kind == "f" or r.kind not in "rpmvS" for r in written):
@@ -163,7 +164,7 @@ def resolve(analysis: Analysis, answer: str) -> Resolution:
     # Where set_config is called by name, the text tells what it sets; inside a view it does not.
     hidden_set = Judgement.SETS in judgements and Effect.SETS not in analysis.effects
     unsettles = Judgement.ANYTHING in judgements or hidden_set or Effect.UNSETTLES in analysis.effects
-    if analysis.writes and (not written or unsettles or Effect.SETS in analysis.effects):
+    if analysis.writes and (not_found & set(analysis.writes) or unsettles or Effect.SETS in analysis.effects):
         # Not found, or found by a search path that the text itself may change before it writes.
         writes_anything = True
     return Resolution(

@@ -32,7 +32,7 @@ from polyscale_cli.edge.wire.postgres.questions import Questions
 from polyscale_cli.edge.wire.postgres.request import ProtocolViolation, Request, RequestKind, RequestReader
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
 from polyscale_cli.edge.wire.postgres.statements import Statement, Statements, names_moment
-from polyscale_cli.edge.wire.postgres.usual import read_usual
+from polyscale_cli.edge.wire.postgres.usual import executes_bound, read_usual
 
 HELD_SECONDS = 0.002
 """How long complete messages wait for the Sync that usually comes with them."""
@@ -106,26 +106,31 @@ class Conversation:
     def client_sent(self, data: bytes) -> None:
         """Take bytes from the client."""
         if self._serving:
-            entry = self._entries.get(data)
-            if entry is not None:
-                if entry.expires > self._clock():
+            if data[0] != m.BIND:
+                entry = self._entries.get(data)
+                if entry is not None and entry.expires > self._clock():
                     entry.visited = True
                     self.cache.hits += 1
                     self._statements.last = data
                     self._to_client(entry.response)
                     return
-            elif data[0] == m.BIND and data[5:6] == b"\0":
+                if self._send_usual_text(data):
+                    return
+            elif data[5:6] == b"\0":
                 name = data[6 : data.find(b"\0", 6)]
                 statement = self._statements.by_name.get(name) if name else None
                 if statement is not None and statement.version == self._definitions.version:
-                    entry = self._entries.get((statement.key, data[6 + len(name) :]))
+                    key = (statement.key, data[6 + len(name) :])
+                    entry = self._entries.get(key)
                     if entry is not None and entry.expires > self._clock():
                         entry.visited = True
                         self.cache.hits += 1
                         self._to_client(entry.response)
                         return
-            if self._send_usual(data):
-                return
+                    if executes_bound(data) and not statement.names_moment:
+                        moment = names_moment(data)
+                        if self._send_usual(data, key, statement.template, names_moment=moment):
+                            return
         self._reader.feed(data)
         if self._aside is None:
             self._advance()
@@ -143,40 +148,41 @@ class Conversation:
         """Whether nothing is under way for the client: no request, no transaction."""
         return self._status == m.IDLE and not self.cycles and self._aside is None and not len(self._reader)
 
-    def _send_usual(self, data: bytes) -> bool:
-        """Send a read on whose facts are known, if ``data`` is just that: the miss path, for the sake of its speed.
+    def _send_usual_text(self, data: bytes) -> bool:
+        """Do what ``_send_usual`` does for a request that carries its text."""
+        usual = read_usual(data)
+        if usual is None:
+            return False
+        text, is_query = usual
+        if is_query:
+            template = self.of_text(text)
+            moment = b"'" in data and names_moment(data)
+        else:
+            template = self.of_statement(text)
+            moment = names_moment(data)
+        if not self._send_usual(data, data, template, names_moment=moment):
+            return False
+        self._statements.last = self._statements.last_sent = data
+        return True
 
-        Returns whether it was. Everything else takes the way of ``_advance``, which ends in the same place.
+    def _send_usual(self, data: bytes, key: Key, template: Template, *, names_moment: bool) -> bool:
+        """Send a read on whose facts are known: the miss path of requests of the usual shapes, short for its speed.
+
+        Returns whether it was such. Everything else takes the way of ``_advance``, which ends in the same place.
         """
         scope = self.session.scope
-        usual = read_usual(data)
-        if usual is None or scope is None or not scope.shared:
+        if scope is None or not scope.shared or not template.is_plain_read or key in scope.fills:
             return False
-        text, name, parse_end = usual
-        statements = self._statements
-        key: Key = data
-        if text is not None:
-            template = self.of_statement(text) if parse_end else self.of_text(text)
-        else:
-            statement = statements.by_name.get(name) if name else None
-            if statement is None or statement.version != self._definitions.version or statement.names_moment:
-                return False
-            template = statement.template
-            key = (statement.key, data[6 + len(name) :])
         footprint = scope.footprint(template)
-        if not template.is_plain_read or footprint is None or not footprint.keepable:
-            return False
-        if key in scope.fills:
+        if footprint is None or not footprint.keepable:
             return False
         runs = template.runs
         template.runs = runs + 1
         self.cache.misses += 1
         cycle = Cycle()
         cycle.plain = True
-        if runs >= admission.RUNS_BEFORE_KEEPING and not names_moment(data):
+        if runs >= admission.RUNS_BEFORE_KEEPING and not names_moment:
             cycle.fill = scope.start_fill(key, footprint.reads)
-        if text is not None:
-            statements.last = statements.last_sent = data
         self.cycles.append(cycle)
         self._serving = False
         self._to_origin(data)

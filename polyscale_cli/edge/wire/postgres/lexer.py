@@ -25,8 +25,6 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 
-# A text without any of these can be normalised by one substitution: its quotes and digits can only be literals.
-_NEED_LEXER = (b'"', b"\\", b"--", b"/*", b"$")
 _PREFIXED_LITERAL = re.compile(rb"[eEbBxXnN&]'")
 # It begins with what it looks for, and only then looks back, so that the search can skip to it.
 _PLAIN_LITERAL = re.compile(rb"""'(?:[^']|'')*'|\d(?<![\w.$\x80-\xff]\d)\d*(?:\.\d*)?(?:[eE][+-]?\d+)?\b""")
@@ -74,12 +72,10 @@ class Token:
 
 def normalise(text: bytes) -> bytes:
     """Give the template of a text: comments gone, literals replaced by ``[?]``."""
-    for sign in _NEED_LEXER:
-        if sign in text:
-            break
-    else:
-        if b"'" not in text or _PREFIXED_LITERAL.search(text) is None:
-            return _PLAIN_LITERAL.sub(PLACEHOLDER, text)
+    # Without any of these, quotes and digits can only be literals, and one substitution does it.
+    plain = not (b'"' in text or b"\\" in text or b"$" in text or b"--" in text or b"/*" in text)
+    if plain and (b"'" not in text or _PREFIXED_LITERAL.search(text) is None):
+        return _PLAIN_LITERAL.sub(PLACEHOLDER, text)
     if nests_comments(text):
         return RAW + text
     return _TOKEN.sub(_normal_token, text)

@@ -17,26 +17,24 @@ _ENDINGS = frozenset((_DESCRIBE_PORTAL + _EXECUTE_ALL + SYNC_MESSAGE, _EXECUTE_A
 _LONGEST = 16 * 1024
 
 
-Usual = tuple[bytes | None, bytes, int]
-"""The statement's text, None where a prepared one is bound by name; that name; the end of the Parse, 0 without one.
-A bare tuple, for one is made for every miss."""
+def read_usual(data: bytes) -> tuple[bytes, bool] | None:
+    """Give the text of a Query, or of an unnamed statement that is parsed and executed, and whether it is a Query.
 
-
-def read_usual(data: bytes) -> Usual | None:
-    """Recognise a request, if ``data`` is one and no more."""
+    None if ``data`` is not one such request and no more.
+    """
     size = len(data)
     if not 5 < size <= _LONGEST:
         return None
     code = data[0]
     end = 1 + int.from_bytes(data[1:5], "big")
     if code == QUERY:
-        return (data[5:-1], b"", 0) if end == size else None
-    if data[5] or end >= size:
+        return (data[5:-1], True) if end == size else None
+    if code != PARSE or data[5] or size < end + 8 or data[end] != BIND or data[end + 5] or data[end + 6]:
         return None
-    if code == BIND:
-        return (None, data[6 : data.find(b"\0", 6)], 0) if data[end:] in _ENDINGS else None
-    if code == PARSE and data[end] == BIND and size > end + 7 and not data[end + 5] and not data[end + 6]:
-        bind_end = end + 1 + int.from_bytes(data[end + 1 : end + 5], "big")
-        if data[bind_end:] in _ENDINGS:
-            return (data[6 : data.find(b"\0", 6)], b"", end)
-    return None
+    bind_end = end + 1 + int.from_bytes(data[end + 1 : end + 5], "big")
+    return (data[6 : data.find(b"\0", 6)], False) if data[bind_end:] in _ENDINGS else None
+
+
+def executes_bound(data: bytes) -> bool:
+    """Whether ``data``, which begins with a Bind, executes that once and no more."""
+    return len(data) <= _LONGEST and data[1 + int.from_bytes(data[1:5], "big") :] in _ENDINGS
