@@ -25,6 +25,7 @@ class Engine:
         self._store = Store(budget_bytes)
         self._caches: dict[str, CacheState] = {}
         self._origins: dict[Hashable, Origin] = {}
+        self._by_server: dict[str, list[Origin]] = {}
         self._settings: dict[str, tuple[bool, float]] = {}
 
     @property
@@ -51,7 +52,7 @@ class Engine:
         if state is None:
             shared = self._origins.get(origin)
             if shared is None:
-                shared = self._origins[origin] = Origin()
+                shared = self._origins[origin] = Origin(self._by_server)
             state = CacheState(shared, dialect, self._store, self._clock, self._entry_limit)
             if cache_id in self._settings:
                 state.caches, state.ttl = self._settings[cache_id]

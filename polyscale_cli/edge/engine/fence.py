@@ -33,10 +33,11 @@ class Table:
         held: how many of them are held.
     """
 
-    __slots__ = ("entries", "fences", "held", "identity", "version")
+    __slots__ = ("entries", "fences", "held", "identity", "origin", "version")
 
-    def __init__(self, identity: Hashable) -> None:
+    def __init__(self, identity: Hashable, origin: Origin) -> None:
         self.identity = identity
+        self.origin = origin
         self.version = 0
         self.fences = 0
         self.entries: list[Entry] = []
@@ -50,15 +51,14 @@ class Table:
 class Fence:
     """A fence that is up until ``release``; releasing twice is once."""
 
-    __slots__ = ("_held", "_origin", "_tables")
+    __slots__ = ("_held", "_tables")
 
-    def __init__(self, origin: Origin, tables: Iterable[Table]) -> None:
-        self._origin = origin
+    def __init__(self, tables: Iterable[Table]) -> None:
         self._tables = tuple(tables)
         self._held = True
         for table in self._tables:
             table.fences += 1
-            origin.move(table)
+            table.origin.move(table)
 
     def release(self) -> None:
         """Take the fence down; the tables' versions move once more."""
@@ -67,4 +67,4 @@ class Fence:
         self._held = False
         for table in self._tables:
             table.fences -= 1
-            self._origin.move(table)
+            table.origin.move(table)

@@ -1,7 +1,9 @@
 """One origin inside the engine: its tables, shared by all caches in front of it.
 
 Two caches may stand for the same origin. A write through either must be seen through both, so that tables, versions
-and fences belong to the origin, and only scopes, entries and settings to a cache.
+and fences belong to the origin, and only scopes, entries and settings to a cache. Where one server is known by two
+addresses, there are two origins until a session has asked the server who it is; from then on they are twins, and a
+fence on one is a fence on the other.
 """
 
 from __future__ import annotations
@@ -24,23 +26,43 @@ class Origin:
         caches: those in front of it.
     """
 
-    __slots__ = ("_tables", "caches", "everything")
+    __slots__ = ("_by_server", "_server", "_tables", "_twins", "caches", "everything")
 
-    def __init__(self) -> None:
-        self.everything = Table(None)
+    def __init__(self, by_server: dict[str, list[Origin]]) -> None:
+        self.everything = Table(None, self)
         self.caches: list[CacheState] = []
+        self._by_server = by_server
+        self._server: str | None = None
+        self._twins: list[Origin] = []
         self._tables: dict[Hashable, Table] = {}
 
     def table(self, identity: Hashable) -> Table:
         """Find or make the table with this identity."""
         table = self._tables.get(identity)
         if table is None:
-            table = self._tables[identity] = Table(identity)
+            table = self._tables[identity] = Table(identity, self)
         return table
 
     def fence(self, tables: Iterable[Table], *, anything: bool) -> Fence:
         """Fence the tables of a write, or all there are. Call it before the write is sent."""
-        return Fence(self, (self.everything, *tables) if anything else tables)
+        own = [self.everything, *tables] if anything else list(tables)
+        fenced = list(own)
+        for twin in self._twins:
+            fenced += [twin.everything if table is self.everything else twin.table(table.identity) for table in own]
+        return Fence(fenced)
+
+    def identify(self, server: str) -> None:
+        """Take the origin's own word on which server it is; entries made before it was known may be missing a fence."""
+        if server == self._server:
+            return
+        if self._server is not None:
+            self._by_server[self._server].remove(self)  # the address means another server now
+        self._server = server
+        same = self._by_server.setdefault(server, [])
+        same.append(self)
+        for origin in same:
+            origin._twins = [other for other in same if other is not origin]
+            origin.move(origin.everything)
 
     def move(self, table: Table) -> None:
         """Move a table's version and drop what depends on it."""

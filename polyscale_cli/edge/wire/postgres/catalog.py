@@ -47,8 +47,9 @@ WITH RECURSIVE named(i, oid, w) AS (
       WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D') AS triggers,
     (SELECT count(*) > 0 FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1') AS rules,
     -- Scalar subqueries on purpose: an EXISTS is hashed, and then matches the trees of all views there are.
-    (SELECT coalesce(bool_or(r.ev_action::text ~ 'SQLVALUEFUNCTION :op [0-8] '), false) FROM pg_catalog.pg_rewrite r
-      WHERE r.ev_class = c.oid AND c.relkind = 'v') AS clock
+    (SELECT coalesce(bool_or(
+        r.ev_action::text ~ 'SQLVALUEFUNCTION :op [0-8] |TABLESAMPLECLAUSE|ROWMARKCLAUSE'), false)
+      FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND c.relkind = 'v') AS clock
   FROM rel JOIN pg_catalog.pg_class c ON c.oid = rel.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   GROUP BY c.oid, n.nspname
 ), named_call(oid) AS (
@@ -121,8 +122,8 @@ def question(analysis: Analysis) -> str:
     """Write the query that resolves the names of an analysis."""
     relations = ["(-1, NULL::text, false)"]
     for i, name in enumerate(_relations(analysis)):
-        # A name of three parts names a database; it is left to be missing.
-        spelled = ".".join('"' + part.replace('"', '""') + '"' for part in name) if len(name) <= 2 else ""
+        # A third part, in front, names the database, and the server refuses any but the session's own.
+        spelled = ".".join('"' + part.replace('"', '""') + '"' for part in name[-2:])
         written = "true" if i >= len(analysis.reads) else "false"
         relations.append(f"({i}, {_literal(spelled)}, {written})")
     functions = ["(NULL::text, NULL::text)"]
@@ -204,7 +205,7 @@ def _refused_relation(relation: Relation) -> Reason | None:
     return {"f": Reason.FOREIGN_TABLE, "S": Reason.SEQUENCE}.get(relation.kind, Reason.UNKNOWN_TABLE)
 
 
-SESSION_QUESTION = r"""
+_SESSION_QUESTION = r"""
 SELECT pg_catalog.json_build_object(
   'hides_writes', EXISTS (SELECT FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0] AND t.typtype = 'c'
@@ -217,6 +218,7 @@ SELECT pg_catalog.json_build_object(
       WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid >= 16384 AND p.provolatile = 'v'
         AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,
           'pg_catalog.pg_constraint'::pg_catalog.regclass)),
+  'server', {server},
   'user', current_user, 'session_user', session_user, 'database', pg_catalog.current_database(),
   'settings', (SELECT pg_catalog.md5(pg_catalog.string_agg(name || '=' || setting, chr(10) ORDER BY name))
     FROM pg_catalog.pg_settings WHERE context IN ('user', 'superuser')
@@ -228,8 +230,15 @@ SELECT pg_catalog.json_build_object(
     WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
       AND s.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user))))::text
 """
-"""Asked once at login: two sessions with the same answer started with the same settings.
 
+SESSION_QUESTIONS = tuple(
+    _SESSION_QUESTION.replace("{server}", server)
+    for server in ("(SELECT system_identifier::text FROM pg_catalog.pg_control_system())", "NULL")
+)
+"""Asked once at login, the second if the first is refused: two sessions with the same answer started with the same
+settings.
+
+``server`` is the database server's own identifier, which some providers keep to themselves.
 ``hides_writes`` says that some function that may write can be called without being spelled like a call, so that even a
 read of plain tables must be looked up before it is sent for the first time.
 """

@@ -156,7 +156,7 @@ class Conversation:
         text, is_query = usual
         if is_query:
             template = self.of_text(text)
-            moment = b"'" in data and names_moment(data)
+            moment = (b"'" in data or b"$" in data) and names_moment(data)
         else:
             template = self.of_statement(text)
             moment = names_moment(data)
@@ -509,7 +509,9 @@ class Conversation:
     def _answered(self, cycle: Cycle) -> None:
         """Take the answer to a question, and go on with what waited for it."""
         waiting = self._aside is not None and self._aside_question is cycle
-        self._questions.answer(cycle, already_ran=not waiting)
+        if not self._questions.answer(cycle, already_ran=not waiting):
+            self._ask(cycle.question)
+            return
         self._follow_scope()
         if self._greeting is not None:
             greeting, self._greeting = self._greeting, None

@@ -19,12 +19,13 @@ MOST_REFUSED = 3
 class Questions:
     """What one session asks: how it started, and what the names in templates mean."""
 
-    __slots__ = ("_cache", "_refused", "_session")
+    __slots__ = ("_about_session", "_cache", "_refused", "_session")
 
     def __init__(self, cache: CacheState, session: SessionScope, *, ask: bool) -> None:
         self._cache = cache
         self._session = session
         self._refused = 0 if ask else MOST_REFUSED
+        self._about_session = list(catalog.SESSION_QUESTIONS)
 
     @property
     def may_ask(self) -> bool:
@@ -58,26 +59,32 @@ class Questions:
 
     def ask(self, template: Template | None) -> tuple[Cycle, bytes]:
         """Give the cycle and the bytes of a question: about a template, or about the session itself."""
-        text = catalog.SESSION_QUESTION if template is None else catalog.question(template.analysis)
+        text = self._about_session.pop(0) if template is None else catalog.question(template.analysis)
         cycle = Cycle()
         cycle.internal = True
         cycle.question = template
         cycle.version = self._cache.origin.everything.version
         return cycle, query(text.encode("utf-8", "surrogateescape"))
 
-    def answer(self, cycle: Cycle, *, already_ran: bool) -> None:
-        """Take an answer. ``already_ran`` says that the template was executed without waiting for it."""
+    def answer(self, cycle: Cycle, *, already_ran: bool) -> bool:
+        """Take an answer. ``already_ran`` says that the template was executed without waiting for it.
+
+        Returns False where the same must be asked again, in other words.
+        """
         try:
             if cycle.failed or cycle.row is None:
                 raise ValueError("no answer")
             self._take(cycle.question, cycle.row.decode("utf-8", "replace"), cycle.version, already_ran=already_ran)
         except (ValueError, KeyError, TypeError):
             if cycle.question is None:
+                if self._about_session:
+                    return False
                 self._refused = MOST_REFUSED
-                return
+                return True
             self._refused += 1
             if already_ran:
                 self._assume_worst()
+        return True
 
     def _take(self, template: Template | None, answer: str, version: int, *, already_ran: bool) -> None:
         if template is None:

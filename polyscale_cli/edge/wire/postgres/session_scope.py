@@ -53,14 +53,17 @@ class SessionScope:
         Raises:
             ValueError, KeyError, TypeError: it is something else.
         """
-        self._hides_writes = bool(json.loads(base)["hides_writes"])
+        told = json.loads(base)
+        self._hides_writes = bool(told["hides_writes"])
+        if told.get("server") is not None:
+            self._cache.origin.identify(str(told["server"]))
         self._definitions = self._cache.origin.everything.version
         self._base = base
         self._renew()
 
     @property
     def hides_writes(self) -> bool:
-        """Whether a read may write without showing it (``catalog.SESSION_QUESTION``), by definitions of now."""
+        """Whether a read may write without showing it (``catalog.SESSION_QUESTIONS``), by definitions of now."""
         return self._hides_writes or self._definitions != self._cache.origin.everything.version
 
     def can_read(self, text: bytes) -> bool:

@@ -152,14 +152,17 @@ class Statements:
 
     def undo(self, cycle: Cycle) -> None:
         """Take back the statements of a failed cycle whose Parse the origin did not accept."""
+        accepted = [statement for name, statement, _ in (cycle.parses or [])[: cycle.accepted] if not name]
         for name, statement, before in reversed((cycle.parses or [])[cycle.accepted :]):
             if self.by_name.get(name) is statement:
-                if before is None or not name:
+                if not name and accepted:
+                    self.by_name[name] = accepted[-1]
+                elif before is None or not name:
                     del self.by_name[name]
                 else:
                     self.by_name[name] = before
             if not name:
-                self._origin_unnamed = None
+                self._origin_unnamed = accepted[-1] if accepted else None
 
 
 def names_moment(raw: bytes) -> bool:

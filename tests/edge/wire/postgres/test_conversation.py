@@ -53,6 +53,9 @@ def test_a_session_whose_question_fails_goes_on_without_the_cache(world: World) 
     origin.conversation.start(ready())
     origin.sent = b""
     origin.server(failed(), ready())
+    assert origin.took() == b"", "it is asked again, for less"
+    origin.sent = b""
+    origin.server(failed(), ready())
     assert origin.took() == ready()
     for _ in range(5):
         assert not origin.ask(ITEM, answer("old"))
