@@ -399,6 +399,7 @@ MOVING = [
     "SELECT gen_random_uuid() FROM items WHERE id = 1",
     "SELECT nextval('numbers') FROM items WHERE id = 1",
     "SELECT 'now'::timestamptz, id FROM items WHERE id = 1",
+    "SELECT $$now$$::timestamptz, id FROM items WHERE id = 1",
     "SELECT timestamptz 'NOW', id FROM items WHERE id = 1",
     "SELECT CAST(' now ' AS timestamp), id FROM items WHERE id = 1",
     "SELECT age(now(), at) FROM typed",
