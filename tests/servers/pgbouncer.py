@@ -6,7 +6,15 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.servers.process import ServerError, ServerProcess, free_port, listens, server_directory, unprivileged
+from tests.servers.process import (
+    ServerError,
+    ServerProcess,
+    free_port,
+    listens,
+    server_directory,
+    system_program,
+    unprivileged,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ log_disconnections = 0
         )
         for path in (users, config):
             path.chmod(0o644)
-        process = ServerProcess((*prefix, "pgbouncer", str(config)), directory / "pgbouncer.log", owner)
+        process = ServerProcess((*prefix, system_program("pgbouncer"), str(config)), directory / "pgbouncer.log", owner)
         try:
             process.start()
         except FileNotFoundError:

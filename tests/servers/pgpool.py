@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 import psycopg
 
-from tests.servers.process import ServerError, ServerProcess, free_port, listens, server_directory, unprivileged
+from tests.servers.process import (
+    ServerError,
+    ServerProcess,
+    free_port,
+    listens,
+    server_directory,
+    system_program,
+    unprivileged,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ memqcache_oiddir = '{directory}/oiddir'
             if owner is not None:
                 shutil.chown(path, owner)
         arguments = ("-n", "-f", str(config), "-F", str(directory / "pcp.conf"), "-a", str(directory / "pool_hba.conf"))
-        process = ServerProcess((*prefix, "pgpool", *arguments), directory / "pgpool.log", owner)
+        process = ServerProcess((*prefix, system_program("pgpool"), *arguments), directory / "pgpool.log", owner)
         try:
             process.start()
         except FileNotFoundError:

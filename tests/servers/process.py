@@ -49,6 +49,14 @@ def unprivileged() -> str | None:
     return UNPRIVILEGED_USER if hasattr(os, "geteuid") and os.geteuid() == 0 else None
 
 
+def system_program(name: str) -> str:
+    """The path of a server from the system's packages; Debian keeps some where ordinary users' PATH does not look."""
+    found = shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin")))
+    if found is None:
+        raise ServerError(f"{name} is not installed")
+    return found
+
+
 @contextlib.contextmanager
 def server_directory(name: str, user: str | None = None) -> Iterator[Path]:
     """A temporary directory (0700) that belongs to the server's user, gone afterwards.
