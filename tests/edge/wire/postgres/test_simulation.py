@@ -45,6 +45,7 @@ REQUESTS = st.one_of(
     st.sampled_from(READS).map(extended),
     st.sampled_from(READS).map(lambda text: parse(text, "s") + SYNC),
     st.just(bind(statement="s") + execute() + SYNC),
+    st.just(bind() + execute() + SYNC),
     st.just(close("s") + SYNC),
     st.just(SYNC),
     st.sampled_from(ANY).map(query),
