@@ -13,7 +13,7 @@ Versions only grow, so that "none of these has moved" is one comparison of sums.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,20 +51,23 @@ class Table:
 class Fence:
     """A fence that is up until ``release``; releasing twice is once."""
 
-    __slots__ = ("_held", "_tables")
+    __slots__ = ("_fenced", "_held", "_origin", "_own")
 
-    def __init__(self, tables: Iterable[Table]) -> None:
-        self._tables = tuple(tables)
+    def __init__(self, origin: Origin, own: tuple[Table, ...]) -> None:
+        self._origin = origin
+        self._own = own
+        self._fenced = origin.with_twins(own)
         self._held = True
-        for table in self._tables:
+        for table in self._fenced:
             table.fences += 1
             table.origin.move(table)
 
     def release(self) -> None:
-        """Take the fence down; the tables' versions move once more."""
+        """Take the fence down; the tables' versions move once more, and those of twins that were not known before."""
         if not self._held:
             return
         self._held = False
-        for table in self._tables:
+        for table in self._fenced:
             table.fences -= 1
+        for table in dict.fromkeys(self._fenced + self._origin.with_twins(self._own)):
             table.origin.move(table)

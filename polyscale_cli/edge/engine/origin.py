@@ -45,11 +45,14 @@ class Origin:
 
     def fence(self, tables: Iterable[Table], *, anything: bool) -> Fence:
         """Fence the tables of a write, or all there are. Call it before the write is sent."""
-        own = [self.everything, *tables] if anything else list(tables)
-        fenced = list(own)
+        return Fence(self, (self.everything, *tables) if anything else tuple(tables))
+
+    def with_twins(self, own: tuple[Table, ...]) -> tuple[Table, ...]:
+        """Give some of its tables, and the same tables of those that are known to be its twins by now."""
+        tables = list(own)
         for twin in self._twins:
-            fenced += [twin.everything if table is self.everything else twin.table(table.identity) for table in own]
-        return Fence(fenced)
+            tables += [twin.everything if table is self.everything else twin.table(table.identity) for table in own]
+        return tuple(tables)
 
     def identify(self, server: str) -> None:
         """Take the origin's own word on which server it is; entries made before it was known may be missing a fence."""
