@@ -132,7 +132,7 @@ def test_a_read_after_all_is_over_is_kept(play: str) -> None:
 
 
 def _without_release_move(fence: Fence) -> None:
-    for table in fence._tables:
+    for table in fence._fenced:
         table.fences -= 1
 
 
