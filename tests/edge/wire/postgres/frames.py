@@ -159,7 +159,7 @@ class FakeOrigin:
 
     def catalog(self, question: str) -> object:
         """What the catalog answers."""
-        if "hides_writes" in question:
+        if "AS v(i, n, w)" not in question:
             return self.base
         named = question.split("VALUES ", 1)[1].split(") AS v(i, n, w)", 1)[0]
         relations, missing = [], []
@@ -172,6 +172,7 @@ class FakeOrigin:
                 relations.append(relation(known, written=written == "true"))
         functions = [["public", "writes", "v", "sql"]] if "'writes'" in question else []
         return {
+            "hides_writes": self.base["hides_writes"],
             "database": 1,
             "missing": missing or None,
             "relations": relations or None,

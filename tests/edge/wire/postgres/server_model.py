@@ -203,11 +203,17 @@ class Backend:
             self._block = ""
 
     def _catalog(self, question: str) -> object:
-        if "hides_writes" in question:
+        if "AS v(i, n, w)" not in question:
             return {"hides_writes": False, "user": "me"}
         named = question.split("VALUES ", 1)[1].split(") AS v(i, n, w)", 1)[0]
         relations = []
         for part in named.split("), (")[1:]:
             _, name, written = part.strip("()").split(", ")
             relations.append(relation(OIDS[self._place(name.strip("'").replace('"', ""))], written=written == "true"))
-        return {"database": 1, "missing": None, "relations": relations or None, "functions": None}
+        return {
+            "hides_writes": False,
+            "database": 1,
+            "missing": None,
+            "relations": relations or None,
+            "functions": None,
+        }
