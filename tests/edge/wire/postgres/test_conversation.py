@@ -464,6 +464,55 @@ def test_copy_in_of_the_extended_protocol(world: World, session: FakeOrigin) -> 
     session.prime(ITEM, answer("old"))
 
 
+COPY = parse("COPY parts FROM STDIN") + bind() + execute()
+COPYING = back("G", b"\0\0\0")
+
+
+@pytest.mark.parametrize(
+    ("request_", "steps"),
+    [
+        (COPY + FLUSH, [(front("d", b"x\n") + front("f", b"no\0") + SYNC, failed("57014") + ready())]),
+        (COPY + SYNC, [(front("f", b"no\0") + SYNC, failed("57014") + ready())]),
+        (COPY + SYNC, [(front("d", b"bad\n"), failed("22P02")), (front("c") + SYNC, ready())]),
+        (query("COPY parts FROM STDIN"), [(front("f", b"no\0"), failed("57014") + ready())]),
+        (query("COPY parts FROM STDIN"), [(front("d", b"bad\n"), failed("22P02") + ready()), (front("c"), b"")]),
+    ],
+    ids=["given up after Flush", "given up after Sync", "refused in the midst", "given up", "refused, simple"],
+)
+def test_a_copy_that_fails_is_over(
+    request_: bytes, steps: list[tuple[bytes, bytes]], world: World, session: FakeOrigin
+) -> None:
+    session.client(request_)
+    session.passed()
+    session.server(COPYING if request_[:1] == b"Q" else PARSED + BOUND + COPYING)
+    for sent, said in steps:
+        session.client(sent)
+        assert session.passed() == sent
+        session.server(said)
+    assert world.cache.origin.table((1, 200)).fences == 0
+    session.took()
+    session.prime(ITEM, answer("old"))
+
+
+def test_copies_in_a_row_sent_ahead(world: World, session: FakeOrigin) -> None:
+    data = front("d", b"1\n") + front("c")
+    session.client(query("COPY parts FROM STDIN"), data, query("COPY items FROM STDIN"), data, ITEM)
+    session.passed()
+    session.server(2 * (COPYING + done("COPY 1") + ready()) + answer("old"))
+    assert session.took() == 2 * (COPYING + done("COPY 1") + ready()) + answer("old")
+    assert world.cache.origin.table((1, 200)).fences == world.cache.origin.table((1, 100)).fences == 0
+    session.ask(ITEM, answer("old"))
+    assert session.ask(ITEM, answer("old"))
+
+
+def test_terminate_behind_a_write_leaves_no_fence(world: World, session: FakeOrigin) -> None:
+    session.client(UPDATE, TERMINATE)
+    assert session.passed() == UPDATE + TERMINATE
+    session.server(done("UPDATE 1") + ready())
+    session.conversation.origin_left(sure=True)
+    assert world.cache.origin.table((1, 100)).fences == 0
+
+
 def test_copy_out(session: FakeOrigin) -> None:
     for _ in range(4):
         response = back("H", b"\0\0\0") + back("d", b"1\tx\n") * 3 + back("c") + done("COPY 3") + ready()
