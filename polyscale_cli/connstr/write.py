@@ -38,7 +38,7 @@ def through_cache(url: DatabaseUrl, cache: CacheAddress, profile: Profile = ANY)
             fix="Give the driver user, password, host, port and database as separate options.",
             code="UNREPRESENTABLE",
         )
-    user, notes = _plain_user(url), []
+    user, notes = plain_user(url), []
     query: list[tuple[str, str]] = []
     if profile.identity is Identity.APPLICATION_NAME:
         query.append(("application_name", cache.id))
@@ -67,7 +67,7 @@ def direct(url: DatabaseUrl, host: str, port: int, origin_tls: str) -> Written:
     query = [pair for pair in url.query if pair[0] not in _OURS | set(MODE_PARAMETERS)]
     if origin_tls != "prefer":
         query.insert(0, ("sslmode", origin_tls))
-    back = replace(url, user=_plain_user(url), host=host, port=port, query=tuple(query))
+    back = replace(url, user=plain_user(url), host=host, port=port, query=tuple(query))
     return Written(assemble(back, "postgresql"))
 
 
@@ -110,7 +110,8 @@ def assemble(url: DatabaseUrl, scheme: str) -> str:
     )
 
 
-def _plain_user(url: DatabaseUrl) -> str | None:
+def plain_user(url: DatabaseUrl) -> str | None:
+    """The database's own user, without the id of a cache in front."""
     user = url.user
     if user and is_cache_id(user[:_UUID_LENGTH]) and user[_UUID_LENGTH : _UUID_LENGTH + 1] == "-":
         return user[_UUID_LENGTH + 1 :]

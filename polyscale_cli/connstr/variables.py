@@ -1,0 +1,80 @@
+"""Sets of variables that belong together: Prisma's two URLs, and what the Serverless client wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from polyscale_cli.connstr import prisma_project
+from polyscale_cli.connstr.model import CacheAddress, DatabaseUrl
+from polyscale_cli.connstr.profiles import PRISMA
+from polyscale_cli.connstr.write import direct, goes_through_a_cache, plain_user, through_cache
+from polyscale_cli.errors import UsageError
+
+DATABASE_NAME = "DATABASE_URL"
+DIRECT_NAME = "DIRECT_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """Names and values in the order in which they are written, and what their reader should know."""
+
+    pairs: tuple[tuple[str, str], ...] = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+
+def prisma_variables(
+    url: DatabaseUrl,
+    cache: CacheAddress,
+    *,
+    host: str,
+    port: int,
+    origin_tls: str,
+    version: tuple[int, int] | None = None,
+    name: str = DATABASE_NAME,
+    direct_name: str = DIRECT_NAME,
+) -> Variables:
+    """``DATABASE_URL`` through the cache and ``DIRECT_URL`` around it, for migrations: they take locks and a database
+    of their own.
+
+    Args:
+        host: the origin's; used when ``url`` goes through a cache already.
+        port: the origin's.
+        origin_tls: how the edge speaks TLS to it.
+        version: of Prisma, as `prisma_project.prisma_version` finds it.
+
+    Raises:
+        UsageError: the URL cannot be written for Prisma.
+    """
+    through = through_cache(url, cache, PRISMA)
+    around = direct(url, host, port, origin_tls)
+    notes = [*through.notes, prisma_project.hint(version, direct_name)]
+    objection = prisma_project.objection(version)
+    if objection:
+        notes.append(objection)
+    if goes_through_a_cache(url):
+        notes.append(f"{direct_name} is made from the cache's own data: check its TLS parameters.")
+    return Variables(((name, through.url), (direct_name, around.url)), tuple(notes))
+
+
+def serverless_variables(url: DatabaseUrl, cache_id: str) -> Variables:
+    """What the Serverless client wants: ``CACHE_ID``, ``USERNAME``, ``PASSWORD`` and ``DATABASE_NAME``.
+
+    Raises:
+        UsageError: user, password or database is missing; the client accepts none of them empty.
+    """
+    parts = {"user": plain_user(url), "password": url.password, "database": url.name}
+    missing = [part for part, value in parts.items() if not value]
+    if missing:
+        raise UsageError(
+            f"The Serverless client needs {', '.join(missing)}, and the connection string names none.",
+            fix="Give the whole connection string, with user, password and database.",
+            code="INCOMPLETE_URL",
+        )
+    return Variables(
+        (
+            ("CACHE_ID", cache_id),
+            ("USERNAME", parts["user"] or ""),
+            ("PASSWORD", parts["password"] or ""),
+            ("DATABASE_NAME", parts["database"] or ""),
+        )
+    )
