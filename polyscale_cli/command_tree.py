@@ -57,7 +57,10 @@ class CommandTree(TyperGroup):
     def __init__(self, path: str, entries: tuple[Entry, ...], groups: Mapping[str, str], **attributes: Any) -> None:
         super().__init__(name=path.rpartition(" ")[2] or "polyscale", rich_markup_mode=None, **attributes)
         self._path = path
-        self._groups = {group: text for group, text in groups.items() if not path}
+        self._all_groups = groups
+        self._groups = {
+            group.rpartition(" ")[2]: text for group, text in groups.items() if group.rpartition(" ")[0] == path
+        }
         self._entries = entries
         self._own = {entry.name: entry for entry in entries if entry.path == f"{path} {entry.name}".strip()}
         # What "did you mean" looks through; the values are never used.
@@ -70,7 +73,8 @@ class CommandTree(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Load one command, or make the group of that name."""
         if cmd_name in self._groups:
-            return CommandTree(cmd_name, self._entries, {}, help=self._groups[cmd_name])
+            inner = f"{self._path} {cmd_name}".strip()
+            return CommandTree(inner, self._entries, self._all_groups, help=self._groups[cmd_name])
         entry = self._own.get(cmd_name)
         if entry is None:
             return None

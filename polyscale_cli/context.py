@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, TextIO
 from polyscale_cli.output.console import Console, is_terminal
 from polyscale_cli.output.form import OutputForm
 from polyscale_cli.settings.environment import is_ci, is_on
+from polyscale_cli.settings.keys import Key
 
 if TYPE_CHECKING:
     from polyscale_cli.output.progress import Progress
+    from polyscale_cli.settings.resolve import Settings
 
 
 @dataclass(slots=True)
@@ -24,6 +26,9 @@ class AppContext:
         command: the command's path, such as ``cache create``; known once it is resolved.
         form: how the answer is printed.
         no_input: never ask, whatever the terminal.
+        fields: those of a list's rows that were asked for; empty means all.
+        only_field: the one that was asked for of a single thing.
+        options: settings that the command line gives for this one run.
     """
 
     environ: Mapping[str, str]
@@ -33,10 +38,23 @@ class AppContext:
     form: OutputForm = OutputForm.TABLE
     command: str = ""
     no_input: bool = False
+    fields: tuple[str, ...] = ()
+    only_field: str | None = None
+    options: dict[Key, str] = field(default_factory=dict)
     debug: bool = field(init=False)
+    _settings: Settings | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.debug = is_on(self.environ, "POLYSCALE_DEBUG")
+
+    @property
+    def settings(self) -> Settings:
+        """Which value of each setting holds, and why."""
+        if self._settings is None:
+            from polyscale_cli.settings.resolve import Settings
+
+            self._settings = Settings(self.environ, cwd=self.cwd, options=self.options, warn=self.console.warn)
+        return self._settings
 
     @property
     def interactive(self) -> bool:

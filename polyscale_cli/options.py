@@ -9,6 +9,7 @@ from typer.core import TyperOption
 
 from polyscale_cli.output.form import VARIABLE, OutputForm, parse_form
 from polyscale_cli.settings.environment import text
+from polyscale_cli.settings.keys import DEFINITIONS, Key
 
 if TYPE_CHECKING:
     from polyscale_cli.context import AppContext
@@ -21,7 +22,7 @@ def context_of(ctx: typer.Context) -> AppContext:
 
 
 def add_common_options(command: Any) -> None:
-    """Give a command ``-o``, ``--json``, ``--quiet``, ``--no-input`` and ``--color``, which its function never sees."""
+    """Give a command the options that all have, such as ``-o`` and ``--profile``, which its function never sees."""
     command.params.extend(
         (
             _option(["-o", "--output"], _set_output, metavar="FORM", envvar=VARIABLE, help=_OUTPUT_HELP),
@@ -46,8 +47,12 @@ def add_common_options(command: Any) -> None:
                 default=None,
                 help="Force or forbid colour.",
             ),
+            _setting_option(Key.PROFILE, "NAME", "The profile to use; see polyscale profile list."),
+            _setting_option(Key.TIMEOUT, "SECONDS", "How long to wait for the API."),
         )
     )
+    if any(parameter.param_type_name == "argument" and _may_be_a_setting(parameter) for parameter in command.params):
+        command.params.append(_setting_option(Key.CACHE, "CACHE", "The cache, in place of the argument."))
 
 
 def version_option(version: str) -> TyperOption:
@@ -67,6 +72,21 @@ _OUTPUT_HELP = f"How to print the answer: {', '.join(OutputForm)}. Without a ter
 def _option(declarations: list[str], callback: Any, **attributes: Any) -> TyperOption:
     attributes.setdefault("show_envvar", True)
     return TyperOption(param_decls=declarations, callback=callback, expose_value=False, required=False, **attributes)
+
+
+def _may_be_a_setting(parameter: Any) -> bool:
+    return not parameter.required and "CACHE" in (parameter.metavar or "")
+
+
+def _setting_option(key: Key, metavar: str, about: str) -> TyperOption:
+    """An option that gives a setting for this one run; its variable is the resolver's to read."""
+    definition = DEFINITIONS[key]
+
+    def keep(ctx: typer.Context, _: object, value: str | None) -> None:
+        if value is not None:
+            context_of(ctx).options[key] = value
+
+    return _option([f"--{key}"], keep, metavar=metavar, help=f"{about} [env var: {definition.variable}]")
 
 
 def _set_output(ctx: typer.Context, _: object, value: str | None) -> None:
@@ -101,8 +121,8 @@ def _set_colour(ctx: typer.Context, _: object, value: bool | None) -> None:
 CacheRef = Annotated[
     str | None,
     typer.Argument(
-        metavar="CACHE",
-        envvar="POLYSCALE_CACHE",
-        help="Name, id, or the first characters (6 or more) of an id. Not needed while there is only one cache.",
+        metavar="[CACHE]",
+        help="Name, id, or the first characters (6 or more) of an id. Without it: --cache, POLYSCALE_CACHE, what "
+        "`polyscale link` chose, or the only one.",
     ),
 ]

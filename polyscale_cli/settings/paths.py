@@ -6,15 +6,35 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.environment import text
 
 NAME = "polyscale"
+NO_HOME = "NO_HOME"
 
 
 def home(environ: Mapping[str, str]) -> Path:
-    """The user's home directory."""
+    """The user's home directory. Raises UsageError where there is none, as in some containers."""
     given = text(environ, "HOME")
-    return Path(given) if given else Path.home()
+    if given:
+        return Path(given)
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise UsageError(
+            "There is no home directory to keep files in.",
+            why="HOME is not set, and this user is not in the system's list of users.",
+            fix="Set HOME, or POLYSCALE_CONFIG_DIR, POLYSCALE_STATE_DIR and XDG_CACHE_HOME.",
+            code=NO_HOME,
+        ) from error
+
+
+def config_dir(environ: Mapping[str, str]) -> Path:
+    """The user's own file, and tokens that were stored in a file. ``POLYSCALE_CONFIG_DIR`` moves it."""
+    given = text(environ, "POLYSCALE_CONFIG_DIR")
+    if given:
+        return Path(given).expanduser().absolute()
+    return _base(environ, "XDG_CONFIG_HOME", ".config", "Library/Application Support")
 
 
 def state_dir(environ: Mapping[str, str]) -> Path:

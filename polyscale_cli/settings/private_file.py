@@ -1,21 +1,87 @@
-"""Write a file that only its owner may read, in one step."""
+"""Files that only their owner may read: written in one step, and looked at before they are believed."""
 
 from __future__ import annotations
 
 import os
+import stat
+import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+from polyscale_cli.errors import UsageError
 
-def write_private(path: Path, text: str) -> None:
-    """Replace ``path`` by a file of mode 0600 in a directory of mode 0700. Raises OSError."""
+LARGEST_BYTES = 1 << 20
+_OTHERS = 0o077
+_ROOT = 0
+
+
+def write_private(path: Path, text: str, *, durable: bool = False) -> None:
+    """Replace ``path`` by a file of mode 0600 in a directory of mode 0700. Raises OSError.
+
+    ``durable`` waits for the disk, so that not even a power cut leaves an empty file.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp gives mode 0600 and a name that nobody else uses.
     descriptor, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         Path(made).replace(path)
     except BaseException:
         Path(made).unlink(missing_ok=True)
         raise
+
+
+def read_private(path: Path, warn: Callable[[str], None]) -> str | None:
+    """The text of a file of the user's own, None when there is none.
+
+    Other users' rights to it are taken away, with a warning.
+
+    Raises:
+        UsageError: it cannot be read, is no text, no file, too large, or somebody else's.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise unreadable(path, f"{error.strerror or error}.") from error
+    with os.fdopen(descriptor, "rb") as file:
+        _inspect(path, os.fstat(descriptor), warn)
+        raw = file.read(LARGEST_BYTES + 1)
+    return decoded(path, raw)
+
+
+def decoded(path: Path, raw: bytes) -> str:
+    """The bytes of a small file as text. Raises UsageError."""
+    if len(raw) > LARGEST_BYTES:
+        raise unreadable(path, f"It is larger than {LARGEST_BYTES >> 20} MiB.")
+    try:
+        # Editors on Windows put a byte order mark first.
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise unreadable(path, f"It is not UTF-8 text: byte {error.start + 1}.") from None
+
+
+def unreadable(path: Path, why: str) -> UsageError:
+    """The error for a file of settings that cannot be used."""
+    return UsageError(
+        f"{path} cannot be read.", why=why, fix="Correct it, or move it out of the way.", code="UNREADABLE_FILE"
+    )
+
+
+def _inspect(path: Path, found: os.stat_result, warn: Callable[[str], None]) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise unreadable(path, "It is not a file.")
+    if sys.platform == "win32":
+        return
+    me = os.geteuid()
+    if me not in {_ROOT, found.st_uid} and found.st_uid != _ROOT:
+        raise unreadable(path, "It belongs to another user, who could send your token elsewhere.")
+    if found.st_uid == me and found.st_mode & _OTHERS:
+        path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
+        warn(f"{path} was open to other users of this machine; now it is yours alone.")

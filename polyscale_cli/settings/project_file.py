@@ -1,0 +1,106 @@
+"""``.polyscale.toml``, which binds a directory to a profile and a cache.
+
+It comes with a repository, and so perhaps from a stranger. Therefore it only chooses among what its reader has set up:
+the name of a profile, and a cache. An address of an API or a token in it is refused, not ignored, so that nobody
+believes it to be in use.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from polyscale_cli.errors import UsageError
+from polyscale_cli.settings.keys import DEFINITIONS, Key
+from polyscale_cli.settings.private_file import LARGEST_BYTES, decoded, unreadable
+from polyscale_cli.settings.toml_text import parse_toml, write_toml
+from polyscale_cli.settings.values import checked
+
+FILE = ".polyscale.toml"
+_ALLOWED = tuple(key for key, definition in DEFINITIONS.items() if definition.in_project)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFile:
+    """What a project file chooses."""
+
+    path: Path
+    profile: str | None = None
+    cache: str | None = None
+
+    def value(self, key: Key) -> str | None:
+        """What it says of one setting."""
+        return {Key.PROFILE: self.profile, Key.CACHE: self.cache}.get(key)
+
+    def save(self) -> Path | None:
+        """Write it; where that loses comments, the path of the copy that has them. Raises UsageError."""
+        said = {str(key): text for key in _ALLOWED if (text := self.value(key)) is not None}
+        kept = write_toml(self.path, said)
+        # Unlike the user's own file it belongs to the repository, and so to everybody who works in it.
+        umask = os.umask(0)
+        os.umask(umask)
+        self.path.chmod(0o666 & ~umask)
+        return kept
+
+
+def find_project_file(start: Path, home: Path | None) -> Path | None:
+    """The nearest project file from ``start`` upwards, no further than the repository's root or the home directory."""
+    for directory in _upwards(start, home):
+        path = directory / FILE
+        if path.is_symlink() or path.exists():
+            return path
+    return None
+
+
+def read_project_file(path: Path) -> ProjectFile:
+    """Read a project file.
+
+    Raises:
+        UsageError: it is broken or unreadable, or says anything but a profile and a cache.
+    """
+    document = parse_toml(path, _content(path))
+    for key in document:
+        if key not in _ALLOWED:
+            raise UsageError(
+                f"{path} may not set {key[:80]!r}, and nothing of it is used.",
+                why="A project file comes with a repository: it could send your token to a stranger. It may choose "
+                f"{' and '.join(_ALLOWED)}, by name.",
+                fix=f"If you trust it, put {key[:80]} into a profile of your own (polyscale profile add); "
+                "then take it out of the file.",
+                code="PROJECT_FILE",
+            )
+    values: dict[Key, str] = {}
+    for key in _ALLOWED:
+        value = document.get(key)
+        if value is None:
+            continue
+        if not isinstance(value, str) or not value:
+            raise UsageError(f"{key} in {path} has to be a text.", fix="Correct it.", code="PROJECT_FILE")
+        values[key] = checked(key, value, str(path))
+    return ProjectFile(path, values.get(Key.PROFILE), values.get(Key.CACHE))
+
+
+def _content(path: Path) -> str:
+    try:
+        # A pipe that somebody left there would be waited for; O_NONBLOCK opens it at once.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    except OSError as error:
+        raise unreadable(path, f"{error.strerror or error}.") from error
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise unreadable(path, "It is not a file.")
+        return decoded(path, file.read(LARGEST_BYTES + 1))
+
+
+def _upwards(start: Path, home: Path | None) -> Iterator[Path]:
+    """``start`` and what is above it, as far as it is the same project; alone when it is in no repository nor home."""
+    walked: list[Path] = []
+    for directory in (start, *start.parents):
+        walked.append(directory)
+        if directory == home or (directory / ".git").exists():
+            yield from walked
+            return
+    yield start
