@@ -6,7 +6,7 @@ A module is imported when its command runs or its own help is asked for; ``polys
 from __future__ import annotations
 
 from polyscale_cli import __version__
-from polyscale_cli.command_tree import CONTEXT_SETTINGS, CommandTree, Entry
+from polyscale_cli.command_tree import CONTEXT_SETTINGS, Answers, CommandTree, Entry
 from polyscale_cli.options import version_option
 
 _CACHE = "polyscale_cli.commands.cache"
@@ -23,8 +23,13 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("purge", f"{_CACHE}.purge:purge", "Drop everything that caches hold.", alias_of="cache purge"),
     Entry("demo", "polyscale_cli.commands.demo:demo", "Show the cache at work on a throw-away Postgres."),
     Entry("cache create", f"{_CACHE}.create:create", "Create a cache in front of a database and test the way to it."),
-    Entry("cache list", f"{_CACHE}.list:list_caches", "List the caches."),
-    Entry("cache show", f"{_CACHE}.show:show", "Show one cache, its address and its counters."),
+    Entry("cache list", f"{_CACHE}.list:list_caches", "List the caches.", answers=Answers.ROWS),
+    Entry(
+        "cache show",
+        f"{_CACHE}.show:show",
+        "Show one cache, its address and its counters.",
+        answers=Answers.RECORD,
+    ),
     Entry("cache test", f"{_CACHE}.test:test", "Test the way from the edge to the database."),
     Entry("cache update", f"{_CACHE}.update:update", "Change a cache."),
     Entry("cache purge", f"{_CACHE}.purge:purge", "Drop everything that caches hold."),
@@ -42,10 +47,10 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("edge token", f"{_EDGE}:token", "Print the token of the local edge's API."),
     # Other spellings of the daily ones; they work and are not listed.
     Entry("create", f"{_CACHE}.create:create", "", hidden=True, alias_of="cache create"),
-    Entry("list", f"{_CACHE}.list:list_caches", "", hidden=True, alias_of="cache list"),
+    Entry("list", f"{_CACHE}.list:list_caches", "", hidden=True, alias_of="cache list", answers=Answers.ROWS),
     Entry("test", f"{_CACHE}.test:test", "", hidden=True, alias_of="cache test"),
     Entry("delete", f"{_CACHE}.delete:delete", "", hidden=True, alias_of="cache delete"),
-    Entry("cache ls", f"{_CACHE}.list:list_caches", "", hidden=True, alias_of="cache list"),
+    Entry("cache ls", f"{_CACHE}.list:list_caches", "", hidden=True, alias_of="cache list", answers=Answers.ROWS),
     Entry("cache rm", f"{_CACHE}.delete:delete", "", hidden=True, alias_of="cache delete"),
 )
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 
 import typer
@@ -18,6 +17,7 @@ from polyscale_cli.errors import PolyscaleError, UsageError
 from polyscale_cli.output.form import requested_form
 from polyscale_cli.output.render import show, show_error
 from polyscale_cli.output.result import Result
+from polyscale_cli.output.streams import silence
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
@@ -30,10 +30,10 @@ def run(argv: Sequence[str]) -> int:
     try:
         return _run(app, argv)
     except KeyboardInterrupt:
-        app.console.err.write("\n")
+        app.console.aside("\n")
         return INTERRUPTED
     except BrokenPipeError:
-        return _pipe_closed()
+        return _pipe_closed(app)
     except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, a person gets a sentence
         return _fail(app, _explained(app, error))
 
@@ -41,12 +41,21 @@ def run(argv: Sequence[str]) -> int:
 def _run(app: AppContext, argv: Sequence[str]) -> int:
     outcome = root().main(args=list(argv), prog_name="polyscale", standalone_mode=False, obj=app)
     if isinstance(outcome, Result):
-        show(outcome, command=app.command, form=app.form, console=app.console)
+        show(_selected(app, outcome), command=app.command, form=app.form, console=app.console)
         return outcome.exit_code
-    sys.stdout.flush()
+    app.console.out.flush()
     if outcome == INTERRUPTED:
-        app.console.err.write("\n")
+        app.console.aside("\n")
     return outcome if isinstance(outcome, int) else 0
+
+
+def _selected(app: AppContext, result: Result) -> Result:
+    """The answer, reduced to the fields that were asked for."""
+    if not app.fields and app.only_field is None:
+        return result
+    from polyscale_cli.output.select import select_field, select_fields
+
+    return select_fields(result, app.fields) if app.only_field is None else select_field(result, app.only_field)
 
 
 def _fail(app: AppContext, error: PolyscaleError) -> int:
@@ -55,7 +64,11 @@ def _fail(app: AppContext, error: PolyscaleError) -> int:
     try:
         show_error(error, command=app.command, form=app.form, console=app.console)
     except BrokenPipeError:
-        return _pipe_closed()
+        return _pipe_closed(app)
+    except PolyscaleError as worse:
+        # Not even the error could be written where it was wanted: stderr is left.
+        app.console.error(error)
+        app.console.error(worse)
     return error.exit_code
 
 
@@ -67,6 +80,8 @@ def _explained(app: AppContext, error: Exception) -> PolyscaleError:
         return PolyscaleError("Aborted.", code="ABORTED")
     if isinstance(error, typer.TyperException):
         return _usage_error(app, error)
+    if isinstance(error, OSError):
+        return _refused_by_system(app, error)
     return _unexpected(app, error)
 
 
@@ -77,6 +92,15 @@ def _usage_error(app: AppContext, error: typer.TyperException) -> PolyscaleError
     app.command = app.command or path.removeprefix("polyscale").strip()
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     return UsageError(message, fix=f"See: {path} --help")
+
+
+def _refused_by_system(app: AppContext, error: OSError) -> PolyscaleError:
+    """What no command foresaw of files, disks and processes; the system's own words are the best there are."""
+    if app.debug:
+        _trace(app, error)
+    reason = error.strerror or str(error) or type(error).__name__
+    where = f" {error.filename}:" if error.filename is not None else ""
+    return PolyscaleError(f"The system refused:{where} {reason}.", code="SYSTEM")
 
 
 def _unexpected(app: AppContext, error: Exception) -> PolyscaleError:
@@ -93,14 +117,10 @@ def _unexpected(app: AppContext, error: Exception) -> PolyscaleError:
 def _trace(app: AppContext, error: BaseException) -> None:
     import traceback
 
-    for line in traceback.format_exception(error):
-        app.console.debug(line.rstrip("\n"))
+    app.console.debug("".join(traceback.format_exception(error)).rstrip("\n"))
 
 
-def _pipe_closed() -> int:
+def _pipe_closed(app: AppContext) -> int:
     """Leave quietly; the interpreter's own flush at exit must not complain either."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        sys.stdout = None
+    silence(app.console.out)
     return PIPE_CLOSED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,12 +11,20 @@ from typing import TYPE_CHECKING, Any, cast
 import typer
 from typer.core import TyperGroup
 
-from polyscale_cli.options import add_common_options
+from polyscale_cli.options import add_common_options, add_field_option, add_fields_option
 
 if TYPE_CHECKING:
     from polyscale_cli.context import AppContext
 
 CONTEXT_SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Answers(enum.Enum):
+    """What a command's data is, as far as options can choose from it."""
+
+    ANYTHING = enum.auto()
+    RECORD = enum.auto()  # one thing: it takes --field
+    ROWS = enum.auto()  # a list of things: it takes --fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Entry:
         summary: one line of help, the same as the function's first.
         hidden: works, but is not listed.
         alias_of: the path that results name, when this one is another spelling.
+        answers: what its data is.
     """
 
     path: str
@@ -35,6 +45,7 @@ class Entry:
     summary: str
     hidden: bool = False
     alias_of: str | None = None
+    answers: Answers = Answers.ANYTHING
 
     @property
     def name(self) -> str:
@@ -104,4 +115,8 @@ def _command(entry: Entry) -> Any:
     single.command(name=entry.name)(entry.load())
     command = typer.main.get_command(single)
     add_common_options(command)
+    if entry.answers is Answers.ROWS:
+        add_fields_option(command)
+    elif entry.answers is Answers.RECORD:
+        add_field_option(command)
     return command

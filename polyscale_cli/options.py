@@ -55,6 +55,20 @@ def add_common_options(command: Any) -> None:
         command.params.append(_setting_option(Key.CACHE, "CACHE", "The cache, in place of the argument."))
 
 
+def add_fields_option(command: Any) -> None:
+    """Give a command that lists things ``--fields``, which its function never sees."""
+    command.params.append(
+        _option(["--fields"], _set_fields, metavar="NAME,...", help="Only these fields of the data, in this order.")
+    )
+
+
+def add_field_option(command: Any) -> None:
+    """Give a command that shows one thing ``--field``, which its function never sees."""
+    command.params.append(
+        _option(["--field"], _set_field, metavar="NAME", help="Only this field of the data, as a bare line.")
+    )
+
+
 def version_option(version: str) -> TyperOption:
     """``polyscale --version`` when more than that is on the command line."""
 
@@ -116,6 +130,18 @@ def _set_no_input(ctx: typer.Context, _: object, value: bool | None) -> None:
 def _set_colour(ctx: typer.Context, _: object, value: bool | None) -> None:
     if value is not None:
         context_of(ctx).console.colour_flag = value
+
+
+def _set_fields(ctx: typer.Context, _: object, value: str | None) -> None:
+    if value is not None:
+        from polyscale_cli.output.select import parse_fields
+
+        context_of(ctx).fields = parse_fields(value)
+
+
+def _set_field(ctx: typer.Context, _: object, value: str | None) -> None:
+    if value is not None:
+        context_of(ctx).only_field = value
 
 
 CacheRef = Annotated[

@@ -9,7 +9,8 @@ from typing import TextIO
 from polyscale_cli.errors import PolyscaleError
 from polyscale_cli.output.colour import paint, wants_colour
 from polyscale_cli.output.redact import Redactor
-from polyscale_cli.output.text import clean
+from polyscale_cli.output.streams import prepare_streams, silence
+from polyscale_cli.output.text import brief, clean, clean_lines
 
 BOLD = "1"
 RED = "1;31"
@@ -35,10 +36,7 @@ class Console:
     @classmethod
     def of_process(cls, environ: Mapping[str, str]) -> Console:
         """Take this process's streams, and see to it that no character can make printing fail."""
-        for stream in (sys.stdout, sys.stderr):
-            reconfigure = getattr(stream, "reconfigure", None)
-            if reconfigure is not None:
-                reconfigure(errors="replace" if stream is sys.stdout else "backslashreplace")
+        prepare_streams()
         return cls(sys.stdout, sys.stderr, environ)
 
     @property
@@ -76,21 +74,28 @@ class Console:
 
     def error(self, error: PolyscaleError) -> None:
         """Show an error as what, why, fix, each on a line of its own."""
-        self._say(f"{paint('error:', RED, colour=self.err_colour)} {clean(error.what)}")
+        self._say(f"{paint('error:', RED, colour=self.err_colour)} {clean(brief(error.what))}")
         if error.why:
-            self._say(f"  why: {clean(error.why)}")
+            self._say(f"  why: {clean(brief(error.why))}")
         if error.fix:
-            self._say(f"  fix: {clean(error.fix)}")
+            self._say(f"  fix: {clean(brief(error.fix))}")
         for step in error.next_steps:
             self._say(f"       {clean(step)}")
 
     def debug(self, text: str) -> None:
         """Write text that only ``POLYSCALE_DEBUG`` asks for; secrets are masked here, too."""
-        self._say(text)
+        self._say(clean_lines(text))
+
+    def aside(self, text: str) -> None:
+        """Write to stderr as it is. That nobody reads there is no reason to stop doing what was asked for."""
+        try:
+            self.err.write(text)
+            self.err.flush()
+        except OSError:
+            silence(self.err)
 
     def _say(self, text: str) -> None:
-        self.err.write(f"{self.redact(text)}\n")
-        self.err.flush()
+        self.aside(f"{self.redact(text)}\n")
 
 
 def is_terminal(stream: TextIO) -> bool:

@@ -6,9 +6,11 @@ Keys are only ever added; a key that goes or changes its meaning takes a new ver
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from polyscale_cli.errors import PolyscaleError
 from polyscale_cli.output.result import Json, Problem, Result
+from polyscale_cli.output.text import brief, moves_cursor
 
 RESULT_VERSION = "1"
 
@@ -30,14 +32,15 @@ def envelope(command: str, result: Result) -> dict[str, Json]:
 
 def failure(error: PolyscaleError) -> Result:
     """The result of a command that ended with an error and has no answer."""
-    return Result(exit_code=error.exit_code, errors=(Problem.of(error),), next_steps=error.next_steps)
+    problem = Problem.of(error)
+    shown = {name: brief(text) for name in ("message", "why", "fix") if (text := getattr(problem, name)) is not None}
+    return Result(exit_code=error.exit_code, errors=(replace(problem, **shown),), next_steps=error.next_steps)
 
 
-def dumps(value: Json, *, indent: int | None = 2) -> str:
-    """Write JSON as UTF-8 text; a character that no encoding can carry is escaped."""
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, indent=indent)
-    return text
+def dumps(value: Json, *, indent: int | None = 2, only_ascii: bool = False) -> str:
+    """Write JSON as text. What would move a terminal's cursor, or what no encoding can carry, is escaped."""
+    text = json.dumps(value, indent=indent, ensure_ascii=only_ascii)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    # All such characters are inside of strings, where JSON lets any of them be escaped; newlines are layout.
+    return "".join(json.dumps(one)[1:-1] if one != "\n" and moves_cursor(one) else one for one in text)

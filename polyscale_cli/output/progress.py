@@ -47,14 +47,12 @@ class Progress:
             self._console.note(f"{self._text}…" if self._is_unicode() else f"{self._text}...")
             return
         frames = _FRAMES if self._is_unicode() else _ASCII_FRAMES
-        err, step = self._console.err, 0
+        step = 0
         while not self._done.is_set():
-            err.write(f"\r{frames[step % len(frames)]} {self._text}")
-            err.flush()
+            self._console.aside(f"\r{frames[step % len(frames)]} {self._text}")
             step += 1
             self._done.wait(FRAME_SECONDS)
-        err.write("\r\x1b[K")
-        err.flush()
+        self._console.aside("\r\x1b[K")
 
     def _is_unicode(self) -> bool:
         return (getattr(self._console.err, "encoding", "") or "").lower().replace("-", "") == "utf8"

@@ -17,11 +17,10 @@ class DeclinedError(PolyscaleError):
 def ask(console: Console, question: str, *, default: str = "") -> str:
     """Ask for one line on stderr; an empty answer means the default. Raises DeclinedError at the end of input."""
     suffix = f" [{default}]" if default else ""
-    console.err.write(f"{question}{suffix}: ")
-    console.err.flush()
+    console.aside(f"{question}{suffix}: ")
     line = sys.stdin.readline()
     if not line:
-        console.err.write("\n")
+        console.aside("\n")
         raise DeclinedError("Aborted: the input ended.")
     return line.strip() or default
 

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from polyscale_cli.errors import PolyscaleError
 from polyscale_cli.output.console import Console
 from polyscale_cli.output.envelope import dumps, envelope, failure
 from polyscale_cli.output.form import OutputForm
 from polyscale_cli.output.result import Fields, Json, Line, Lines, Result, Table, View
-from polyscale_cli.output.text import clean
+from polyscale_cli.output.streams import can_encode, silence
+from polyscale_cli.output.text import clean, clean_lines
 
 
 def show(result: Result, *, command: str, form: OutputForm, console: Console) -> None:
-    """Print the answer on stdout, then its notes, problems and next steps on stderr."""
-    if form is OutputForm.JSON:
-        console.answer(dumps(envelope(command, result)))
-    elif form is OutputForm.JSONL:
-        _show_jsonl(result, command, console)
-    elif form is OutputForm.CSV:
-        console.out.write(_csv(result.data))
-    elif console.quiet and result.ids is not None:
-        for identifier in result.ids:
-            console.answer(identifier)
-    else:
-        _show_view(result, form, console)
-    console.out.flush()
+    """Print the answer on stdout, then its notes, problems and next steps on stderr.
+
+    Raises PolyscaleError when stdout does not take the answer, BrokenPipeError when nobody reads it any more.
+    """
+    with _writing(console):
+        _answer(result, command, form, console)
+        console.out.flush()
     for note in result.notes:
         console.note(note)
     if form.is_json:
@@ -43,11 +37,41 @@ def show(result: Result, *, command: str, form: OutputForm, console: Console) ->
 def show_error(error: PolyscaleError, *, command: str, form: OutputForm, console: Console) -> None:
     """Print an error: an envelope on stdout for programs, sentences on stderr for people."""
     if form.is_json:
-        wrapped = _redacted(envelope(command, failure(error)), console)
-        console.answer(dumps(wrapped, indent=None if form is OutputForm.JSONL else 2))
-        console.out.flush()
+        with _writing(console):
+            _say_json(_wrapped(command, failure(error), console), form, console)
+            console.out.flush()
     else:
         console.error(error)
+
+
+@contextmanager
+def _writing(console: Console) -> Iterator[None]:
+    """Turn what stdout says into an error for people; that its reader left is left to the boundary."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence(console.out)
+        raise PolyscaleError(
+            f"The answer could not be written: {error.strerror or error}.",
+            fix="What was asked for is done; only its answer is lost. See where stdout leads.",
+            code="OUTPUT_FAILED",
+        ) from error
+
+
+def _answer(result: Result, command: str, form: OutputForm, console: Console) -> None:
+    if form is OutputForm.JSON:
+        _say_json(_wrapped(command, result, console), form, console)
+    elif form is OutputForm.JSONL:
+        _show_jsonl(result, command, console)
+    elif form is OutputForm.CSV:
+        _show_csv(result.data, console)
+    elif console.quiet and result.ids is not None:
+        for identifier in result.ids:
+            console.answer(identifier)
+    else:
+        _show_view(result, form, console)
 
 
 def _show_view(result: Result, form: OutputForm, console: Console) -> None:
@@ -64,6 +88,13 @@ def _show_view(result: Result, form: OutputForm, console: Console) -> None:
             print_fields(view, console)
     else:
         for line in _plain(view):
+            if isinstance(view, Line | Lines) and not can_encode(console.out, line):
+                raise PolyscaleError(
+                    f"The answer has characters that {console.out.encoding} cannot carry.",
+                    why="Replacing them would make it something else.",
+                    fix="Set PYTHONIOENCODING=utf-8, or ask for --json, which can escape them.",
+                    code="OUTPUT_ENCODING",
+                )
             console.answer(line)
 
 
@@ -83,19 +114,27 @@ def _plain(view: View) -> Iterator[str]:
 
 
 def _show_jsonl(result: Result, command: str, console: Console) -> None:
+    form = OutputForm.JSONL
     if result.status != "success":
-        console.answer(dumps(envelope(command, result), indent=None))
+        _say_json(_wrapped(command, result, console), form, console)
     elif isinstance(result.data, Sequence) and not isinstance(result.data, str):
         for row in result.data:
-            console.answer(dumps(row, indent=None))
+            _say_json(row, form, console)
     else:
-        console.answer(dumps(result.data, indent=None))
+        _say_json(result.data, form, console)
 
 
-def _csv(data: Json) -> str:
+def _say_json(value: Json, form: OutputForm, console: Console) -> None:
+    indent = None if form is OutputForm.JSONL else 2
+    text = dumps(value, indent=indent)
+    console.answer(text if can_encode(console.out, text) else dumps(value, indent=indent, only_ascii=True))
+
+
+def _show_csv(data: Json, console: Console) -> None:
+    import csv
+
     rows = data if isinstance(data, Sequence) and not isinstance(data, str) else [data]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    writer = csv.writer(console.out, lineterminator="\n")
     heading: list[str] | None = None
     for row in rows:
         if isinstance(row, Mapping):
@@ -105,15 +144,18 @@ def _csv(data: Json) -> str:
             writer.writerow([_csv_cell(row.get(key)) for key in heading])
         elif row is not None:
             writer.writerow([_csv_cell(row)])
-    return buffer.getvalue()
 
 
 def _csv_cell(value: Json) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
-    return dumps(value, indent=None)
+    return clean_lines(value) if isinstance(value, str) else dumps(value, indent=None)
+
+
+def _wrapped(command: str, result: Result, console: Console) -> dict[str, Json]:
+    """The envelope; what it says beside the answer itself holds no secret."""
+    made = envelope(command, result)
+    return {**made, **{key: _redacted(made[key], console) for key in ("errors", "next_steps")}}
 
 
 def _redacted(value: Json, console: Console) -> Json:
