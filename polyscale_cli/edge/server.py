@@ -12,13 +12,13 @@ import logging
 import ssl
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from polyscale_cli.edge.cache import Cache, DatabaseType
 from polyscale_cli.edge.clock import now
-from polyscale_cli.edge.engine import CacheMetrics, Engine
+from polyscale_cli.edge.engine import CacheMetrics, Engine, Name, Purged
 from polyscale_cli.edge.keys import ApiKey, Scope, digest, hint, new_secret
 from polyscale_cli.edge.listening import port_in_use, start_failure
 from polyscale_cli.edge.network_test import NetworkTest, run_network_test
@@ -193,15 +193,18 @@ class Edge:
             self.listeners_changed()
         _log.info("cache %s (%s) deleted, %d sessions ended", cache.name, cache_id, ended)
 
-    def purge_cache(self, cache_id: str) -> int:
-        """Drop all entries of a cache and say how many they were.
+    def purge_cache(self, cache_id: str, tables: Sequence[Name] = (), *, dry_run: bool = False) -> Purged:
+        """Drop all entries of a cache, or those that depend on some tables, and say how many they were.
+
+        A dry run only counts them.
 
         Raises:
             NotFoundError: there is no such cache.
         """
         cache = self.cache(cache_id)
-        purged = self._engine.purge(cache_id)
-        _log.info("cache %s (%s) purged of %d entries", cache.name, cache_id, purged)
+        purged = self._engine.purge(cache_id, tables, dry_run=dry_run)
+        if not dry_run:
+            _log.info("cache %s (%s) purged of %d entries", cache.name, cache_id, purged.entries)
         return purged
 
     def metrics(self, cache_id: str) -> tuple[CacheMetrics, int]:

@@ -10,6 +10,7 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
+from polyscale_cli.edge.api import purge
 from polyscale_cli.edge.api.fields import Choice, Field, Flag, Integer, Nested, Number, Shape, Text
 from polyscale_cli.edge.api.routes import Call, Reply, Route
 from polyscale_cli.edge.cache import DEFAULT_TTL_SECONDS, Cache, CachingBehaviour, DatabaseType, OriginTls
@@ -111,8 +112,7 @@ CACHE = Shape(
     ),
     all_required=True,
 )
-PURGE = Shape("Purge", ())
-PURGED = Shape("Purged", (Integer(name="purged", about="How many entries were dropped."),), all_required=True)
+_NOTHING = Shape("Nothing", ())
 METRICS = Shape(
     "Metrics",
     (
@@ -209,10 +209,6 @@ async def _delete(edge: Edge, call: Call) -> Reply:
     return Reply(HTTPStatus.NO_CONTENT)
 
 
-async def _purge(edge: Edge, call: Call) -> Reply:
-    return Reply(HTTPStatus.OK, {"purged": edge.purge_cache(call.path["cacheId"])})
-
-
 async def _metrics(edge: Edge, call: Call) -> Reply:
     counted, connections = edge.metrics(call.path["cacheId"])
     return Reply(HTTPStatus.OK, {**dataclasses.asdict(counted), "connections": connections})
@@ -227,8 +223,9 @@ async def _tests(edge: Edge, call: Call) -> Reply:
     return Reply(HTTPStatus.OK, [json.loads(text) for text in edge.network_tests(call.path["cacheId"])])
 
 
-# A key that may only purge may also read caches: it is told a name, and the purge wants the id. It learns no secret by
-# that, for caches hold none. A key that may write may purge, since it could delete the cache altogether.
+# A key that may only purge may also read caches and counters: it is told a name, and the purge wants the id, and what
+# it did can be confirmed. It learns no secret by that, for caches hold none. A key that may write may purge, since it
+# could delete the cache altogether.
 _READ = (Scope.CACHES_READ, Scope.CACHES_PURGE)
 _WRITE = (Scope.CACHES_WRITE,)
 _PURGE = (Scope.CACHES_PURGE, Scope.CACHES_WRITE)
@@ -246,15 +243,16 @@ ROUTES = (
     Route(method="DELETE", path=_ONE, operation="deleteCache",
           summary="Delete a cache, end its sessions and drop its entries.",
           run=_delete, scopes=_WRITE, success=HTTPStatus.NO_CONTENT),
-    Route(method="PUT", path=f"{_ONE}/purge", operation="purgeCache", summary="Drop all entries of a cache.",
-          run=_purge, scopes=_PURGE, body=PURGE, body_optional=True, gives=PURGED),
+    Route(method="PUT", path=f"{_ONE}/purge", operation="purgeCache",
+          summary="Drop all entries of a cache, or those that depend on some tables.",
+          run=purge.run, scopes=_PURGE, body=purge.PURGE, body_optional=True, gives=purge.PURGED),
     Route(method="GET", path=f"{_ONE}/metrics", operation="getCacheMetrics",
           summary="The counters of a cache since the edge started.",
-          run=_metrics, scopes=(Scope.CACHES_READ,), gives=METRICS),
+          run=_metrics, scopes=_READ, gives=METRICS),
     # It changes nothing and reaches only the origin that the cache already names: reading rights are enough.
     Route(method="POST", path=f"{_ONE}/network-tests", operation="testNetwork",
           summary="Test the way from the edge to the origin and keep the outcome.",
-          run=_test, scopes=(Scope.CACHES_READ,), body=PURGE, body_optional=True,
+          run=_test, scopes=(Scope.CACHES_READ,), body=_NOTHING, body_optional=True,
           success=HTTPStatus.CREATED, gives=NETWORK_TEST),
     Route(method="GET", path=f"{_ONE}/network-tests", operation="listNetworkTests",
           summary="The kept network tests of a cache, the newest first.",

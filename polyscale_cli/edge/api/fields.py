@@ -166,6 +166,32 @@ class Choices(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Texts(Field):
+    """A list of texts, each read into what it means; ``read`` raises ValueError for one that means nothing."""
+
+    read: Callable[[str], Any] = str
+    takes: str = ""
+    least: int = 1
+    most: int = 100
+    longest: int = 400
+
+    def _decode(self, value: Any) -> tuple[Any, ...]:
+        takes = f"a list of {self.least} to {self.most} texts, each {self.takes}"
+        if not isinstance(value, list) or not self.least <= len(value) <= self.most:
+            raise self._wrong(takes)
+        if not all(isinstance(one, str) and len(one) <= self.longest for one in value):
+            raise self._wrong(takes)
+        try:
+            return tuple(self.read(one) for one in value)
+        except ValueError:
+            raise self._wrong(takes) from None
+
+    def _schema(self) -> dict[str, Any]:
+        items = {"type": "string", "minLength": 1, "maxLength": self.longest}
+        return {"type": "array", "items": items, "minItems": self.least, "maxItems": self.most}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nested(Field):
     """An object or a list of objects of another shape; only in answers."""
 

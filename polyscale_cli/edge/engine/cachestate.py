@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Store
 from polyscale_cli.edge.engine.template import Templates
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.analysis import Name
+    from polyscale_cli.edge.engine.store import Entry
 
 MOST_SCOPES = 10_000
 """Settings pasted into SET make scopes without end; beyond this the oldest empty ones are dropped."""
@@ -36,6 +41,29 @@ class CacheMetrics:
     bytes: int
     invalidated: int
     purged: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurgedTable:
+    """What a purge found under one name.
+
+    Attributes:
+        name: as it was asked for.
+        met: the tables that it may mean, qualified and in order; empty for a name that no answered read depends on.
+        entries: how many depended on them.
+    """
+
+    name: Name
+    met: tuple[Name, ...]
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge dropped, or would drop. ``tables`` is empty when it was everything."""
+
+    entries: int
+    tables: tuple[PurgedTable, ...] = ()
 
 
 class CacheState:
@@ -101,6 +129,27 @@ class CacheState:
         dropped = self.drop_entries()
         self.purged += dropped
         return dropped
+
+    def purge_tables(self, names: Sequence[Name], *, dry_run: bool = False) -> Purged:
+        """Drop what depends on the tables of these names, and refuse every fill under way.
+
+        All fills and not those of these tables alone, because the definitions are no longer believed either: whoever
+        changed a table around the edge may have put another in its place.
+        """
+        found: dict[Entry, None] = {}
+        tables = []
+        for name in names:
+            called, met = self.origin.called(name)
+            entries = [entry for table in called for entry in table.entries if entry.size and entry.scope.cache is self]
+            here = dict.fromkeys(entries)
+            found |= here
+            tables.append(PurgedTable(name, tuple(sorted(met)), len(here)))
+        if not dry_run:
+            self.definitions.version += 1
+            for entry in found:
+                self.store.remove(entry)
+            self.purged += len(found)
+        return Purged(len(found), tuple(tables))
 
     @property
     def entries(self) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
-from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState
+from polyscale_cli.edge.engine.analysis import Name
+from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Purged, PurgedTable
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.store import Store
@@ -59,10 +60,14 @@ class Engine:
             self._caches[cache_id] = state
         return state
 
-    def purge(self, cache_id: str) -> int:
-        """Drop all entries of a cache, now. Returns how many."""
+    def purge(self, cache_id: str, tables: Sequence[Name] = (), *, dry_run: bool = False) -> Purged:
+        """Drop all entries of a cache, now, or those that depend on some tables; or only count them."""
         state = self._caches.get(cache_id)
-        return state.purge() if state is not None else 0
+        if state is None:
+            return Purged(0, tuple(PurgedTable(name, (), 0) for name in tables))
+        if tables:
+            return state.purge_tables(tables, dry_run=dry_run)
+        return Purged(state.entries if dry_run else state.purge())
 
     def forget(self, cache_id: str) -> int:
         """Drop a cache that was deleted, or whose origin has changed. Returns how many entries went."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from polyscale_cli.edge.engine.analysis import Name
 from polyscale_cli.edge.engine.fence import Table
 from polyscale_cli.edge.engine.reason import Reason
 
@@ -26,6 +27,7 @@ class Resolution:
         writes_anything: what it changes cannot be told.
         unsettles: it may leave session state behind.
         refusal: why its answer must not be kept.
+        names: identity and schema-qualified name of the tables, with every other name that a purge may mean them by.
     """
 
     reads: frozenset[Hashable] = frozenset()
@@ -33,6 +35,7 @@ class Resolution:
     writes_anything: bool = False
     unsettles: bool = False
     refusal: Reason | None = None
+    names: frozenset[tuple[Hashable, Name]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

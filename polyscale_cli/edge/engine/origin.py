@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from polyscale_cli.edge.engine.fence import Fence, Table
 
 if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.analysis import Name
     from polyscale_cli.edge.engine.cachestate import CacheState
 
 
@@ -26,7 +27,7 @@ class Origin:
         caches: those in front of it.
     """
 
-    __slots__ = ("_by_server", "_server", "_tables", "_twins", "caches", "everything")
+    __slots__ = ("_by_server", "_names", "_server", "_tables", "_twins", "caches", "everything")
 
     def __init__(self, by_server: dict[str, list[Origin]]) -> None:
         self.everything = Table(None, self)
@@ -35,6 +36,7 @@ class Origin:
         self._server: str | None = None
         self._twins: list[Origin] = []
         self._tables: dict[Hashable, Table] = {}
+        self._names: dict[Hashable, set[Name]] = {}
 
     def table(self, identity: Hashable) -> Table:
         """Find or make the table with this identity."""
@@ -42,6 +44,28 @@ class Origin:
         if table is None:
             table = self._tables[identity] = Table(identity, self)
         return table
+
+    def call(self, names: Iterable[tuple[Hashable, Name]]) -> None:
+        """Remember names of tables. Old ones stay: a table that was renamed answers to both."""
+        for identity, name in names:
+            self._names.setdefault(identity, set()).add(name)
+
+    def called(self, wanted: Name) -> tuple[dict[Table, None], set[Name]]:
+        """Find the tables that a name may mean, and the names that were met with.
+
+        A bare name is looked for in every schema, a further part in front of the schema (the database) is passed over,
+        and case does not count. A table without a name may be any.
+        """
+        tail = tuple(part.casefold() for part in wanted[-2:])
+        tables: dict[Table, None] = {}
+        met: set[Name] = set()
+        for identity, table in self._tables.items():
+            names = self._names.get(identity)
+            fitting = {name for name in names or () if tuple(p.casefold() for p in name[-len(tail) :]) == tail}
+            if fitting or not names:
+                tables[table] = None
+                met |= fitting
+        return tables, met
 
     def fence(self, tables: Iterable[Table], *, anything: bool) -> Fence:
         """Fence the tables of a write, or all there are. Call it before the write is sent."""

@@ -68,6 +68,7 @@ class Scope:
             return False
         if len(self._footprints) >= MOST_FOOTPRINTS:
             self._footprints.clear()
+        self.cache.origin.call(resolution.names)
         table = self.cache.origin.table
         self._footprints[template] = Footprint(
             reads=tuple(table(identity) for identity in resolution.reads),

@@ -110,6 +110,18 @@ def test_a_purge_says_how_many_entries_went(running: Running) -> None:
         assert (answer.status_code, answer.json()) == (200, {"purged": 0})
 
 
+def test_a_purge_of_tables_says_what_it_found_under_each_name(running: Running) -> None:
+    made = running.cache("to-purge-by-table")
+    selector = {"tables": ["orders", " public.Orders ", '"a.b"."c""d"']}
+    answer = running.api.put(f"/v1/caches/{made['id']}/purge", json=selector)
+    assert answer.json() == {
+        "purged": 0,
+        "tables": [{"name": name, "matched": [], "purged": 0} for name in ("orders", "public.Orders", '"a.b"."c""d"')],
+    }
+    dry = running.api.put(f"/v1/caches/{made['id']}/purge", json={"dryRun": True})
+    assert dry.json() == {"purged": 0, "wouldPurge": 0}
+
+
 def test_metrics_begin_at_zero(running: Running) -> None:
     made = running.cache("counted")
     assert running.api.get(f"/v1/caches/{made['id']}/metrics").json() == {

@@ -111,7 +111,7 @@ def test_a_purge_during_a_fill_keeps_its_answer_out() -> None:
     fill = bench.fill(b"k", "a")
     assert fill is not None
     fill.wait(waiter := Waiting())
-    assert bench.engine.purge("one") == 0
+    assert bench.engine.purge("one").entries == 0
     assert fill.admit(b"old") is None
     assert waiter.told == [None]
     assert bench.put(b"k", "a") is not None

@@ -6,6 +6,9 @@ tree names tables (``:relid``) and functions (``:funcid`` …) by object id (man
 
 What makes a table's change spread: inheritance and partitions (pg_inherits), foreign keys with CASCADE, SET NULL or
 SET DEFAULT (pg_constraint), triggers (pg_trigger) and rules (pg_rewrite), which may do anything.
+
+A table's names, by which a purge may call it, are its own and those of everything whose change spreads to it or shows
+it: what it inherits from or is a partition of, what its foreign keys cascade from, the views that it was read through.
 """
 
 from __future__ import annotations
@@ -88,12 +91,28 @@ WITH RECURSIVE named(i, oid, w) AS (
   SELECT f.oid FROM named_call JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = named_call.oid AND a.aggfnoid >= 16384,
     LATERAL (VALUES (a.aggtransfn::oid), (a.aggfinalfn::oid), (a.aggcombinefn::oid), (a.aggserialfn::oid),
       (a.aggdeserialfn::oid), (a.aggmtransfn::oid), (a.aggminvtransfn::oid), (a.aggmfinalfn::oid)) AS f(oid)
+), step(parent, child) AS (
+  SELECT parent, child FROM edge
+  UNION ALL
+  SELECT r.ev_class, m[1]::oid FROM facts f JOIN pg_catalog.pg_rewrite r ON r.ev_class = f.oid AND f.kind = 'v',
+    LATERAL pg_catalog.regexp_matches(r.ev_action::text, ':relid (\d+)', 'g') AS m
+  WHERE r.ev_type = '1'
+), above(oid, parent) AS (
+  SELECT oid, oid FROM facts WHERE kind IN ('r', 'p', 'm')
+  UNION
+  SELECT above.oid, step.parent FROM above JOIN step ON step.child = above.parent
 )
 SELECT pg_catalog.json_build_object(
   'database', (SELECT oid::int8 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
   'missing', (SELECT pg_catalog.json_agg(i) FROM named WHERE oid IS NULL AND i >= 0),
   'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(oid::int8, w, kind, persistence, schema,
       security, triggers, rules, clock)) FROM facts),
+  -- in hexadecimal, so that no client encoding can maul them
+  'names', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.oid::int8,
+      pg_catalog.encode(pg_catalog.convert_to(n.nspname::text, 'UTF8'), 'hex'),
+      pg_catalog.encode(pg_catalog.convert_to(c.relname::text, 'UTF8'), 'hex')))
+    FROM above a JOIN pg_catalog.pg_class c ON c.oid = a.parent
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace),
   'functions', (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(n.nspname, p.proname,
       -- a default of an argument is evaluated by the caller
       CASE WHEN p.oid >= 16384 AND p.proargdefaults::text ~ 'FUNCEXPR|OPEXPR|SQLVALUEFUNCTION|NEXTVALUEEXPR|COERCEVIAIO'
@@ -174,7 +193,14 @@ def resolve(analysis: Analysis, answer: str) -> Resolution:
         writes_anything=writes_anything,
         unsettles=unsettles,
         refusal=analysis.refusal or _refusal(relations, judgements, missing=bool(missing)),
+        names=frozenset(
+            ((database, oid), (_unhexed(schema), _unhexed(name))) for oid, schema, name in found.get("names") or ()
+        ),
     )
+
+
+def _unhexed(text: str) -> str:
+    return bytes.fromhex(text).decode("utf-8", "replace")
 
 
 def _refusal(relations: list[Relation], judgements: set[Judgement], *, missing: bool) -> Reason | None:

@@ -1,0 +1,103 @@
+"""``PUT /v1/caches/{id}/purge``: drop everything, or what depends on some tables.
+
+Without a selector it is v1's own purge, and answers as that does.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from polyscale_cli.edge.api.fields import Flag, Integer, Nested, Shape, Text, Texts
+from polyscale_cli.edge.api.routes import Call, Reply
+from polyscale_cli.edge.engine import Name, Purged
+from polyscale_cli.edge.server import Edge
+
+MOST_PARTS = 3
+_PART = re.compile(r'"((?:[^"]|"")+)"|([^".\x00-\x1f]+)')
+
+
+def read_table(text: str) -> Name:
+    """Read a table's name: ``orders``, ``shop.orders``, ``"Orders"``, or with the database in front.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parts: list[str] = []
+    rest = text.strip()
+    while True:
+        found = _PART.match(rest)
+        if found is None or not (part := (found[1] or "").replace('""', '"') or (found[2] or "").strip()):
+            raise ValueError(text)
+        parts.append(part)
+        rest = rest[found.end() :]
+        if not rest:
+            break
+        if not rest.startswith("."):
+            raise ValueError(text)
+        rest = rest[1:]
+    if len(parts) > MOST_PARTS:
+        raise ValueError(text)
+    return tuple(parts)
+
+
+def spelled(name: Name) -> str:
+    """Write a name so that ``read_table`` reads it again."""
+    return ".".join(f'"{p.replace(chr(34), chr(34) * 2)}"' if re.search(r'["."\s]', p) else p for p in name)
+
+
+PURGE = Shape(
+    "Purge",
+    (
+        Texts(
+            name="tables",
+            about="Drop only what depends on these tables, by whichever spelling, view, partition or cascade. A name"
+            " without a schema means the tables of that name in every schema.",
+            read=read_table,
+            takes="the name of a table, with or without its schema",
+        ),
+        Flag(name="dryRun", attribute="dry_run", about="Drop nothing, and count what would go.", default=False),
+    ),
+)
+_TABLE = Shape(
+    "PurgedTable",
+    (
+        Text(name="name", about="The name as it was asked for."),
+        Texts(
+            name="matched",
+            about="The tables that it may mean. Empty where no answered read depends on such a table.",
+            least=0,
+            most=100_000,
+        ),
+        Integer(name="purged", about="How many entries depended on them."),
+    ),
+    all_required=True,
+)
+PURGED = Shape(
+    "Purged",
+    (
+        Integer(name="purged", about="How many entries were dropped.", required=True),
+        Integer(name="wouldPurge", about="In a dry run: how many would have been."),
+        Nested(
+            name="tables", about="Where tables were named: what was found under each name.", shape=_TABLE, many=True
+        ),
+    ),
+)
+
+
+async def run(edge: Edge, call: Call) -> Reply:
+    """Answer the request."""
+    dry_run = call.values.get("dry_run", False)
+    purged = edge.purge_cache(call.path["cacheId"], call.values.get("tables", ()), dry_run=dry_run)
+    return Reply(HTTPStatus.OK, _document(purged, dry_run=dry_run))
+
+
+def _document(purged: Purged, *, dry_run: bool) -> dict[str, Any]:
+    document: dict[str, Any] = {"purged": 0, "wouldPurge": purged.entries} if dry_run else {"purged": purged.entries}
+    if purged.tables:
+        document["tables"] = [
+            {"name": spelled(one.name), "matched": [spelled(name) for name in one.met], "purged": one.entries}
+            for one in purged.tables
+        ]
+    return document
