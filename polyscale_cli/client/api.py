@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from polyscale_cli.client.http import HttpClient
 from polyscale_cli.client.models import CacheRecord, NetworkTest, unreadable
@@ -40,8 +41,11 @@ class ManagementApi:
         self._http.request("DELETE", _path(cache_id))
 
     def purge(self, cache_id: str) -> int:
-        """Drop everything the cache holds, and return how many entries that were."""
-        answer = self._http.request("PUT", f"{_path(cache_id)}/purge", {})
+        """Drop everything the cache holds, and return how many entries that were.
+
+        Sent again when its answer is lost: a key of its own tells the API that it is the same purge.
+        """
+        answer = self._http.request("PUT", f"{_path(cache_id)}/purge", {}, idempotency_key=str(uuid4()))
         # The API that was before answered with an empty body.
         return int(answer.get("purged", 0)) if isinstance(answer, Mapping) else 0
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from polyscale_cli.client.target import VARIABLE, Target
+from polyscale_cli.client.target import Target
+from polyscale_cli.credentials.token import Kind
 from polyscale_cli.errors import (
     AuthenticationError,
     ConflictError,
@@ -16,6 +19,7 @@ from polyscale_cli.errors import (
 )
 
 UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"  # OpenSSL's word
+_OUT_OF_TIME = ("not yet valid", "has expired")
 _KINDS: Mapping[int, type[PolyscaleError]] = {
     400: UsageError,
     401: AuthenticationError,
@@ -29,24 +33,28 @@ _KINDS: Mapping[int, type[PolyscaleError]] = {
     503: UnavailableError,
     504: UnavailableError,
 }
+_REFUSED_TOKEN = {
+    Kind.ENVIRONMENT: "Set POLYSCALE_TOKEN to a valid API key, or unset it to use the token that is stored.",
+    Kind.LOCAL_EDGE: "Start the edge again: polyscale edge stop, polyscale edge start",
+    Kind.GIVEN: "Copy the key again, or have another one made: polyscale auth keys create",
+}
 
 
 def error_of_status(status: int, body: Any, target: Target) -> PolyscaleError:
-    """The error for a status of 300 or more; ``body`` is the API's ``{statusCode, code, error, message}``."""
+    """The error for a status of 400 or more; ``body`` is the API's ``{statusCode, code, error, message}``."""
     fields = body if isinstance(body, Mapping) else {}
     message = str(fields.get("message") or fields.get("error") or f"The API answered with status {status}.")
     code = str(fields.get("code") or f"HTTP_{status}")
     kind = _KINDS.get(status, PolyscaleError)
     if kind is AuthenticationError:
-        return AuthenticationError(
-            message, why=f"The token comes from {target.token.source}.", fix=_fix(status), code=code
-        )
-    return kind(message, code=code, fix=_fix(status))
+        why = f"The token comes from {target.token.source}."
+        return AuthenticationError(message, why=why, fix=_fix(status, target), code=code)
+    return kind(message, code=code, fix=_fix(status, target))
 
 
-def _fix(status: int) -> str | None:
+def _fix(status: int, target: Target) -> str | None:
     if status == 401:
-        return "Set POLYSCALE_TOKEN to a valid API key, or unset it to use the local edge's own token."
+        return _REFUSED_TOKEN.get(target.token.kind, "Log in again: polyscale auth login")
     if status == 403:
         return "Use a key with the scope that this needs."
     if status == 429:
@@ -56,24 +64,51 @@ def _fix(status: int) -> str | None:
     return None
 
 
-def out_of_reach(target: Target, error: Exception) -> UnavailableError:
-    """The error for an API that cannot be reached, or answers too late."""
+def out_of_reach(target: Target, error: Exception, proxy: str | None = None) -> UnavailableError:
+    """The error for an API that cannot be reached, or answers too late; ``proxy`` is the variable of one in the way."""
     reason = str(error) or type(error).__name__
-    if UNTRUSTED in reason:
+    if any(words in reason for words in _OUT_OF_TIME):
+        now = datetime.datetime.now(datetime.UTC)
+        fix = f"Compare this machine's clock, which says {now:%Y-%m-%d %H:%M} UTC; or the certificate is out of date."
+    elif UNTRUSTED in reason:
         fix = "If a company's authority signs its certificate, set POLYSCALE_CA_BUNDLE to a file with that authority."
+    elif proxy is not None:
+        host = urlsplit(target.url).hostname
+        fix = f"The request goes through the proxy in {proxy}: check it, or take the API out with NO_PROXY={host}."
     elif target.local is not None:
         fix = "See what it is doing: polyscale edge status, polyscale edge logs"
     else:
-        fix = f"Check {VARIABLE}, or unset it to use the edge on this machine."
+        fix = f"Check {target.named_by}, or leave it out to use the edge on this machine."
     return UnavailableError(f"The API at {target.url} cannot be reached.", why=reason, fix=fix, code="API_UNREACHABLE")
 
 
-def not_json(target: Target, status: int) -> PolyscaleError:
-    """The error for an answer that is no JSON: some other server is there."""
-    kind = UnavailableError if status in {502, 503, 504} else PolyscaleError
-    return kind(
+def asked_to_wait(target: Target, seconds: float) -> UnavailableError:
+    """The error for an API that wants to be left alone for longer than a command waits."""
+    return UnavailableError(
+        f"The API at {target.url} is busy.",
+        why=f"It asks to be left alone for {seconds:.0f} seconds.",
+        fix="Try again then.",
+        code="BUSY",
+    )
+
+
+def led_elsewhere(target: Target, location: str | None) -> UnavailableError:
+    """The error for a redirect, which is never followed: the token would go along."""
+    where = urlsplit(location or "")
+    shown = f"{where.scheme}://{where.hostname}" if where.hostname else "another path"
+    return UnavailableError(
+        f"{target.url} answers with a redirect to {shown}, which is not followed.",
+        why="The token would go along. A login page of the network, or http:// in place of https://, may be the cause.",
+        fix=f"If that is the API's right address, put it into {target.named_by}.",
+        code="REDIRECTED",
+    )
+
+
+def not_json(target: Target, status: int) -> UnavailableError:
+    """The error for an answer that is no JSON: some other server is there, or one in between."""
+    return UnavailableError(
         f"The answer of {target.url} is not JSON (status {status}).",
         why="Something that is not a PolyScale API answers there, such as a proxy or another program.",
-        fix=f"Check {VARIABLE}, or `polyscale edge status` for the local edge.",
+        fix=f"Check {target.named_by}, or `polyscale edge status` for the local edge.",
         code="BAD_ANSWER",
     )

@@ -5,29 +5,35 @@ Nothing here knows a route. httpx is imported when the first request is made.
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from polyscale_cli import __version__
-from polyscale_cli.client.failures import UNTRUSTED, error_of_status, not_json, out_of_reach
+from polyscale_cli.client.certificates import trusted
+from polyscale_cli.client.failures import (
+    UNTRUSTED,
+    asked_to_wait,
+    error_of_status,
+    led_elsewhere,
+    not_json,
+    out_of_reach,
+)
+from polyscale_cli.client.retry import ATTEMPTS, LONGEST_WAIT_SECONDS, PASSING, is_repeatable, pause
 from polyscale_cli.client.target import Target
 from polyscale_cli.errors import UsageError
-from polyscale_cli.settings.environment import seconds, text
+from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.local_edge import is_loopback
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
+    from polyscale_cli.settings.resolve import Settings
+
 CONNECT_SECONDS = 5.0
-READ_SECONDS = 30.0
-ATTEMPTS = 4
-LONGEST_WAIT_SECONDS = 10.0
-_IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
-_PASSING = frozenset({429, 502, 503, 504})
+LARGEST_ANSWER = 64 << 20
 
 
 class HttpClient:
@@ -37,9 +43,9 @@ class HttpClient:
         trace: called with one line for each request, when the user debugs.
     """
 
-    def __init__(self, target: Target, environ: Mapping[str, str], trace: Callable[[str], None] | None = None) -> None:
+    def __init__(self, target: Target, settings: Settings, trace: Callable[[str], None] | None = None) -> None:
         self._target = target
-        self._environ = environ
+        self._settings = settings
         self._trace = trace
         self._client: httpx.Client | None = None
 
@@ -49,36 +55,42 @@ class HttpClient:
             self._client.close()
             self._client = None
 
-    def request(self, method: str, path: str, body: Any = None) -> Any:
+    def request(self, method: str, path: str, body: Any = None, *, idempotency_key: str | None = None) -> Any:
         """Send one request and return its JSON, None for an empty answer.
+
+        An ``idempotency_key`` names this request, so that it may be sent again whatever its method.
 
         Raises:
             PolyscaleError: the API refused; `polyscale_cli.client.failures` says as which kind.
-            UnavailableError: it cannot be reached, or does not answer in time.
+            UnavailableError: it cannot be reached, or does not answer in time, or what answers is no API.
         """
         import httpx
 
         client = self._opened()
-        repeatable = method in _IDEMPOTENT
+        repeatable = is_repeatable(method, idempotency_key)
+        headers = {"idempotency-key": idempotency_key} if idempotency_key else {}
         for attempt in range(1, ATTEMPTS + 1):
             last = attempt == ATTEMPTS
             started = time.monotonic()
             try:
-                response = client.request(method, path, json=body)
+                response, content = _exchange(client, client.build_request(method, path, json=body, headers=headers))
             except httpx.RequestError as error:
                 self._say(method, path, f"{type(error).__name__}: {error}", started)
                 if last or not self._worth_repeating(error, repeatable=repeatable):
-                    raise out_of_reach(self._target, error) from error
-                _wait(attempt, None)
+                    raise out_of_reach(self._target, error, self._proxy()) from error
+                time.sleep(pause(attempt, None))
                 continue
             self._say(method, path, str(response.status_code), started)
-            if response.status_code in _PASSING and repeatable and not last:
-                _wait(attempt, response.headers.get("retry-after"))
+            if response.status_code in PASSING and repeatable and not last:
+                wait = pause(attempt, response.headers.get("retry-after"))
+                if wait > LONGEST_WAIT_SECONDS:
+                    raise asked_to_wait(self._target, wait)
+                time.sleep(wait)
                 continue
             if method == "DELETE" and response.status_code == 404 and attempt > 1:
                 # An earlier attempt deleted it, and its answer was lost.
                 return None
-            return self._read(response)
+            return self._read(response, content)
         raise AssertionError("the last attempt returns or raises")
 
     @property
@@ -98,32 +110,56 @@ class HttpClient:
         if self._client is None:
             import httpx
 
-            read = seconds(self._environ, "POLYSCALE_TIMEOUT", READ_SECONDS)
-            self._client = httpx.Client(
-                base_url=self._target.url,
-                headers={
-                    "authorization": f"Bearer {self._target.token.secret}",
-                    "accept": "application/json",
-                    "user-agent": f"polyscale-cli/{__version__}",
-                },
-                timeout=httpx.Timeout(read, connect=min(read, CONNECT_SECONDS)),
-                # A company's proxy cannot reach an edge on this machine.
-                trust_env=not self._is_loopback,
-                verify=_certificates(self._target.url, self._environ),
-            )
+            read = self._settings.seconds(Key.TIMEOUT)
+            verify = trusted(self._target.url, self._settings)
+            try:
+                self._client = httpx.Client(
+                    base_url=self._target.url,
+                    headers={
+                        "authorization": f"Bearer {self._target.token.secret}",
+                        "accept": "application/json",
+                        "user-agent": f"polyscale-cli/{__version__}",
+                    },
+                    timeout=httpx.Timeout(read, connect=min(read, CONNECT_SECONDS)),
+                    # A company's proxy cannot reach an edge on this machine.
+                    trust_env=not self._is_loopback,
+                    verify=verify,
+                    follow_redirects=False,
+                )
+            except (ValueError, ImportError, httpx.InvalidURL) as error:
+                raise UsageError(
+                    f"The proxy in {self._proxy() or 'the environment'} cannot be used.",
+                    why=f"{error}.",
+                    fix="Write it like http://proxy.example.com:3128, or unset it.",
+                    code="INVALID_PROXY",
+                ) from error
         return self._client
 
-    def _read(self, response: httpx.Response) -> Any:
-        if not response.content:
-            content: Any = None
-        else:
-            try:
-                content = response.json()
-            except ValueError:
-                raise not_json(self._target, response.status_code) from None
+    def _proxy(self) -> str | None:
+        """The variable that sends requests to this API through a proxy; None without one."""
+        if self._is_loopback:
+            return None
+        from urllib.request import getproxies, proxy_bypass
+
+        parts = urlsplit(self._target.url)
+        proxies = getproxies()
+        if proxy_bypass(parts.hostname or ""):
+            return None
+        found = next((scheme for scheme in (parts.scheme, "all") if scheme in proxies), None)
+        return f"{found.upper()}_PROXY" if found else None
+
+    def _read(self, response: httpx.Response, content: bytes | None) -> Any:
+        if response.is_redirect or response.has_redirect_location:
+            raise led_elsewhere(self._target, response.headers.get("location"))
+        try:
+            if content is None:
+                raise ValueError("too large")
+            document = json.loads(content) if content else None
+        except (ValueError, RecursionError):
+            raise not_json(self._target, response.status_code) from None
         if response.is_success:
-            return content
-        raise error_of_status(response.status_code, content, self._target)
+            return document
+        raise error_of_status(response.status_code, document, self._target)
 
     def _say(self, method: str, path: str, outcome: str, started: float) -> None:
         if self._trace is not None:
@@ -131,29 +167,15 @@ class HttpClient:
             self._trace(f"debug: {method} {self._target.url}{path} -> {outcome} in {elapsed} ms")
 
 
-def _certificates(url: str, environ: Mapping[str, str]) -> ssl.SSLContext:
-    """The machine's own store, which knows a company's authority; httpx would take certifi's."""
-    import ssl
-
-    if not url.startswith("https:"):
-        # Never used, and 20 ms cheaper than one that has loaded certificates.
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    bundle = text(environ, "POLYSCALE_CA_BUNDLE")
+def _exchange(client: httpx.Client, request: httpx.Request) -> tuple[httpx.Response, bytes | None]:
+    """Send a request and read the answer whole; None for one that is larger than any answer of the API."""
+    response = client.send(request, stream=True)
     try:
-        return ssl.create_default_context(cafile=bundle)
-    except OSError as error:
-        raise UsageError(
-            f"POLYSCALE_CA_BUNDLE={bundle} cannot be used.",
-            why=f"{error.strerror or error}.",
-            fix="Name a file of certificates in PEM, or unset it.",
-            code="CA_BUNDLE",
-        ) from error
-
-
-def _wait(attempt: int, retry_after: str | None) -> None:
-    import random
-
-    pause = 0.2 * 2 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, no secret
-    if retry_after is not None and retry_after.strip().isdigit():
-        pause = max(pause, float(retry_after))
-    time.sleep(min(pause, LONGEST_WAIT_SECONDS))
+        content = bytearray()
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > LARGEST_ANSWER:
+                return response, None
+        return response, bytes(content)
+    finally:
+        response.close()

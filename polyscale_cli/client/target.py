@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from polyscale_cli.credentials.token import Token, find_token
+from polyscale_cli.credentials.resolve import find_token
+from polyscale_cli.credentials.token import Token
 from polyscale_cli.errors import AuthenticationError, UsageError
-from polyscale_cli.settings.environment import text
+from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.local_edge import LocalEdge, is_loopback, read_local_edge
-from polyscale_cli.settings.paths import state_dir
+from polyscale_cli.settings.paths import NO_HOME, state_dir
+from polyscale_cli.settings.resolve import Settings
 
 VARIABLE = "POLYSCALE_API_URL"
 
@@ -23,73 +24,83 @@ class Target:
     Attributes:
         url: its base, without ``/v1`` and without a slash at the end.
         local: the running edge, when the API is that of this user's own.
+        named_by: the variable, or the profile, that says the URL.
     """
 
     url: str
     token: Token
     local: LocalEdge | None = None
+    named_by: str = VARIABLE
 
 
-def configured_url(environ: Mapping[str, str]) -> str | None:
-    """``POLYSCALE_API_URL``, checked. Raises UsageError when it is no http or https URL, or carries a password."""
-    given = text(environ, VARIABLE)
-    if given is None:
-        return None
-    try:
-        parts = urlsplit(given.strip())
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host, parts = None, urlsplit("")
-    if parts.scheme not in {"http", "https"} or not host or parts.username or parts.query or parts.fragment:
-        raise UsageError(
-            f"{VARIABLE} is not the URL of an API.",
-            why="It needs http:// or https://, a host, and nothing behind the path.",
-            fix=f"Set it to something like https://edge.example.com:10000, or unset {VARIABLE} to use the local edge.",
-            code="INVALID_API_URL",
-        )
-    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/").removesuffix("/v1")
+def configured_url(settings: Settings) -> str | None:
+    """The API that variable or profile name; None means the local edge. Raises UsageError or NotFoundError."""
+    return settings.value(Key.API_URL)
 
 
-def known_key(environ: Mapping[str, str]) -> str:
+def known_key(settings: Settings) -> str:
     """What caches of this API are filed under: its URL; for the local edge its state directory, as ports change."""
-    return configured_url(environ) or f"local:{state_dir(environ)}"
+    return configured_url(settings) or f"local:{state_dir(settings.environ)}"
 
 
-def find_target(environ: Mapping[str, str]) -> Target | None:
+def find_target(settings: Settings) -> Target | None:
     """The API to speak to, or None when none is configured and no local edge runs.
 
     Raises:
         AuthenticationError: there is an API, and no token for it.
-        UsageError: the token would travel in clear text to another machine.
+        UsageError: the token would travel in clear text to another machine, or a setting is impossible.
+        NotFoundError: the profile does not exist.
     """
-    directory = state_dir(environ)
-    edge = read_local_edge(directory)
-    url = configured_url(environ)
+    configured = settings.resolve(Key.API_URL)
+    url = configured.value
     if url is None:
-        if edge is None:
-            return None
-        return Target(edge.http_url, _token(environ, directory, edge.http_url), edge)
+        return local_target(settings)
+    edge, directory = _local_edge(settings)
     if edge is not None and url == edge.http_url:
-        return Target(url, _token(environ, directory, url), edge)
+        return Target(url, _token(settings, url, directory), edge, configured.place)
+    refuse_clear_text(url, configured.place)
+    return Target(url, _token(settings, url, None), None, configured.place)
+
+
+def local_target(settings: Settings) -> Target | None:
+    """The local edge, whatever else is configured; None when it does not run. Raises AuthenticationError."""
+    directory = state_dir(settings.environ)
+    edge = read_local_edge(directory)
+    if edge is None:
+        return None
+    return Target(edge.http_url, _token(settings, edge.http_url, directory), edge)
+
+
+def refuse_clear_text(url: str, named_by: str) -> None:
+    """Keep a token from travelling unencrypted to another machine. Raises UsageError."""
     parts = urlsplit(url)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise UsageError(
             f"The token would travel to {parts.hostname} unencrypted.",
-            why=f"{VARIABLE} starts with http:// and does not name this machine.",
+            why=f"The URL of {named_by} starts with http:// and does not name this machine.",
             fix="Use https://, or an SSH tunnel to a port of this machine.",
             code="INSECURE_API_URL",
         )
-    return Target(url, _token(environ, None, url))
 
 
-def _token(environ: Mapping[str, str], local_state: Path | None, url: str) -> Token:
-    token = find_token(environ, local_state)
-    if token is None:
-        raise AuthenticationError(
-            f"There is no token for {url}.",
-            why="POLYSCALE_TOKEN is not set"
-            + (f", and {local_state / 'token'} cannot be read." if local_state else "."),
-            fix="Set POLYSCALE_TOKEN to an API key; on the edge's own machine, `polyscale edge token` prints one.",
-            code="NO_TOKEN",
-        )
-    return token
+def _local_edge(settings: Settings) -> tuple[LocalEdge | None, Path | None]:
+    try:
+        directory = state_dir(settings.environ)
+    except UsageError as error:
+        if error.code != NO_HOME:
+            raise
+        return None, None
+    return read_local_edge(directory), directory
+
+
+def _token(settings: Settings, url: str, local_state: Path | None) -> Token:
+    token = find_token(settings, url, local_state)
+    if token is not None:
+        return token
+    if local_state is not None:
+        why = f"POLYSCALE_TOKEN is not set, and {local_state / 'token'} cannot be read."
+        fix = "Start the edge as the user who owns that file, or set POLYSCALE_TOKEN to one of its keys."
+    else:
+        why = f"POLYSCALE_TOKEN is not set, and none is stored for the profile {settings.profile} at this API."
+        fix = "Log in with `polyscale auth login`, or set POLYSCALE_TOKEN to an API key."
+    raise AuthenticationError(f"There is no token for {url}.", why=why, fix=fix, code="NO_TOKEN")

@@ -79,12 +79,13 @@ def _play(app: AppContext, stage: Stage, rows: int, *, keep: bool) -> Result:
     from polyscale_cli.client.api import ManagementApi
     from polyscale_cli.client.http import HttpClient
     from polyscale_cli.demo.story import told
+    from polyscale_cli.settings.resolve import Settings
 
     with app.progress("Starting a PostgreSQL and an edge"):
         stage.start()
     app.console.redact.learn([stage.target.token.secret])
     # Nothing that is set for the user's own edge concerns this one.
-    http = HttpClient(stage.target, {}, app.console.debug if app.debug else None)
+    http = HttpClient(stage.target, Settings.of_variables({}), app.console.debug if app.debug else None)
     with closing(http), told(ManagementApi(http), stage.postgres.url()) as story:
         with app.progress(f"Filling a table with {rows:,} rows"):
             story.fill(rows)

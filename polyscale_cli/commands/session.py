@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from polyscale_cli.client.api import ManagementApi
@@ -13,8 +15,10 @@ from polyscale_cli.client.target import Target, find_target, known_key
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import NotFoundError, UnavailableError, UsageError
 from polyscale_cli.settings.environment import is_ci, is_on
+from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCaches
-from polyscale_cli.settings.paths import cache_dir
+from polyscale_cli.settings.paths import NO_HOME, cache_dir
+from polyscale_cli.settings.resolve import Settings
 
 SHORTEST_PREFIX = 6
 
@@ -39,6 +43,7 @@ class Session:
     api: ManagementApi
     target: Target
     known: KnownCaches
+    settings: Settings
 
     def caches(self) -> tuple[CacheRecord, ...]:
         """All caches; they are remembered."""
@@ -47,8 +52,8 @@ class Session:
         return found
 
     def cache(self, reference: str | None) -> CacheRecord:
-        """The cache that a person means. Raises NotFoundError or UsageError."""
-        return pick(self.caches(), reference)
+        """The cache that a person means, or, without a reference, the settings. Raises NotFoundError or UsageError."""
+        return pick(self.caches(), reference or self.settings.value(Key.CACHE))
 
     def remember(self, cache: CacheRecord) -> None:
         """Keep what changed for later commands."""
@@ -66,18 +71,25 @@ def session(app: AppContext) -> Iterator[Session]:
     """
     from polyscale_cli.client.http import HttpClient
 
-    target = find_target(app.environ) or _started(app)
+    target = find_target(app.settings) or _started(app)
     app.console.redact.learn([target.token.secret])
-    http = HttpClient(target, app.environ, app.console.debug if app.debug else None)
+    http = HttpClient(target, app.settings, app.console.debug if app.debug else None)
     try:
-        yield Session(ManagementApi(http), target, known_caches(app))
+        yield Session(ManagementApi(http), target, known_caches(app), app.settings)
     finally:
         http.close()
 
 
 def known_caches(app: AppContext) -> KnownCaches:
-    """What is remembered of the API that this environment means."""
-    return KnownCaches(cache_dir(app.environ), known_key(app.environ))
+    """What is remembered of the API that the settings mean."""
+    try:
+        directory = cache_dir(app.environ)
+    except UsageError as error:
+        if error.code != NO_HOME:
+            raise
+        # Without a home directory nothing is remembered: nothing can be below a file.
+        directory = Path(os.devnull) / "nowhere"
+    return KnownCaches(directory, known_key(app.settings))
 
 
 def pick(caches: Iterable[AnyCache], reference: str | None) -> AnyCache:
@@ -146,7 +158,7 @@ def _started(app: AppContext) -> Target:
 
     with app.progress("Starting the local edge"):
         start_for(app)
-    target = find_target(app.environ)
+    target = find_target(app.settings)
     if target is None:
         raise UnavailableError("The edge ended as soon as it had started.", next_steps=("polyscale edge logs",))
     app.console.note(f"Started the local edge at {target.url}. `polyscale edge stop` ends it.")

@@ -10,6 +10,7 @@ from polyscale_cli.connstr.model import CacheAddress, DatabaseUrl
 from polyscale_cli.connstr.write import cache_id_in
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import NotFoundError, UsageError
+from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCache
 from polyscale_cli.settings.local_edge import is_loopback, read_local_edge
 from polyscale_cli.settings.paths import state_dir
@@ -23,6 +24,7 @@ def find_cache(app: AppContext, reference: str | None, url: DatabaseUrl | None) 
     Raises:
         NotFoundError, UsageError: nothing fits, or several do.
     """
+    reference = reference or app.settings.value(Key.CACHE)
     try:
         return _choose(known_caches(app).all(), reference, url)
     except (NotFoundError, UsageError):
@@ -43,7 +45,7 @@ def find_cache(app: AppContext, reference: str | None, url: DatabaseUrl | None) 
 
 def address_of(app: AppContext, cache: KnownCache) -> CacheAddress:
     """Where clients reach a cache now: the local edge's file knows it better than memory does."""
-    if configured_url(app.environ) is None:
+    if configured_url(app.settings) is None:
         edge = read_local_edge(state_dir(app.environ))
         if edge is None:
             app.console.note("The edge is not running now; start it with: polyscale edge start")

@@ -1,5 +1,5 @@
-"""Tokens of the management API: where one was found, and how it is shown."""
+"""Tokens of the management API: where one is found, where it is kept, and how it is shown."""
 
-from polyscale_cli.credentials.token import Token, find_token
+from polyscale_cli.credentials.token import Kind, Token
 
-__all__ = ["Token", "find_token"]
+__all__ = ["Kind", "Token"]

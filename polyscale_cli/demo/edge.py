@@ -9,10 +9,11 @@ from pathlib import Path
 from signal import SIGTERM
 from typing import TYPE_CHECKING
 
-from polyscale_cli.client.target import Target, find_target
+from polyscale_cli.client.target import Target, local_target
 from polyscale_cli.demo.process import ending, ready, started
 from polyscale_cli.errors import UnavailableError
 from polyscale_cli.settings.local_edge import read_local_edge
+from polyscale_cli.settings.resolve import Settings
 
 if TYPE_CHECKING:
     from polyscale_cli.demo.interrupts import Interrupts
@@ -47,7 +48,7 @@ class OwnEdge:
             raise RuntimeError("launch comes first")
         ready(self.process, lambda: read_local_edge(self.state_dir) is not None, self.log, "The edge", _START_SECONDS)
         # Nothing that is set for the user's own edge concerns this one.
-        found = find_target({"POLYSCALE_STATE_DIR": str(self.state_dir)})
+        found = local_target(Settings.of_variables({"POLYSCALE_STATE_DIR": str(self.state_dir)}))
         if found is None:
             raise UnavailableError("The edge ended as soon as it had started.", code="DEMO_START")
         return found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from polyscale_cli.connstr.write import assemble
 from polyscale_cli.demo.edge import OwnEdge
 from polyscale_cli.demo.postgres import ThrowAwayPostgres, installed_programs
+from polyscale_cli.settings.keys import LOCAL
 
 if TYPE_CHECKING:
     from polyscale_cli.client.target import Target
@@ -85,6 +86,7 @@ class Stage:
         file.touch(mode=0o600)
         url = assemble(self.postgres.url(), "postgresql")
         variables = {"DATABASE_URL": url, "POLYSCALE_STATE_DIR": str(self.edge.state_dir), **dict.fromkeys(_EMPTY, "")}
+        variables |= {"POLYSCALE_PROFILE": LOCAL, "POLYSCALE_CONFIG_DIR": str(self.directory / "config")}
         # Last on the path, for a person who has no psql, or no polyscale outside of an environment.
         variables["PATH"] = f"$PATH:{Path(sys.executable).parent}:{self.postgres.programs}"
         file.write_text("".join(f'export {name}="{value}"\n' for name, value in variables.items()))

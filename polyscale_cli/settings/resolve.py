@@ -60,10 +60,17 @@ class Settings:
         self.environ = environ
         self._cwd = cwd
         self._options = options if options is not None else {}
-        self._warn = warn
+        self.warn = warn
         self._user: UserFile | None = None
         self._project: ProjectFile | None = None
         self._looked_for_project = False
+
+    @classmethod
+    def of_variables(cls, environ: Mapping[str, str]) -> Settings:
+        """Settings that come from these variables alone: no file is read."""
+        made = cls(environ)
+        made._user = UserFile(Path(FILE))
+        return made
 
     def value(self, key: Key) -> str | None:
         """A setting's value. Raises what `resolve` raises."""
@@ -97,7 +104,7 @@ class Settings:
     def user_file(self) -> UserFile:
         """The user's own file."""
         if self._user is None:
-            self._user = read_user_file(config_dir(self.environ), self._warn)
+            self._user = read_user_file(config_dir(self.environ), self.warn)
         return self._user
 
     @property

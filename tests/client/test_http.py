@@ -14,7 +14,7 @@ import pytest
 from polyscale_cli.client.api import ManagementApi
 from polyscale_cli.client.http import HttpClient
 from polyscale_cli.client.target import Target
-from polyscale_cli.credentials import Token
+from polyscale_cli.credentials import Kind, Token
 from polyscale_cli.errors import (
     AuthenticationError,
     ConflictError,
@@ -23,6 +23,7 @@ from polyscale_cli.errors import (
     UnavailableError,
     UsageError,
 )
+from polyscale_cli.settings.resolve import Settings
 from tests.servers.process import free_port
 
 CACHE = {
@@ -47,8 +48,8 @@ class Scripted:
         self.answers.append((status, body, headers))
 
     def client(self, environ: dict[str, str] | None = None, said: list[str] | None = None) -> HttpClient:
-        target = Target(self.url, Token("psc_secret", "the variable POLYSCALE_TOKEN"))
-        return HttpClient(target, environ or {}, None if said is None else said.append)
+        target = Target(self.url, Token("psc_secret", "the variable POLYSCALE_TOKEN", Kind.ENVIRONMENT))
+        return HttpClient(target, Settings.of_variables(environ or {}), None if said is None else said.append)
 
 
 @pytest.fixture
@@ -210,7 +211,7 @@ def test_an_error_without_a_body_still_has_a_code(server: Scripted) -> None:
 
 def test_nobody_listening_is_unavailable_at_once() -> None:
     target = Target(f"http://127.0.0.1:{free_port()}", Token("t", "x"))
-    client = HttpClient(target, {})
+    client = HttpClient(target, Settings.of_variables({}))
     with pytest.raises(UnavailableError) as caught:
         client.request("GET", "/v1/caches")
     client.close()
@@ -263,6 +264,7 @@ def test_an_id_cannot_reach_another_path(server: Scripted) -> None:
 
 
 def test_an_authority_that_cannot_be_read_is_named() -> None:
-    client = HttpClient(Target("https://127.0.0.1:1", Token("t", "x")), {"POLYSCALE_CA_BUNDLE": "/nowhere.pem"})
+    settings = Settings.of_variables({"POLYSCALE_CA_BUNDLE": "/nowhere.pem"})
+    client = HttpClient(Target("https://127.0.0.1:1", Token("t", "x")), settings)
     with pytest.raises(UsageError, match=r"/nowhere\.pem"):
         client.request("GET", "/v1/caches")

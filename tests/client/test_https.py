@@ -14,6 +14,7 @@ from polyscale_cli.client.http import HttpClient
 from polyscale_cli.client.target import Target
 from polyscale_cli.credentials import Token
 from polyscale_cli.errors import UnavailableError
+from polyscale_cli.settings.resolve import Settings
 from tests.servers.certificates import Certificates, make_certificates
 
 
@@ -49,7 +50,7 @@ def target(certificates: Certificates) -> Iterator[Target]:
 
 
 def test_an_unknown_authority_is_refused_and_the_variable_is_named(target: Target) -> None:
-    client = HttpClient(target, {})
+    client = HttpClient(target, Settings.of_variables({}))
     with pytest.raises(UnavailableError) as caught:
         client.request("GET", "/v1/caches")
     client.close()
@@ -57,7 +58,7 @@ def test_an_unknown_authority_is_refused_and_the_variable_is_named(target: Targe
 
 
 def test_an_authority_that_was_named_is_trusted(target: Target, certificates: Certificates) -> None:
-    client = HttpClient(target, {"POLYSCALE_CA_BUNDLE": str(certificates.ca)})
+    client = HttpClient(target, Settings.of_variables({"POLYSCALE_CA_BUNDLE": str(certificates.ca)}))
     assert client.request("GET", "/v1/caches") == []
     client.close()
 
@@ -66,6 +67,6 @@ def test_an_authority_that_openssl_was_told_of_is_trusted(
     target: Target, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
-    client = HttpClient(target, {})
+    client = HttpClient(target, Settings.of_variables({}))
     assert client.request("GET", "/v1/caches") == []
     client.close()

@@ -8,6 +8,7 @@ import pytest
 
 from polyscale_cli.client.target import configured_url, find_target, known_key
 from polyscale_cli.errors import AuthenticationError, UsageError
+from polyscale_cli.settings.resolve import Settings
 
 
 @pytest.fixture
@@ -16,15 +17,15 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 def test_nothing_configured_and_nothing_running_is_no_target(environ: dict[str, str]) -> None:
-    assert find_target(environ) is None
-    assert known_key(environ) == f"local:{environ['POLYSCALE_STATE_DIR']}"
+    assert find_target(Settings(environ)) is None
+    assert known_key(Settings(environ)) == f"local:{environ['POLYSCALE_STATE_DIR']}"
 
 
 @pytest.mark.parametrize(
     "url", ["https://edge.example.com", "https://edge.example.com/", "https://edge.example.com/v1/"]
 )
 def test_a_configured_url_is_used_with_its_token(environ: dict[str, str], url: str) -> None:
-    target = find_target({**environ, "POLYSCALE_API_URL": url, "POLYSCALE_TOKEN": " psc_x\n"})
+    target = find_target(Settings({**environ, "POLYSCALE_API_URL": url, "POLYSCALE_TOKEN": " psc_x\n"}))
     assert target is not None
     assert target.url == "https://edge.example.com"
     assert target.token.secret == "psc_x"
@@ -34,8 +35,8 @@ def test_a_configured_url_is_used_with_its_token(environ: dict[str, str], url: s
 
 def test_a_configured_url_without_a_token_names_the_variable(environ: dict[str, str]) -> None:
     with pytest.raises(AuthenticationError) as caught:
-        find_target({**environ, "POLYSCALE_API_URL": "https://edge.example.com"})
-    assert caught.value.why == "POLYSCALE_TOKEN is not set."
+        find_target(Settings({**environ, "POLYSCALE_API_URL": "https://edge.example.com"}))
+    assert (caught.value.why or "").startswith("POLYSCALE_TOKEN is not set, and none is stored for the profile local")
 
 
 def test_the_local_token_is_never_sent_elsewhere(environ: dict[str, str]) -> None:
@@ -43,17 +44,18 @@ def test_the_local_token_is_never_sent_elsewhere(environ: dict[str, str]) -> Non
     state.mkdir()
     (state / "token").write_text("psc_local")
     with pytest.raises(AuthenticationError):
-        find_target({**environ, "POLYSCALE_API_URL": "http://127.0.0.1:1"})
+        find_target(Settings({**environ, "POLYSCALE_API_URL": "http://127.0.0.1:1"}))
 
 
 def test_a_token_does_not_travel_unencrypted(environ: dict[str, str]) -> None:
     with pytest.raises(UsageError) as caught:
-        find_target({**environ, "POLYSCALE_API_URL": "http://edge.example.com", "POLYSCALE_TOKEN": "x"})
+        find_target(Settings({**environ, "POLYSCALE_API_URL": "http://edge.example.com", "POLYSCALE_TOKEN": "x"}))
     assert caught.value.code == "INSECURE_API_URL"
 
 
 def test_on_this_machine_it_may(environ: dict[str, str]) -> None:
-    assert find_target({**environ, "POLYSCALE_API_URL": "http://[::1]:10000", "POLYSCALE_TOKEN": "x"}) is not None
+    settings = Settings({**environ, "POLYSCALE_API_URL": "http://[::1]:10000", "POLYSCALE_TOKEN": "x"})
+    assert find_target(settings) is not None
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,6 @@ def test_on_this_machine_it_may(environ: dict[str, str]) -> None:
 )
 def test_what_is_no_api_url_is_refused_and_not_repeated(url: str) -> None:
     with pytest.raises(UsageError) as caught:
-        configured_url({"POLYSCALE_API_URL": url})
+        configured_url(Settings({"POLYSCALE_API_URL": url}))
     assert caught.value.code == "INVALID_API_URL"
     assert "hunter2" not in f"{caught.value.what} {caught.value.why} {caught.value.fix}"

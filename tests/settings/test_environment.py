@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from polyscale_cli.errors import UsageError
-from polyscale_cli.settings.environment import is_ci, is_on, seconds
+from polyscale_cli.settings.environment import is_ci, is_on
 from polyscale_cli.settings.paths import cache_dir, state_dir
 from polyscale_cli.settings.size import parse_size
 
@@ -22,12 +22,6 @@ def test_off_is_said_in_several_ways(value: str) -> None:
 def test_anything_else_is_on(value: str) -> None:
     assert is_ci({"CI": value})
     assert is_on({}, "X", default=True)
-
-
-@pytest.mark.parametrize("value", ["abc", "-1", "0", "inf", "nan"])
-def test_a_duration_that_is_none_names_its_variable(value: str) -> None:
-    with pytest.raises(UsageError, match="POLYSCALE_TIMEOUT"):
-        seconds({"POLYSCALE_TIMEOUT": value}, "POLYSCALE_TIMEOUT", 1)
 
 
 @pytest.mark.parametrize(
