@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from polyscale_cli.client.http import HttpClient
 from polyscale_cli.client.models import CacheRecord, NetworkTest, unreadable
+from polyscale_cli.client.purge import Purged, selector
 
 
 class ManagementApi:
@@ -40,14 +41,13 @@ class ManagementApi:
         """Delete a cache; its connections end."""
         self._http.request("DELETE", _path(cache_id))
 
-    def purge(self, cache_id: str) -> int:
-        """Drop everything the cache holds, and return how many entries that were.
+    def purge(self, cache_id: str, tables: tuple[str, ...] = (), *, dry_run: bool = False) -> Purged:
+        """Drop everything the cache holds, or what depends on some tables, and say how much that was.
 
         Sent again when its answer is lost: a key of its own tells the API that it is the same purge.
         """
-        answer = self._http.request("PUT", f"{_path(cache_id)}/purge", {}, idempotency_key=str(uuid4()))
-        # The API that was before answered with an empty body.
-        return int(answer.get("purged", 0)) if isinstance(answer, Mapping) else 0
+        body = dict(selector(tables, dry_run=dry_run))
+        return Purged.read(self._http.request("PUT", f"{_path(cache_id)}/purge", body, idempotency_key=str(uuid4())))
 
     def test(self, cache_id: str) -> NetworkTest:
         """Have the edge try its way to the origin."""

@@ -188,7 +188,7 @@ class Story:
 
     def _purge(self, cache: CacheRecord) -> Step:
         started = time.perf_counter()
-        purged = self._api.purge(cache.id)
+        purged = self._api.purge(cache.id).entries
         seconds = time.perf_counter() - started
         expected = Expected(Outcome.PURGED)
         return Step("purge", f"polyscale purge {cache.name}", Outcome.PURGED, expected, seconds, purged=purged)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from polyscale_cli.client.models import CacheRecord
-from polyscale_cli.commands.session import session
+from polyscale_cli.commands.session import Session, session
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import ConflictError, NotFoundError
 from polyscale_cli.options import context_of
@@ -20,6 +20,7 @@ def delete(
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     if_exists: Annotated[bool, typer.Option("--if-exists", help="It is no error when there is no such cache.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Delete nothing; say what would go.")] = False,
 ) -> Result:
     """Delete a cache and end its connections.
 
@@ -28,6 +29,7 @@ def delete(
     \b
     Examples:
       polyscale cache delete shop
+      polyscale cache delete shop --dry-run
       polyscale cache delete shop --yes --if-exists
     """
     app = context_of(ctx)
@@ -41,6 +43,8 @@ def delete(
                 data={"deleted": False, "id": None, "name": cache},
                 notes=(f"There is no cache {cache}.",),
             )
+        if dry_run:
+            return _what_would_go(current, found)
         if not yes:
             _confirm(app, found)
         current.api.delete(found.id)
@@ -48,6 +52,25 @@ def delete(
     return Result(
         data={"deleted": True, "id": found.id, "name": found.name},
         notes=(f"Deleted the cache {found.name}.",),
+    )
+
+
+def _what_would_go(current: Session, cache: CacheRecord) -> Result:
+    metrics = current.api.metrics(cache.id)
+    entries, connections = metrics.get("entries", 0), metrics.get("connections", 0)
+    return Result(
+        data={
+            "deleted": False,
+            "dry_run": True,
+            "id": cache.id,
+            "name": cache.name,
+            "entries": entries,
+            "connections": connections,
+        },
+        notes=(
+            f"This would delete the cache {cache.name} ({cache.id}): {entries:,} entries would be dropped,"
+            f" {connections:,} connections ended.",
+        ),
     )
 
 

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
 
-from polyscale_cli.commands.session import pick, session
-from polyscale_cli.errors import UsageError
+from polyscale_cli.client.models import CacheRecord
+from polyscale_cli.client.purge import Purged
+from polyscale_cli.commands.session import Session, pick, session
+from polyscale_cli.context import AppContext
+from polyscale_cli.errors import PolyscaleError, UnavailableError, UsageError
 from polyscale_cli.options import context_of
-from polyscale_cli.output import Lines, Result
+from polyscale_cli.output import Lines, Problem, Result
+from polyscale_cli.output.text import clean
+from polyscale_cli.settings.keys import Key
+
+_LOOK_AGAIN_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one cache that was named: purged, or the error that kept it from being."""
+
+    name: str
+    id: str | None
+    purged: Purged | None = None
+    error: PolyscaleError | None = None
 
 
 def purge(
@@ -18,40 +38,161 @@ def purge(
         list[str] | None,
         typer.Argument(
             metavar="[CACHE]...",
-            envvar="POLYSCALE_CACHE",
-            help="Names, ids, or beginnings of ids. Not needed while there is only one cache.",
+            help="Names, ids, or beginnings of ids. Without any: --cache, POLYSCALE_CACHE, what `polyscale link` "
+            "chose, or the only one.",
         ),
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="All caches.")] = False,
+    tables: Annotated[
+        list[str] | None,
+        typer.Option("--table", metavar="NAME", help="Only what depends on this table; may be repeated."),
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Return when the edge has confirmed it.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Drop nothing; say what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, even at a terminal.")] = False,
 ) -> Result:
-    """Drop everything that caches hold.
+    """Drop what caches hold: everything, or what depends on some tables.
 
-    It takes effect at once, and it is safe to repeat: nothing to drop is a success.
+    It takes effect at once, and it is safe to repeat: nothing to drop is a success. Of several caches, all are tried;
+    the exit code is that of the first failure. A table is found by whatever name a query used: a view of it, its
+    partitions, what its foreign keys cascade to. orders means every schema's orders.
 
     \b
     Examples:
       polyscale purge shop
-      polyscale purge shop blog -o json
-      polyscale purge --all
+      polyscale purge shop --table orders --table public.planets
+      polyscale purge shop blog --wait --json
+      polyscale purge --all --dry-run
     """
     app = context_of(ctx)
+    if everything and caches:
+        raise UsageError("--all and names were both given.", fix="Give one of them.")
+    if any(not table.strip() for table in tables or ()):
+        raise UsageError("--table was given without a name.", fix="Name a table, or leave --table out for everything.")
+    selected = tuple(dict.fromkeys(table.strip() for table in tables or ()))
     with session(app) as current:
-        known = current.caches()
-        if everything and caches:
-            raise UsageError("--all and names were both given.", fix="Give one of them.")
-        references: list[str | None] = [*caches] if caches else [None]
-        chosen = list(known) if everything else [pick(known, reference) for reference in references]
-        # The same cache named twice is purged once.
-        distinct = list({cache.id: cache for cache in chosen}.values())
+        chosen = _chosen(current, caches or [], everything=everything)
+        if not (selected or dry_run or yes):
+            _confirm(app, chosen)
         with app.progress("Purging"):
-            purged = [(cache, current.api.purge(cache.id)) for cache in distinct]
+            outcomes = [
+                _purged(current, one, selected, wait=wait, dry_run=dry_run) if one.error is None else one
+                for one in chosen
+            ]
+    if len(outcomes) == 1 and outcomes[0].error is not None:
+        raise outcomes[0].error
+    return _result(outcomes, dry_run=dry_run)
+
+
+def _chosen(current: Session, references: Sequence[str], *, everything: bool) -> list[_Outcome]:
+    """The caches meant, each once; a reference that means none becomes a failure of its own."""
+    known = current.caches()
+    found: dict[str, _Outcome] = {}
+
+    def add(cache: CacheRecord) -> None:
+        found[cache.id] = _Outcome(cache.name, cache.id)
+
+    if everything:
+        for cache in known:
+            add(cache)
+    elif not references:
+        add(pick(known, current.settings.value(Key.CACHE)))
+    for reference in references:
+        try:
+            add(pick(known, reference))
+        except PolyscaleError as error:
+            found[f"?{reference}"] = _Outcome(reference, None, error=error)
+    return list(found.values())
+
+
+def _confirm(app: AppContext, chosen: Sequence[_Outcome]) -> None:
+    """Ask a person, and nobody else: a purge is safe to repeat and costs time at most."""
+    names = ", ".join(one.name for one in chosen if one.error is None)
+    if not names or not app.interactive:
+        return
+    from polyscale_cli.output.prompt import DeclinedError, confirm
+
+    if not confirm(app.console, f"This drops everything that {names} holds. Go on?"):
+        raise DeclinedError("Aborted: nothing was purged.")
+
+
+def _purged(current: Session, one: _Outcome, tables: tuple[str, ...], *, wait: bool, dry_run: bool) -> _Outcome:
+    cache_id = one.id or ""
+    try:
+        before = current.api.metrics(cache_id) if wait and not dry_run else None
+        purged = current.api.purge(cache_id, tables, dry_run=dry_run)
+        if before is not None:
+            _wait(current, one, before, purged)
+    except PolyscaleError as error:
+        return _Outcome(one.name, one.id, error=error)
+    return _Outcome(one.name, one.id, purged)
+
+
+def _wait(current: Session, one: _Outcome, before: Mapping[str, int], purged: Purged) -> None:
+    """Read the edge's own count until it has this purge in it. Raises UnavailableError."""
+    seconds = current.settings.seconds(Key.TIMEOUT)
+    deadline = time.monotonic() + seconds
+    was = before.get("purged", 0)
+    while True:
+        now = current.api.metrics(one.id or "").get("purged", 0)
+        # Counters begin anew with the edge, and so does what it holds.
+        if now >= was + purged.entries or now < was:
+            return
+        if time.monotonic() >= deadline:
+            raise UnavailableError(
+                f"The purge of {one.name} was not confirmed in {seconds:g} s.",
+                why="The edge has answered the purge, and its counters do not show it.",
+                fix="Purge again: it is safe to repeat.",
+                code="PURGE_NOT_CONFIRMED",
+            )
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _result(outcomes: Sequence[_Outcome], *, dry_run: bool) -> Result:
+    failures = [one.error for one in outcomes if one.error is not None]
+    done = [one for one in outcomes if one.purged is not None]
+    total = sum(one.purged.entries for one in done if one.purged)
+    data = {
+        "dry_run": dry_run,
+        "purged": 0 if dry_run else total,
+        "would_purge": total if dry_run else None,
+        "caches": [_data(one, dry_run=dry_run) for one in outcomes],
+    }
     return Result(
-        data={
-            "purged": sum(count for _, count in purged),
-            "caches": [{"id": cache.id, "name": cache.name, "purged": count} for cache, count in purged],
-        },
-        view=Lines(
-            tuple(f"Purged {count} {'entry' if count == 1 else 'entries'} of {cache.name}." for cache, count in purged)
-        ),
+        data=data if done or not failures else None,
+        view=Lines(tuple(_line(one, dry_run=dry_run) for one in done)),
+        exit_code=failures[0].exit_code if failures else 0,
+        errors=tuple(Problem.of(error) for error in failures),
+        notes=tuple(note for one in done for note in _notes(one)),
+        ids=tuple(one.id for one in done if one.id),
     )
+
+
+def _data(one: _Outcome, *, dry_run: bool) -> dict[str, Any]:
+    entries = one.purged.entries if one.purged else 0
+    tables = one.purged.tables if one.purged else ()
+    return {
+        "id": one.id,
+        "name": one.name,
+        "purged": 0 if dry_run else entries,
+        "would_purge": entries if dry_run else None,
+        "tables": [{"name": each.name, "matched": list(each.matched), "entries": each.entries} for each in tables],
+        "error": one.error.code if one.error else None,
+    }
+
+
+def _line(one: _Outcome, *, dry_run: bool) -> str:
+    purged = one.purged or Purged(0)
+    count = f"{purged.entries} {'entry' if purged.entries == 1 else 'entries'} of {clean(one.name)}"
+    names = ", ".join(clean(table.name) for table in purged.tables)
+    which = f" that depend{'s' if purged.entries == 1 else ''} on {names}" if names else ""
+    return f"{'Would purge' if dry_run else 'Purged'} {count}{which}."
+
+
+def _notes(one: _Outcome) -> list[str]:
+    return [
+        f"{one.name}: no cached query has read a table or view called {table.name} since the edge started."
+        for table in (one.purged.tables if one.purged else ())
+        if not table.matched
+    ]
