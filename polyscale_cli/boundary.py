@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from polyscale_cli.app import root
+from polyscale_cli.ci.detect import on_github
 from polyscale_cli.context import AppContext, of_process
 from polyscale_cli.errors import PolyscaleError, UsageError
 from polyscale_cli.output.form import requested_form
@@ -27,6 +28,10 @@ def run(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code; never raises what a person should not see."""
     app = of_process(os.environ)
     app.form = requested_form(argv, app.environ)
+    if on_github(app.environ, argv):
+        from polyscale_cli.ci.github import Workflow
+
+        app.workflow = Workflow.attach(app)
     try:
         return _run(app, argv)
     except KeyboardInterrupt:
@@ -42,6 +47,8 @@ def _run(app: AppContext, argv: Sequence[str]) -> int:
     outcome = root().main(args=list(argv), prog_name="polyscale", standalone_mode=False, obj=app)
     if isinstance(outcome, Result):
         show(_selected(app, outcome), command=app.command, form=app.form, console=app.console)
+        if app.workflow is not None:
+            app.workflow.finished(outcome)
         return outcome.exit_code
     app.console.out.flush()
     if outcome == INTERRUPTED:
@@ -61,6 +68,8 @@ def _selected(app: AppContext, result: Result) -> Result:
 def _fail(app: AppContext, error: PolyscaleError) -> int:
     if app.debug and error.__cause__ is not None:
         _trace(app, error)
+    if app.workflow is not None:
+        app.workflow.failed(error)
     try:
         show_error(error, command=app.command, form=app.form, console=app.console)
     except BrokenPipeError:

@@ -14,6 +14,7 @@ from polyscale_cli.settings.environment import is_ci, is_on
 from polyscale_cli.settings.keys import Key
 
 if TYPE_CHECKING:
+    from polyscale_cli.ci.github import Workflow
     from polyscale_cli.output.progress import Progress
     from polyscale_cli.settings.resolve import Settings
 
@@ -29,6 +30,7 @@ class AppContext:
         fields: those of a list's rows that were asked for; empty means all.
         only_field: the one that was asked for of a single thing.
         options: settings that the command line gives for this one run.
+        workflow: the step of GitHub Actions that this runs in, if it does.
     """
 
     environ: Mapping[str, str]
@@ -41,6 +43,7 @@ class AppContext:
     fields: tuple[str, ...] = ()
     only_field: str | None = None
     options: dict[Key, str] = field(default_factory=dict)
+    workflow: Workflow | None = None
     debug: bool = field(init=False)
     _settings: Settings | None = field(init=False, default=None)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperOption
 
+from polyscale_cli.ci.detect import NO_GITHUB
 from polyscale_cli.output.form import VARIABLE, OutputForm, parse_form
 from polyscale_cli.settings.environment import text
 from polyscale_cli.settings.keys import DEFINITIONS, Key
@@ -47,6 +48,8 @@ def add_common_options(command: Any) -> None:
                 default=None,
                 help="Force or forbid colour.",
             ),
+            # The boundary has looked for it before anything was parsed.
+            _option([NO_GITHUB], None, is_flag=True, help="No workflow commands, even under GitHub Actions."),
             _setting_option(Key.PROFILE, "NAME", "The profile to use; see polyscale profile list."),
             _setting_option(Key.TIMEOUT, "SECONDS", "How long to wait for the API."),
         )

@@ -170,7 +170,8 @@ def token(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result
     """
     from polyscale_cli.settings.local_edge import TOKEN_FILE, read_local_token
 
-    directory = _state_dir(context_of(ctx), state_dir)
+    app = context_of(ctx)
+    directory = _state_dir(app, state_dir)
     secret = read_local_token(directory)
     if secret is None:
         raise NotFoundError(
@@ -179,6 +180,7 @@ def token(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result
             fix="Start the edge: polyscale edge start",
             code="NO_TOKEN",
         )
+    app.console.redact.learn([secret])
     return Result(data={"token": secret}, view=Line(secret))
 
 

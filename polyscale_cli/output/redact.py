@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 MASK = "***"
 SHORTEST = 4  # a shorter secret would mask half of every sentence
@@ -22,14 +22,22 @@ _ASSIGNED = re.compile(r"(?i)\b(password|passwd|pwd|token|secret)([\"']?\s*[=:]\
 
 
 class Redactor:
-    """Masks what looks like a secret, and every secret it was told of."""
+    """Masks what looks like a secret, and every secret it was told of.
+
+    Attributes:
+        on_learn: told of each secret once, as soon as it is known.
+    """
 
     def __init__(self) -> None:
         self._known: set[str] = set()
+        self.on_learn: Callable[[str], None] = lambda _: None
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Remember texts to mask wherever they appear; very short and everyday words are not worth it."""
-        self._known.update(secret for secret in secrets if len(secret) >= SHORTEST and secret not in _WORDS)
+        worth = {secret for secret in secrets if len(secret) >= SHORTEST and secret not in _WORDS}
+        for secret in sorted(worth - self._known):
+            self._known.add(secret)
+            self.on_learn(secret)
 
     def __call__(self, text: str) -> str:
         for secret in sorted(self._known, key=len, reverse=True):

@@ -1,0 +1,1 @@
+"""What continuous integration needs beyond plain lines and exit codes: so far, GitHub Actions."""
