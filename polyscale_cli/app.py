@@ -10,11 +10,12 @@ from polyscale_cli.command_tree import CONTEXT_SETTINGS, Answers, CommandTree, E
 from polyscale_cli.options import version_option
 
 _CACHE = "polyscale_cli.commands.cache"
+_ENV = "polyscale_cli.commands.env"
 _EDGE = "polyscale_cli.commands.edge"
 
 GROUPS: dict[str, str] = {
     "cache": "Create, list, show, test, change, purge and delete caches.",
-    "env": "Write the cached connection string into .env files.",
+    "env": "Write, print and check the variables that programs connect with.",
     "edge": "Run the edge: the process that listens, caches and serves the API.",
 }
 
@@ -34,11 +35,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("cache update", f"{_CACHE}.update:update", "Change a cache."),
     Entry("cache purge", f"{_CACHE}.purge:purge", "Drop everything that caches hold."),
     Entry("cache delete", f"{_CACHE}.delete:delete", "Delete a cache and end its connections."),
+    Entry("run", "polyscale_cli.commands.run:run", "Run a program with DATABASE_URL through the cache."),
+    Entry("env write", f"{_ENV}.write:write", "Write connection variables to a file, through the cache."),
     Entry(
-        "env write",
-        "polyscale_cli.commands.env.write:write",
-        "Write the cached connection string to a .env file.",
+        "env print", f"{_ENV}.print:print_variables", "Print connection variables, through the cache, values included."
     ),
+    Entry("env check", f"{_ENV}.check:check", "Check that a file's connection variables lead through the cache."),
     Entry("edge run", f"{_EDGE}:run", "Run the edge in the foreground, until it is told to stop."),
     Entry("edge start", f"{_EDGE}:start", "Start the edge in the background."),
     Entry("edge stop", f"{_EDGE}:stop", "Stop the edge, letting statements in flight finish."),

@@ -1,7 +1,6 @@
 """A ``.env`` file as lines, so that one value can be changed and every other byte stays.
 
-The readers of such files (Node's dotenv, python-dotenv, docker, shells) agree on little: a value is written as
-``KEY="value"`` with characters that none of them touches, and anything else is refused.
+How a value is written is decided in `polyscale_cli.envfile.syntax`.
 """
 
 from __future__ import annotations
@@ -10,13 +9,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from polyscale_cli.errors import UsageError
+from polyscale_cli.envfile.syntax import Syntax, check_name, quoted
 
 BOM = "\ufeff"
 MARKER = "# Written by polyscale"
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNMENT = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?P<rest>.*)", re.DOTALL)
-_UNSAFE = re.compile(r"[\"$\\`\x00-\x1f\x7f]")
+# Docker knows neither quotes nor comments behind a value, and takes every character up to the line's end.
+_DOCKER_ASSIGNMENT = re.compile(r"[ \t]*(?P<key>[^\s=#][^\s=]*)=(?P<value>[^\n]*?)(?P<tail>\r?\n?)")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_EXPORTED = re.compile(r"[ \t]*export[ \t]")
 _REFERENCE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 _ESCAPE = re.compile(r"\\([nrt\"'\\$])")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
@@ -43,6 +44,7 @@ class EnvFile:
     """A whole file; ``render`` gives back what `parse` was given."""
 
     lines: tuple[Line, ...]
+    syntax: Syntax = Syntax.DOTENV
     bom: bool = False
 
     def render(self) -> str:
@@ -58,31 +60,32 @@ class EnvFile:
         """How many lines set a key."""
         return sum(line.key == key for line in self.lines)
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Everything that is set."""
+        return frozenset(line.key for line in self.lines if line.key is not None)
+
     def set(self, key: str, value: str) -> EnvFile:
         """The file with one value changed in its place, or added at the end.
 
         Raises:
             UsageError: the key is no variable's name, or the value could not be read back by everybody.
         """
-        if not _KEY.fullmatch(key):
-            raise UsageError(f"{key!r} is no variable's name.", fix="Use letters, digits and _.", code="INVALID_NAME")
-        if _UNSAFE.search(value):
-            raise UsageError(
-                f"The value of {key} cannot be written to a .env file so that every reader understands it.",
-                why='It holds one of " $ \\ ` or a line break.',
-                code="UNREPRESENTABLE",
-            )
+        check_name(key)
+        written = quoted(key, value, self.syntax)
         last = self._last(key)
         if last is None:
-            return self._append(key, value)
+            return self._append(key, written)
         # A mark of its own, so that of equal lines only the last changes.
         position = max(index for index, line in enumerate(self.lines) if line is last)
         head = last.raw[: len(last.raw) - len(last.tail) - len(last.value)]
+        if self.syntax is Syntax.EXPORT:
+            head = _as_shell(head, key)
         tail = f" {last.tail}" if last.tail.startswith("#") else last.tail
-        changed = Line(f'{head}"{value}"{tail}', key, f'"{value}"', tail)
+        changed = Line(f"{head}{written}{tail}", key, written, tail)
         return replace(self, lines=(*self.lines[:position], changed, *self.lines[position + 1 :]))
 
-    def _append(self, key: str, value: str) -> EnvFile:
+    def _append(self, key: str, written: str) -> EnvFile:
         newline = "\r\n" if any(line.raw.endswith("\r\n") for line in self.lines) else "\n"
         lines = list(self.lines)
         if lines and not lines[-1].raw.endswith("\n"):
@@ -91,7 +94,7 @@ class EnvFile:
             if lines and lines[-1].raw.strip():
                 lines.append(Line(newline))
             lines.append(Line(MARKER + newline))
-        lines.append(Line(f'{key}="{value}"{newline}', key, f'"{value}"', newline))
+        lines.append(Line(f"{_head(key, self.syntax)}{written}{newline}", key, written, newline))
         return replace(self, lines=tuple(lines))
 
     def _last(self, key: str) -> Line | None:
@@ -99,6 +102,8 @@ class EnvFile:
 
     def _read(self, line: Line, environ: Mapping[str, str], seen: frozenset[str]) -> str:
         value = line.value
+        if self.syntax is Syntax.DOCKER:
+            return value
         quote = value[:1] if len(value) > 1 and value[0] in "\"'`" and value[-1] == value[0] else ""
         if quote:
             value = value[1:-1]
@@ -106,6 +111,8 @@ class EnvFile:
             return value
         if quote:
             value = _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), value)
+        if self.syntax is Syntax.DEV_VARS:
+            return value
 
         def fill(match: re.Match[str]) -> str:
             name = match[1]
@@ -117,10 +124,33 @@ class EnvFile:
         return _REFERENCE.sub(fill, value)
 
 
-def parse(text: str) -> EnvFile:
+def parse(text: str, syntax: Syntax = Syntax.DOTENV) -> EnvFile:
     """Take a file apart without losing a character."""
     bom = text.startswith(BOM)
-    return EnvFile(tuple(_lines(text.removeprefix(BOM) if bom else text)), bom)
+    text = text.removeprefix(BOM) if bom else text
+    lines = map(_docker_line, _LINE.findall(text)) if syntax is Syntax.DOCKER else _lines(text)
+    return EnvFile(tuple(lines), syntax, bom)
+
+
+def assignment(key: str, value: str, syntax: Syntax) -> str:
+    """One line, for a file that has no others to agree with. Raises UsageError as `EnvFile.set` does."""
+    check_name(key)
+    return f"{_head(key, syntax)}{quoted(key, value, syntax)}\n"
+
+
+def _head(key: str, syntax: Syntax) -> str:
+    return f"export {key}=" if syntax is Syntax.EXPORT else f"{key}="
+
+
+def _docker_line(raw: str) -> Line:
+    match = _DOCKER_ASSIGNMENT.fullmatch(raw)
+    return Line(raw) if match is None else Line(raw, match["key"], match["value"], match["tail"])
+
+
+def _as_shell(head: str, key: str) -> str:
+    """What stands before a value, in the one form that a shell exports."""
+    indent = head[: len(head) - len(head.lstrip())]
+    return head if _EXPORTED.match(head) and head.endswith(f"{key}=") else indent + _head(key, Syntax.EXPORT)
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -153,11 +183,17 @@ def _assignment(text: str, start: int, end: int) -> Line:
 
 def _closing_quote(text: str, position: int, quote: str) -> int | None:
     while (found := text.find(quote, position)) >= 0:
-        backslashes = len(text[:found]) - len(text[:found].rstrip("\\"))
-        if quote == '"' and backslashes % 2:
+        if quote == '"' and _backslashes_before(text, found) % 2:
             position = found + 1
             continue
         # Where something other than a comment follows, the quote was part of an unquoted value.
         tail = text[found + 1 : text.find("\n", found) + 1 or len(text)]
         return found if re.fullmatch(r"\s*(#.*)?", tail, re.DOTALL) else None
     return None
+
+
+def _backslashes_before(text: str, position: int) -> int:
+    first = position
+    while first and text[first - 1] == "\\":
+        first -= 1
+    return position - first

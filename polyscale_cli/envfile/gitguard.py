@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import enum
 import os
+import re
+import stat
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
+
+from polyscale_cli.envfile.file import load, save
 
 _SECONDS = 10
 _NOT_THERE = 1
+_IGNORE_FILE = ".gitignore"
+_PATTERN_CHARACTERS = re.compile(r"([\\*?\[\]])")
 
 
 class GitState(enum.Enum):
@@ -39,6 +46,50 @@ def git_state(path: Path) -> GitState:
     if ignored is None or ignored.returncode not in {0, _NOT_THERE}:
         return GitState.UNKNOWN
     return GitState.IGNORED if ignored.returncode == 0 else GitState.NOT_IGNORED
+
+
+def ignore(path: Path) -> Path | None:
+    """Add one line for this file to a ``.gitignore``: the one beside it, else the one at the top of the work tree.
+
+    Returns the ``.gitignore``; None when the line is there already, so that another rule must take it back.
+
+    Raises:
+        UsageError, PolyscaleError: the ``.gitignore`` cannot be written, or git does not say where the tree begins.
+    """
+    beside = path.parent / _IGNORE_FILE
+    prefix = ""
+    if not beside.exists():
+        asked = _git(path.parent, "rev-parse", "--show-cdup", "--show-prefix")
+        if asked is not None and asked.returncode == 0:
+            up, _, below = os.fsdecode(asked.stdout).partition("\n")
+            beside, prefix = path.parent / up / _IGNORE_FILE, below.removesuffix("\n")
+    loaded = load(beside, _IgnoreFile)
+    line = "/" + _PATTERN_CHARACTERS.sub(r"\\\1", prefix + path.name)
+    changed = loaded.content.with_line(line)
+    if changed is None:
+        return None
+    readable = stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IROTH
+    save(loaded, changed, mode=readable if loaded.found is None else None)
+    return beside
+
+
+@dataclass(frozen=True, slots=True)
+class _IgnoreFile:
+    """A ``.gitignore``."""
+
+    text: str
+
+    def render(self) -> str:
+        """The file's text."""
+        return self.text
+
+    def with_line(self, line: str) -> _IgnoreFile | None:
+        """The file with a line at its end; None when it has that line."""
+        if line in self.text.splitlines():
+            return None
+        newline = "\r\n" if "\r\n" in self.text else "\n"
+        joint = newline if self.text and not self.text.endswith("\n") else ""
+        return _IgnoreFile(f"{self.text}{joint}{line}{newline}")
 
 
 def _git(directory: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:

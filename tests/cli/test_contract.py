@@ -27,6 +27,8 @@ ARGUMENTS = {
     "cache purge": ["{cache}"],
     "cache delete": ["{spare}", "--yes"],
     "env write": ["--cache", "{cache}", "--file", "{file}"],
+    "env print": ["--cache", "{cache}", "--from-url", "-"],
+    "env check": ["--cache", "{cache}", "--file", "{file}", "--direct"],
     "edge status": [],
     "edge logs": [],
     "edge token": [],
@@ -38,7 +40,8 @@ ARGUMENTS = {
     "cache rm": ["{spare}", "--yes"],
 }
 # These start and stop edges of their own, in the tests below and in test_edge.py; demo has its own tests.
-ELSEWHERE = {"edge run", "edge start", "edge stop", "demo"}
+# The program that run starts owns stdout; see test_run.py.
+ELSEWHERE = {"edge run", "edge start", "edge stop", "demo", "run"}
 
 
 def test_the_walk_knows_every_command() -> None:

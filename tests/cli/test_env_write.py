@@ -63,6 +63,7 @@ def test_run_again_it_changes_nothing(write: Write, env: Path) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert answer(write("--json"))["data"] == {
         "file": str(env),
+        "format": "dotenv",
         "changed": False,
         "keys": [],
         "cache_id": ID,

@@ -9,8 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from polyscale_cli.envfile.file import load, read, save
+from polyscale_cli.envfile.dotenv import EnvFile, parse
+from polyscale_cli.envfile.file import Loaded, read, save
+from polyscale_cli.envfile.file import load as load_by
 from polyscale_cli.errors import ConflictError, UsageError
+
+
+def load(path: Path) -> Loaded[EnvFile]:
+    return load_by(path, parse)
 
 
 @pytest.fixture

@@ -1,169 +1,186 @@
-"""``polyscale env write``: make ``DATABASE_URL`` in a ``.env`` file go through a cache."""
+"""``polyscale env write``: make the variables in a file lead through a cache."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from polyscale_cli.commands import origin
-from polyscale_cli.commands.connstr import DriverOption, PrismaOption, chosen_profile
-from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
-from polyscale_cli.connstr.profiles import ANY, profile_of_scheme
-from polyscale_cli.connstr.write import direct, goes_through_a_cache, through_cache
+from polyscale_cli.commands.connstr import DriverOption
+from polyscale_cli.commands.env.options import (
+    CacheOption,
+    DirectOption,
+    FileOption,
+    FormatOption,
+    HyperdriveOption,
+    PrefixOption,
+    PrismaPairOption,
+    Request,
+    VariableNameOption,
+    chosen_format,
+    request,
+)
+from polyscale_cli.commands.env.plan import Plan, State, plan, shadows
+from polyscale_cli.commands.env.variables import find_way
 from polyscale_cli.context import AppContext
-from polyscale_cli.envfile.dotenv import EnvFile
-from polyscale_cli.envfile.file import Loaded, load, save
-from polyscale_cli.errors import ConflictError, UsageError
+from polyscale_cli.envfile.file import NEW_FILE_MODE, Loaded, load, save
+from polyscale_cli.envfile.formats import Document, Format
+from polyscale_cli.errors import ConflictError
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Result
 from polyscale_cli.output.result import Json
-from polyscale_cli.settings.environment import text
-from polyscale_cli.settings.known_caches import KnownCache
-
-DIRECT_NAME = "DIRECT_URL"
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What is to be written: the values by key, and what to say about it."""
-
-    values: dict[str, str]
-    notes: tuple[str, ...]
 
 
 def write(
     ctx: typer.Context,
     *,
-    cache: Annotated[
-        str | None,
-        typer.Option("--cache", metavar="CACHE", envvar="POLYSCALE_CACHE", help="Name, id, or the beginning of an id."),
-    ] = None,
-    file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="The file; .env if not given.")] = None,
-    name: origin.NameOption = origin.DEFAULT_NAME,
+    cache: CacheOption = None,
+    form: FormatOption = None,
+    file: FileOption = None,
+    name: VariableNameOption = None,
     from_url: origin.FromUrlOption = None,
-    prisma: PrismaOption = False,
+    prisma: PrismaPairOption = False,
     driver: DriverOption = None,
-    to_database: Annotated[
-        bool, typer.Option("--direct", help="The way back: make the variable lead to the database itself.")
-    ] = False,
+    hyperdrive: HyperdriveOption = None,
+    prefix: PrefixOption = "",
+    to_database: DirectOption = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Write even if git tracks the file or the URL is another database's.")
+        bool, typer.Option("--force", help="Replace other values, and write even if git tracks the file.")
     ] = False,
+    gitignore: Annotated[bool, typer.Option("--gitignore", help="Have git ignore the file: one line, once.")] = False,
+    chmod: Annotated[bool, typer.Option("--chmod", help="Let only its owner read the file, if others may.")] = False,
 ) -> Result:
-    """Write the cached connection string to a .env file.
+    """Write connection variables to a file, through the cache.
 
-    Takes the URL that is there, or in the environment, and changes where it leads. Everything else in the file stays as
-    it is. With --prisma, DIRECT_URL keeps the database's own URL for migrations. Run again, it changes nothing.
+    Takes the connection string from the file, the environment or .env, and changes where it leads. Everything else in
+    the file stays as it is. Run again, it changes nothing. Values are never shown.
 
     \b
     Examples:
-      polyscale env write --cache shop
+      polyscale env write --cache shop --gitignore
       polyscale env write --cache shop --prisma --file .env.local
+      polyscale env write --cache shop --format wrangler
       polyscale env write --cache shop --direct
     """
     app = context_of(ctx)
-    profile = chosen_profile(driver, prisma=prisma)
-    path = origin.env_file(app, file)
-    loaded = load(path)
-    given = _given(app, loaded, name, from_url)
-    known = find_cache(app, cache, given.url)
-    elsewhere = leads_elsewhere(given.url, known)
-    if elsewhere and not force:
-        raise ConflictError(
-            f"{given.source} is not a URL of the cache {known.name}'s database.",
-            why=f"{elsewhere[:1].upper()}{elsewhere[1:]}.",
-            fix="Name the right cache with --cache, or replace the URL with --force.",
-            code="OTHER_DATABASE",
-        )
-    if to_database:
-        written = direct(given.url, known.host, known.port, known.origin_tls)
-    else:
-        profile = profile or profile_of_scheme(given.url.driver) or ANY
-        written = through_cache(given.url, address_of(app, known), profile)
-    change = _Change({name: written.url}, written.notes)
-    if prisma and not to_database:
-        change = _with_direct_url(change, loaded, given, known)
-    return _apply(app, loaded, change, known, force=force, direction="leads to its database" if to_database else "")
+    chosen = chosen_format(form, file)
+    asked = request(
+        form=chosen,
+        cache=cache,
+        name=name,
+        from_url=from_url,
+        driver=driver,
+        prisma=prisma,
+        hyperdrive=hyperdrive,
+        prefix=prefix,
+        to_database=to_database,
+    )
+    path = target(app, chosen, file)
+    loaded = load(path, chosen.parse)
+    way = find_way(app, asked, loaded.content, path.name)
+    if not force:
+        way.insist()
+    planned = plan(app, asked, way, loaded.content)
+    content = planned.applied(loaded.content)
+    changed = planned.keys(State.MISSING, State.STALE, State.DIFFERENT)
+    for sentence in shadows(app, planned, loaded):
+        app.console.warn(sentence)
+    if changed:
+        _ask_to_replace(app, planned, path.name, force=force)
+        _guard(app, path, force=force, gitignore=gitignore)
+        save(loaded, content, mode=NEW_FILE_MODE if chmod else None)
+    elif chmod and loaded.open_to_others:
+        path.chmod(NEW_FILE_MODE)
+    if loaded.open_to_others and not chmod:
+        app.console.warn(f"{path.name} can be read by other users of this machine: chmod 600 {path.name}, or --chmod.")
+    data: dict[str, Json] = {
+        "file": str(path),
+        "format": chosen.value,
+        "changed": bool(changed),
+        "keys": sorted(changed),
+        "cache_id": way.cache.id,
+        "cache": way.cache.name,
+    }
+    notes = tuple(_notes(planned, path.name, asked, way.cache.name, changed=changed))
+    return Result(data=data, notes=notes, next_steps=_next(chosen, loaded, asked) if changed else ())
 
 
-def _given(app: AppContext, loaded: Loaded, name: str, from_url: str | None) -> origin.Origin:
-    if from_url:
-        return origin.from_url(app, from_url)
-    value = loaded.content.get(name, app.environ)
-    if value:
-        return origin.understood(app, value, f"{name} in {loaded.path.name}")
-    value = text(app.environ, name)
-    if value is not None:
-        return origin.understood(app, value, f"{name} in the environment")
-    raise UsageError(
-        f"There is no {name}, neither in {loaded.path} nor in the environment.",
-        fix="Put your database's URL there, name another variable with --name, or pipe the URL in: --from-url -",
-        code="NO_DATABASE_URL",
+def target(app: AppContext, form: Format, file: Path | None) -> Path:
+    """The file that is meant."""
+    if file is None and form.file != Format.DOTENV.file:
+        return app.cwd / form.file
+    return origin.env_file(app, file)
+
+
+def _ask_to_replace(app: AppContext, planned: Plan, where: str, *, force: bool) -> None:
+    keys = ", ".join(planned.keys(State.DIFFERENT))
+    if not keys or force:
+        return
+    if app.interactive:
+        from polyscale_cli.output.prompt import DeclinedError, confirm
+
+        if confirm(app.console, f"{where} has another value for {keys}. Replace it?"):
+            return
+        raise DeclinedError("Aborted: nothing was changed.")
+    raise ConflictError(
+        f"{where} has another value for {keys}, and replacing it would lose that.",
+        fix="Replace it with --force, or write another variable with --name.",
+        code="VALUE_DIFFERS",
     )
 
 
-def _with_direct_url(change: _Change, loaded: Loaded, given: origin.Origin, known: KnownCache) -> _Change:
-    """Prisma's migrations take locks and a shadow database of their own: they go around the cache."""
-    present = loaded.content.get(DIRECT_NAME)
-    hint = f"Prisma 7: datasource.url = env('{DIRECT_NAME}') in prisma.config.ts; before: directUrl in schema.prisma."
-    if present:
-        return _Change(change.values, (*change.notes, f"{DIRECT_NAME} is there already, and stays.", hint))
-    own = direct(given.url, known.host, known.port, known.origin_tls)
-    notes = (*change.notes, hint)
-    if goes_through_a_cache(given.url):
-        notes = (*notes, f"{DIRECT_NAME} is made from the cache's own data: check its TLS parameters.")
-    return _Change({**change.values, DIRECT_NAME: own.url}, notes)
-
-
-def _apply(
-    app: AppContext, loaded: Loaded, change: _Change, known: KnownCache, *, force: bool, direction: str
-) -> Result:
-    content = loaded.content
-    for key, value in change.values.items():
-        if content.get(key) != value:
-            content = content.set(key, value)
-    changed = sorted(key for key, value in change.values.items() if loaded.content.get(key) != value)
-    data: dict[str, Json] = {
-        "file": str(loaded.path),
-        "changed": bool(changed),
-        "keys": changed,
-        "cache_id": known.id,
-        "cache": known.name,
-    }
-    where = loaded.path.name
-    direction = direction or f"goes through the cache {known.name}"
-    first = next(iter(change.values))
-    _warn_of_shadows(app, loaded.content, where, change)
-    if not changed:
-        return Result(data=data, notes=(f"{first} in {where} {direction} already; nothing was changed.",))
-    _guard(app, loaded.path, force=force)
-    if loaded.open_to_others:
-        app.console.warn(f"{where} can be read by other users of this machine: chmod 600 {where}")
-    save(loaded, content)
-    notes = (f"{first} in {where} {direction} now. Written: {', '.join(changed)}.", *change.notes)
-    return Result(data=data, notes=notes)
-
-
-def _guard(app: AppContext, path: Path, *, force: bool) -> None:
-    from polyscale_cli.envfile.gitguard import GitState, git_state
+def _guard(app: AppContext, path: Path, *, force: bool, gitignore: bool) -> None:
+    from polyscale_cli.envfile.gitguard import GitState, git_state, ignore
 
     state = git_state(path)
     if state is GitState.TRACKED and not force:
         raise ConflictError(
-            f"git tracks {path.name}, and the URL holds a password.",
+            f"git tracks {path.name}, and a password is to be written there.",
             fix=f"Take it out with `git rm --cached {path.name}`, or write anyway with --force.",
             code="TRACKED_BY_GIT",
         )
+    if state is not GitState.NOT_IGNORED:
+        return
+    if not gitignore and app.interactive:
+        from polyscale_cli.output.prompt import confirm
+
+        gitignore = confirm(app.console, f"git does not ignore {path.name}. Add it to .gitignore?")
+    if gitignore:
+        changed = ignore(path)
+        if changed is not None:
+            app.console.note(f"Added {path.name} to {changed}.")
+        state = git_state(path)
     if state is GitState.NOT_IGNORED:
-        app.console.warn(f"git does not ignore {path.name}: add it to .gitignore before the next commit.")
+        advice = "a rule takes it back" if gitignore else "add --gitignore, or do it before the next commit"
+        app.console.warn(f"git does not ignore {path.name}: {advice}.")
 
 
-def _warn_of_shadows(app: AppContext, content: EnvFile, where: str, change: _Change) -> None:
-    for key, value in change.values.items():
-        if content.count(key) > 1:
-            app.console.warn(f"{where} sets {key} more than once; the last one counts.")
-        if text(app.environ, key) not in {None, value}:
-            app.console.warn(f"{key} is also set in the environment, which most programs prefer to {where}.")
+def _notes(planned: Plan, where: str, asked: Request, cache: str, *, changed: tuple[str, ...]) -> Iterator[str]:
+    direction = "leads to its database" if asked.to_database else f"goes through the cache {cache}"
+    first = f"CACHE_ID in {where} is" if asked.serverless else f"{planned.entries[0].key} in {where} {direction}"
+    if not changed:
+        yield f"{first} already; nothing was changed."
+        return
+    yield f"{first} now. Written: {', '.join(sorted(changed))}."
+    for key in planned.keys(State.KEPT):
+        yield f"{key} is there already, and stays."
+    yield from planned.notes
+
+
+def _next(form: Format, loaded: Loaded[Document], asked: Request) -> tuple[str, ...]:
+    """What a person would type now, in today's spelling."""
+    import shlex
+
+    name = shlex.quote(loaded.path.name)
+    if form is Format.WRANGLER:
+        return (f"npx wrangler secret bulk {name}",)
+    if form is Format.DEV_VARS or asked.name.startswith("CLOUDFLARE_"):
+        return ("npx wrangler dev",)
+    if form is Format.EXPORT:
+        return (f". ./{name}",)
+    if form is Format.DOCKER:
+        return (f"docker run --env-file {name} IMAGE",)
+    return ()
