@@ -12,11 +12,19 @@ from polyscale_cli.options import version_option
 _CACHE = "polyscale_cli.commands.cache"
 _ENV = "polyscale_cli.commands.env"
 _EDGE = "polyscale_cli.commands.edge"
+_AUTH = "polyscale_cli.commands.auth"
+_PROFILE = "polyscale_cli.commands.profile"
+_CONFIG = "polyscale_cli.commands.config"
+_LINK = "polyscale_cli.commands.link"
 
 GROUPS: dict[str, str] = {
     "cache": "Create, list, show, test, change, purge and delete caches.",
     "env": "Write, print and check the variables that programs connect with.",
     "edge": "Run the edge: the process that listens, caches and serves the API.",
+    "auth": "Log in to an API, show and forget its token, and manage API keys.",
+    "auth keys": "Make, list and revoke API keys, such as one for CI that may only purge.",
+    "profile": "Add, choose, list and remove profiles: one for each API.",
+    "config": "Show and change settings, and see where each comes from.",
 }
 
 ENTRIES: tuple[Entry, ...] = (
@@ -47,6 +55,36 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("edge status", f"{_EDGE}:status", "Show whether the edge runs, and where it listens."),
     Entry("edge logs", f"{_EDGE}:logs", "Show the last lines of the edge's log."),
     Entry("edge token", f"{_EDGE}:token", "Print the token of the local edge's API."),
+    Entry("auth login", f"{_AUTH}.login:login", "Store a token for the API of the profile in use."),
+    Entry(
+        "auth status",
+        f"{_AUTH}.token:status",
+        "Show which token is used, where it comes from, and whether it is valid.",
+        answers=Answers.RECORD,
+    ),
+    Entry("auth token", f"{_AUTH}.token:token", "Print the token that commands use."),
+    Entry("auth logout", f"{_AUTH}.token:logout", "Forget the stored token of the profile in use."),
+    Entry("auth keys create", f"{_AUTH}.keys:create", "Make an API key and print it."),
+    Entry(
+        "auth keys list", f"{_AUTH}.keys:list_keys", "List the API keys, without their secrets.", answers=Answers.ROWS
+    ),
+    Entry("auth keys revoke", f"{_AUTH}.keys:revoke", "Revoke an API key, at once."),
+    Entry("profile list", f"{_PROFILE}:list_profiles", "List the profiles.", answers=Answers.ROWS),
+    Entry("profile use", f"{_PROFILE}:use", "Use a profile from now on."),
+    Entry("profile add", f"{_PROFILE}:add", "Add a profile: an API, and how to use it."),
+    Entry("profile remove", f"{_PROFILE}:remove", "Remove a profile, and forget its token."),
+    Entry("config list", f"{_CONFIG}:list_settings", "List the settings that hold here.", answers=Answers.ROWS),
+    Entry("config get", f"{_CONFIG}:get", "Print the value of one setting."),
+    Entry("config set", f"{_CONFIG}:set_value", "Set a value in the profile in use."),
+    Entry("config unset", f"{_CONFIG}:unset", "Take a value out of the profile in use."),
+    Entry("config path", f"{_CONFIG}:path", "Print where your own file of settings is, whether or not it exists yet."),
+    Entry("link", f"{_LINK}:link", "Bind this directory to a cache, so that commands here need not name it."),
+    Entry("unlink", f"{_LINK}:unlink", "Remove the .polyscale.toml that holds here."),
+    Entry(
+        "api",
+        "polyscale_cli.commands.api:api",
+        "Send any request to the management API, and print the answer.",
+    ),
     # Other spellings of the daily ones; they work and are not listed.
     Entry("create", f"{_CACHE}.create:create", "", hidden=True, alias_of="cache create"),
     Entry("list", f"{_CACHE}.list:list_caches", "", hidden=True, alias_of="cache list", answers=Answers.ROWS),

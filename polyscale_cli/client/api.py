@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
 from polyscale_cli.client.http import HttpClient
-from polyscale_cli.client.models import CacheRecord, NetworkTest, unreadable
+from polyscale_cli.client.models import CacheRecord, EdgeInfo, KeyRecord, NetworkTest, NewKey, unreadable
 from polyscale_cli.client.purge import Purged, selector
 
 
@@ -59,6 +59,29 @@ class ManagementApi:
         if not isinstance(answer, Mapping):
             raise unreadable("a set of counters")
         return {str(name): value for name, value in answer.items() if isinstance(value, int)}
+
+    def edge(self) -> EdgeInfo:
+        """The edge itself; any valid token may ask."""
+        return EdgeInfo.read(self._http.request("GET", "/v1/edge"))
+
+    def keys(self) -> tuple[KeyRecord, ...]:
+        """All API keys, without their secrets."""
+        rows = self._http.request("GET", "/v1/keys")
+        if not isinstance(rows, list):
+            raise unreadable("a list of API keys")
+        return tuple(KeyRecord.read(row) for row in rows)
+
+    def create_key(self, name: str, scopes: Sequence[str]) -> NewKey:
+        """Make an API key; its secret is not to be had again."""
+        return NewKey.read(self._http.request("POST", "/v1/keys", {"name": name, "scopes": list(scopes)}))
+
+    def revoke_key(self, key_id: str) -> None:
+        """Revoke an API key at once."""
+        self._http.request("DELETE", f"/v1/keys/{quote(key_id, safe='')}")
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        """Any request, and its JSON as it is."""
+        return self._http.request(method, path, body)
 
 
 def _path(cache_id: str) -> str:

@@ -71,6 +71,16 @@ def local_target(settings: Settings) -> Target | None:
     return Target(edge.http_url, _token(settings, edge.http_url, directory), edge)
 
 
+def current_token(settings: Settings) -> Token:
+    """The token that a command would use, whether or not the API is there. Raises what `find_target` raises."""
+    url = configured_url(settings)
+    if url is None:
+        directory = state_dir(settings.environ)
+        return _token(settings, f"the local edge ({directory})", directory)
+    edge, directory_if_any = _local_edge(settings)
+    return _token(settings, url, directory_if_any if edge is not None and url == edge.http_url else None)
+
+
 def refuse_clear_text(url: str, named_by: str) -> None:
     """Keep a token from travelling unencrypted to another machine. Raises UsageError."""
     parts = urlsplit(url)

@@ -30,8 +30,7 @@ def find_token(settings: Settings, url: str, local_state: Path | None) -> Token 
         return checked(given, f"the variable {VARIABLE}", Kind.ENVIRONMENT)
     if local_state is not None:
         own = read_local_token(local_state)
-        if own is not None:
-            return checked(own, f"the file {local_state / TOKEN_FILE}", Kind.LOCAL_EDGE)
+        return checked(own, f"the file {local_state / TOKEN_FILE}", Kind.LOCAL_EDGE) if own is not None else None
     return _stored(settings, url)
 
 

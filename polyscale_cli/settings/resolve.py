@@ -155,7 +155,7 @@ class Settings:
                 return Resolved(
                     key, said, Origin.USER_FILE, f"profile {self.profile} in {self._user_file_if_any().path}"
                 )
-        return Resolved(key, self._built_in(key), Origin.BUILT_IN, "built in")
+        return Resolved(key, self._built_in(key), Origin.BUILT_IN, "")
 
     def _in_profile(self, key: Key) -> str | None:
         chosen = self.resolve(Key.PROFILE)
