@@ -55,6 +55,22 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("edge status", f"{_EDGE}:status", "Show whether the edge runs, and where it listens."),
     Entry("edge logs", f"{_EDGE}:logs", "Show the last lines of the edge's log."),
     Entry("edge token", f"{_EDGE}:token", "Print the token of the local edge's API."),
+    Entry(
+        "completion",
+        "polyscale_cli.commands.completion:completion",
+        "Print the script that makes a shell complete polyscale.",
+    ),
+    Entry(
+        "help",
+        "polyscale_cli.commands.topics:show_help",
+        "Explain a topic: environment, exit-codes, formatting or ci.",
+    ),
+    Entry(
+        "version",
+        "polyscale_cli.commands.version:version",
+        "Show the version of this command, of Python, and where both are.",
+        answers=Answers.RECORD,
+    ),
     Entry("auth login", f"{_AUTH}.login:login", "Store a token for the API of the profile in use."),
     Entry(
         "auth status",

@@ -1,7 +1,6 @@
 """The error boundary: every way a command can end becomes an exit code here, and nowhere else.
 
-0 done, 1 failed, 2 usage, 3 not found, 4 authentication, 5 conflict, 6 unavailable, 7 check failed, 130 interrupted,
-141 when the reader of stdout went away. A traceback shows only under ``POLYSCALE_DEBUG``.
+The codes are those of `polyscale_cli.errors.EXIT_CODES`. A traceback shows only under ``POLYSCALE_DEBUG``.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class CommandTree(TyperGroup):
         app: AppContext | None = ctx.find_root().obj
         if app is not None:
             app.command = entry.alias_of or entry.path
-        return _command(entry)
+        return make_command(entry)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands with the help of the table."""
@@ -110,7 +110,8 @@ class CommandTree(TyperGroup):
         return parsed
 
 
-def _command(entry: Entry) -> Any:
+def make_command(entry: Entry) -> Any:
+    """Import a command and give it the options that it has in common with the others."""
     single = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     single.command(name=entry.name)(entry.load())
     command = typer.main.get_command(single)

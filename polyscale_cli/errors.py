@@ -13,6 +13,20 @@ An error says what happened, why, and how to fix it; its ``code`` is stable and 
 
 from __future__ import annotations
 
+# What each exit code means. Scripts depend on them: a code may be added, none may change.
+EXIT_CODES: dict[int, str] = {
+    0: "done",
+    1: "failed, or a question was answered with no",
+    2: "the command line, or a file or variable that it reads, is wrong",
+    3: "what was named does not exist",
+    4: "no token, a wrong one, or one that may not do this",
+    5: "it exists already, is in use, or needs a confirmation",
+    6: "the edge or the network is out of reach; trying again may help",
+    7: "the check ran, and what it checked is not in order",
+    130: "interrupted by Ctrl-C",
+    141: "the reader of stdout went away",
+}
+
 
 class PolyscaleError(Exception):
     """An operation failed.

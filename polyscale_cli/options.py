@@ -26,7 +26,14 @@ def add_common_options(command: Any) -> None:
     """Give a command the options that all have, such as ``-o`` and ``--profile``, which its function never sees."""
     command.params.extend(
         (
-            _option(["-o", "--output"], _set_output, metavar="FORM", envvar=VARIABLE, help=_OUTPUT_HELP),
+            _option(
+                ["-o", "--output"],
+                _set_output,
+                metavar="FORM",
+                envvar=VARIABLE,
+                help=_OUTPUT_HELP,
+                autocompletion=lambda *_: list(OutputForm),
+            ),
             _option(["--json"], _set_json, is_flag=True, help="The same as --output json."),
             _option(
                 ["-q", "--quiet"],
