@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.doorkeeper import Doorkeeper
 from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Store
@@ -72,6 +73,7 @@ class CacheState:
     Attributes:
         origin: its tables, shared with other caches in front of it.
         definitions: ``origin.everything``, at hand because each miss looks at its version.
+        doorkeeper: remembers the queries of templates that are seldom asked the same query again.
         caches: whether answers are kept at all.
         ttl: seconds.
     """
@@ -82,6 +84,7 @@ class CacheState:
         "caches",
         "clock",
         "definitions",
+        "doorkeeper",
         "entry_limit",
         "hits",
         "invalidated",
@@ -104,6 +107,7 @@ class CacheState:
         self.clock = clock
         self.entry_limit = entry_limit
         self.templates = Templates(dialect)
+        self.doorkeeper = Doorkeeper()
         self.caches = True
         self.ttl = 60.0
         self.bytes = 0

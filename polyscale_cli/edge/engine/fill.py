@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from polyscale_cli.edge.engine.fence import Table
     from polyscale_cli.edge.engine.scope import Scope
     from polyscale_cli.edge.engine.store import Key
+    from polyscale_cli.edge.engine.template import Template
 
 Waiter = Callable[[Entry | None], None]
 
@@ -18,13 +19,16 @@ Waiter = Callable[[Entry | None], None]
 class Fill:
     """Ends once, by ``admit`` or ``abandon``. Identical misses may wait for it meanwhile."""
 
-    __slots__ = ("_over", "_scope", "_tables", "_versions", "_waiters", "key")
+    __slots__ = ("_over", "_scope", "_tables", "_template", "_versions", "_waiters", "key")
 
-    def __init__(self, scope: Scope, key: Key, tables: tuple[Table, ...], versions: int) -> None:
+    def __init__(
+        self, scope: Scope, key: Key, tables: tuple[Table, ...], versions: int, template: Template | None = None
+    ) -> None:
         self.key = key
         self._scope = scope
         self._tables = tables
         self._versions = versions
+        self._template = template
         self._waiters: list[Waiter] | None = None
         self._over = False
 
@@ -63,6 +67,8 @@ class Fill:
             candidate = Entry(scope, self.key, response, self._tables, cache.clock() + cache.ttl)
             if cache.store.add(candidate):
                 entry = candidate
+                if self._template is not None:
+                    self._template.kept(entry)
         self._end(entry)
         return entry
 

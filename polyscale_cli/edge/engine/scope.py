@@ -88,10 +88,15 @@ class Scope:
         fill = self.fills.get(key)
         return fill if fill is not None and fill.is_current() else None
 
-    def start_fill(self, key: Key, tables: tuple[Table, ...]) -> Fill | None:
+    def is_worth_keeping(self, template: Template, key: Key) -> bool:
+        """Whether the answer to a query may be of use again; it is noted that the query was asked."""
+        return not template.seldom_again or self.cache.doorkeeper.has_seen(key)
+
+    def start_fill(self, key: Key, tables: tuple[Table, ...], template: Template | None = None) -> Fill | None:
         """Begin to record an answer: call it when the read is sent, not later.
 
-        Returns None where the answer could not be admitted anyway.
+        ``template`` is the one whose answer this is, if it is one's. Returns None where the answer could not be
+        admitted anyway.
         """
         everything = self.cache.definitions
         if not self.shared or not self.cache.caches or everything.fences:
@@ -101,7 +106,7 @@ class Scope:
             if table.fences:
                 return None
             versions += table.version
-        fill = self.fills[key] = Fill(self, key, tables, versions)
+        fill = self.fills[key] = Fill(self, key, tables, versions, template)
         return fill
 
     def end_fill(self, fill: Fill) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from polyscale_cli.edge.engine.analysis import Analysis
 from polyscale_cli.edge.engine.dialect import Dialect
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.store import Entry
 
 MOST_TEMPLATES = 20_000
 """Beyond this the oldest are forgotten: a program that pastes names into SQL makes templates without end."""
@@ -15,6 +20,12 @@ MOST_TEXTS = 20_000
 LONGEST_REMEMBERED = 8 * 1024
 """Bytes of a text that is remembered."""
 
+_DIGITS = b"0123456789"
+_ZEROS = bytes.maketrans(_DIGITS, b"0" * 10)
+
+SAMPLE = 64
+"""So many answers of a template are kept before it is judged whether its queries come again."""
+
 
 class Template:
     """A statement without its literals.
@@ -25,9 +36,10 @@ class Template:
         needs_catalog: its effects or its tables are known only with the catalog's help.
         is_plain_read: by its text it may be kept.
         runs: how often it was read without being a hit.
+        seldom_again: its queries rarely come again, so that one has to be asked twice before its answer is kept.
     """
 
-    __slots__ = ("analysis", "is_plain_read", "needs_catalog", "runs", "text")
+    __slots__ = ("_sample", "analysis", "is_plain_read", "needs_catalog", "runs", "seldom_again", "text")
 
     def __init__(self, text: bytes, analysis: Analysis) -> None:
         self.text = text
@@ -36,28 +48,56 @@ class Template:
         self.needs_catalog = analysis.needs_catalog
         self.is_plain_read = analysis.is_plain_read
         self.runs = 0
+        self.seldom_again = False
+        self._sample: list[Entry] = []
+
+    def kept(self, entry: Entry) -> None:
+        """Note that an answer was kept, and judge by the last ones, of which hits have left their mark."""
+        self._sample.append(entry)
+        if len(self._sample) == SAMPLE:
+            again = sum(entry.visited for entry in self._sample)
+            if not again:
+                self.seldom_again = True
+            elif 2 * again >= SAMPLE:
+                self.seldom_again = False
+            self._sample.clear()
 
 
 class Templates:
     """The templates of one cache."""
 
-    __slots__ = ("_dialect", "_interned", "_normalise", "_templates", "_texts")
+    __slots__ = ("_dialect", "_interned", "_normalise", "_shapes", "_templates", "_texts")
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._normalise = dialect.normalise
         self._interned: dict[bytes, bytes] = {}
+        self._shapes: dict[bytes, Template] = {}
         self._templates: dict[bytes, Template] = {}
         self._texts: dict[bytes, Template] = {}
 
     def of_text(self, text: bytes) -> Template:
-        """Find or make the template of a text that is not expected to come again."""
+        """Find or make the template of a text that is not expected to come again.
+
+        Texts that differ in nothing but the digits of their literals are recognised by that, which costs a tenth of
+        normalising them.
+        """
+        shape = text.translate(_ZEROS)
+        template = self._shapes.get(shape)
+        if template is not None:
+            return template
         normal = self._normalise(text)
         template = self._templates.get(normal)
         if template is None:
             if len(self._templates) >= MOST_TEMPLATES:
                 del self._templates[next(iter(self._templates))]
             template = self._templates[normal] = Template(normal, self._dialect.analyse(text))
+        # Where no digit is left, all were part of literals; and no dialect tells one digit from another.
+        # A text with quotes would hardly have its shape again.
+        if b"'" not in text and len(text) <= LONGEST_REMEMBERED and normal.translate(None, _DIGITS) == normal:
+            if len(self._shapes) >= MOST_TEXTS:
+                self._shapes.clear()
+            self._shapes[shape] = template
         return template
 
     def of_statement(self, text: bytes) -> Template:

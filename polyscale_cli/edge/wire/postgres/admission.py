@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.cachestate import CacheState
-from polyscale_cli.edge.engine.fence import Table
 from polyscale_cli.edge.engine.fill import Fill
-from polyscale_cli.edge.engine.scope import Scope
-from polyscale_cli.edge.engine.store import Key
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres.plan import Plan
 from polyscale_cli.edge.wire.postgres.request import Request
@@ -68,14 +65,12 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
         return _NOT_KEPT
     tables = known[0].reads if len(known) == 1 else tuple({table for found in known for table in found.reads})
     cache.misses += len(footprints)
-    return Consulted(begin(scope, _count_runs(plan.executes), tables, key, request.raw))
-
-
-def begin(scope: Scope, runs: int, tables: tuple[Table, ...], key: Key, raw: bytes) -> Fill | None:
-    """Begin to fill an entry, if the request is worth one, by its earlier runs, and may have one."""
-    if runs < RUNS_BEFORE_KEEPING or names_moment(raw):
-        return None
-    return scope.start_fill(key, tables)
+    runs = _count_runs(plan.executes)
+    # Several statements in one request are rare enough to be kept without a question.
+    template = plan.executes[0] if len(plan.executes) == 1 else None
+    if runs < RUNS_BEFORE_KEEPING or (template is not None and not scope.is_worth_keeping(template, key)):
+        return _NOT_KEPT
+    return _NOT_KEPT if names_moment(request.raw) else Consulted(scope.start_fill(key, tables, template))
 
 
 def pass_by(cache: CacheState, plan: Plan) -> Consulted:

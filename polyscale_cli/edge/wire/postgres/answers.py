@@ -51,6 +51,7 @@ _STEPPED_OVER = frozenset(
 
 _PLAIN = _STEPPED_OVER | {m.PARSE_COMPLETE}
 _READY_LENGTH = 6
+_HEADER = struct.Struct(">BI").unpack_from
 _ROLLBACK_BEGINS = 0x52  # R, as of REVOKE and REINDEX
 
 _BETWEEN_ANSWERS = frozenset((m.PARAMETER_STATUS, m.NOTIFICATION_RESPONSE))
@@ -78,6 +79,10 @@ class AnswerReader:
         """Whether the client has been sent whole messages only."""
         return not self._skip
 
+    def is_plain(self, data: bytes) -> bool:
+        """Whether this is one whole answer, of messages that need not be looked at, and nothing else."""
+        return not self._tail and not self._skip and _is_plain_answer(data)
+
     def read(self, data: bytes) -> bytes:  # noqa: C901, PLR0912, PLR0915  (a call a message would slow every miss)
         """Read what the origin sent; give what the client is to get of it."""
         if self._tail:
@@ -87,7 +92,7 @@ class AnswerReader:
         cycles = conversation.cycles
         cycle = cycles[0] if cycles else None
         size = len(data)
-        if cycle is not None and cycle.plain and not self._skip and _is_plain_answer(data, size):
+        if cycle is not None and cycle.plain and not self._skip and _is_plain_answer(data):
             cycles.popleft()
             conversation.finish(cycle, data[-1], _whole(cycle, data))
             return data
@@ -199,14 +204,14 @@ def _whole(cycle: Cycle, last: bytes) -> bytes:
     return last if cycle.chunks is None else b"".join((*cycle.chunks, last))
 
 
-def _is_plain_answer(data: bytes, size: int) -> bool:
+def _is_plain_answer(data: bytes) -> bool:
     """Whether ``data`` is the end of one answer, and no more, of messages that need not be looked at."""
-    pos = 0
+    pos, size = 0, len(data)
     while size - pos > _READY_LENGTH:
-        code = data[pos]
+        code, length = _HEADER(data, pos)
         if code not in _PLAIN and (code != m.COMMAND_COMPLETE or data[pos + 5] == _ROLLBACK_BEGINS):
             return False
-        pos += 1 + int.from_bytes(data[pos + 1 : pos + 5], "big")
+        pos += 1 + length
     return size - pos == _READY_LENGTH and data[pos] == m.READY_FOR_QUERY
 
 

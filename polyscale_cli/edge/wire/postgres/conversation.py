@@ -5,6 +5,8 @@ Bytes in on two sides, bytes out on two sides; no socket, no loop, no clock. The
     serving     the origin owes nothing, no transaction is open, nothing is half read: a request that is in the map is
                 answered at once. This is the hit path, the first lines of ``client_sent``.
     relaying    requests went to the origin; each is a ``Cycle`` until its ReadyForQuery. More may follow meanwhile.
+                Where it is one usual read whose answer will not be kept, and nothing else has happened since, it is
+                also ``passing``.
     waiting     one request is put aside, until the catalog has answered a question of the edge's own, or until another
                 session's identical read is answered. What the client sends next waits behind it.
 
@@ -25,7 +27,7 @@ from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres import admission
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.answers import AnswerReader
-from polyscale_cli.edge.wire.postgres.cycle import Cycle
+from polyscale_cli.edge.wire.postgres.cycle import Cycle, PlainCycle
 from polyscale_cli.edge.wire.postgres.effects import Effects
 from polyscale_cli.edge.wire.postgres.plan import ANYTHING, Plan, read_plan
 from polyscale_cli.edge.wire.postgres.questions import Questions
@@ -93,6 +95,7 @@ class Conversation:
         self._open: Cycle | None = None
         self._status = m.IDLE
         self._serving = False
+        self._passing = False
         self._client_slow = False
         self._aside: tuple[Request, Plan] | None = None
         self._aside_question: Cycle | None = None
@@ -127,10 +130,13 @@ class Conversation:
                         self.cache.hits += 1
                         self._to_client(entry.response)
                         return
-                    if executes_bound(data) and not statement.names_moment:
-                        moment = names_moment(data)
-                        if self._send_usual(data, key, statement.template, names_moment=moment):
-                            return
+                    if (
+                        executes_bound(data)
+                        and not statement.names_moment
+                        and self._send_usual(data, key, statement.template)
+                    ):
+                        return
+        self._passing = False
         self._reader.feed(data)
         if self._aside is None:
             self._advance()
@@ -154,18 +160,13 @@ class Conversation:
         if usual is None:
             return False
         text, is_query = usual
-        if is_query:
-            template = self.of_text(text)
-            moment = (b"'" in data or b"$" in data) and names_moment(data)
-        else:
-            template = self.of_statement(text)
-            moment = names_moment(data)
-        if not self._send_usual(data, data, template, names_moment=moment):
+        template = self.of_text(text) if is_query else self.of_statement(text)
+        if not self._send_usual(data, data, template):
             return False
         self._statements.last = self._statements.last_sent = data
         return True
 
-    def _send_usual(self, data: bytes, key: Key, template: Template, *, names_moment: bool) -> bool:
+    def _send_usual(self, data: bytes, key: Key, template: Template) -> bool:
         """Send a read on whose facts are known: the miss path of requests of the usual shapes, short for its speed.
 
         Returns whether it was such. Everything else takes the way of ``_advance``, which ends in the same place.
@@ -179,18 +180,24 @@ class Conversation:
         runs = template.runs
         template.runs = runs + 1
         self.cache.misses += 1
-        cycle = Cycle()
-        cycle.plain = True
-        if runs >= admission.RUNS_BEFORE_KEEPING and not names_moment:
-            cycle.fill = scope.start_fill(key, footprint.reads)
+        cycle = PlainCycle()
         self.cycles.append(cycle)
         self._serving = False
+        if (
+            runs >= admission.RUNS_BEFORE_KEEPING
+            and (not template.seldom_again or self.cache.doorkeeper.has_seen(key))
+            and not names_moment(data)
+        ):
+            cycle.fill = scope.start_fill(key, footprint.reads, template)
+        else:
+            self._passing = True
         self._to_origin(data)
         return True
 
     def client_is_slow(self, slow: bool) -> None:
         """Note whether the client reads what it is sent. A slow one is not served, and nobody waits for its answers."""
         self._client_slow = slow
+        self._passing = False
         if slow:
             self._serving = False
             for cycle in self.cycles:
@@ -411,6 +418,14 @@ class Conversation:
 
     def origin_sent(self, data: bytes) -> None:
         """Take bytes from the origin."""
+        if self._passing:
+            self._passing = False
+            if self._answers.is_plain(data):
+                self.cycles.clear()
+                self._serving = data[-1] == m.IDLE
+                self._status = data[-1]
+                self._to_client(data)
+                return
         rest = self._answers.read(data)
         if rest and not self._leaving:
             self._to_client(rest)

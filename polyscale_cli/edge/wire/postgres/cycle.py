@@ -16,7 +16,7 @@ class Cycle:
 
     Attributes:
         fences: held until the answer is complete.
-        plain: a read of the usual shape, of which nothing but its fill must be remembered.
+        plain: see ``PlainCycle``.
         fill: the answer may become an entry; where it comes in pieces, they are gathered in ``chunks``.
         refused: it failed before anything was executed.
         clean: the answer holds nothing that belongs to this session alone.
@@ -65,3 +65,9 @@ class Cycle:
         if self.fill is not None:
             self.fill.abandon()
             self.fill = None
+
+
+class PlainCycle(Cycle):
+    """That of a read of the usual shape, of which nothing but its fill must be remembered."""
+
+    plain = True

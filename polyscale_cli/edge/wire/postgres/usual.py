@@ -9,12 +9,15 @@ Whatever follows the Bind is the same few bytes each time, so that one look-up t
 
 from __future__ import annotations
 
+import struct
+
 from polyscale_cli.edge.wire.postgres.messages import BIND, PARSE, QUERY, SYNC_MESSAGE
 
 _DESCRIBE_PORTAL = b"D\0\0\0\x06P\0"
 _EXECUTE_ALL = b"E\0\0\0\x09\0\0\0\0\0"
 _ENDINGS = frozenset((_DESCRIBE_PORTAL + _EXECUTE_ALL + SYNC_MESSAGE, _EXECUTE_ALL + SYNC_MESSAGE))
 _LONGEST = 16 * 1024
+_HEADER = struct.Struct(">BI").unpack_from
 
 
 def read_usual(data: bytes) -> tuple[bytes, bool] | None:
@@ -25,16 +28,16 @@ def read_usual(data: bytes) -> tuple[bytes, bool] | None:
     size = len(data)
     if not 5 < size <= _LONGEST:
         return None
-    code = data[0]
-    end = 1 + int.from_bytes(data[1:5], "big")
+    code, end = _HEADER(data)
+    end += 1
     if code == QUERY:
         return (data[5:-1], True) if end == size else None
     if code != PARSE or data[5] or size < end + 8 or data[end] != BIND or data[end + 5] or data[end + 6]:
         return None
-    bind_end = end + 1 + int.from_bytes(data[end + 1 : end + 5], "big")
+    bind_end = end + 1 + _HEADER(data, end)[1]
     return (data[6 : data.find(b"\0", 6)], False) if data[bind_end:] in _ENDINGS else None
 
 
 def executes_bound(data: bytes) -> bool:
     """Whether ``data``, which begins with a Bind, executes that once and no more."""
-    return len(data) <= _LONGEST and data[1 + int.from_bytes(data[1:5], "big") :] in _ENDINGS
+    return 5 < len(data) <= _LONGEST and data[1 + _HEADER(data)[1] :] in _ENDINGS
