@@ -8,13 +8,14 @@ import typer
 
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
-from polyscale_cli.connstr.model import Database, DatabaseUrl
+from polyscale_cli.connstr.model import SCHEMES, Database, DatabaseUrl
 from polyscale_cli.connstr.profiles import ANY, PRISMA, PROFILES, Profile, profile_named, profile_of_scheme
 from polyscale_cli.connstr.write import cache_id_in, direct, through_cache
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import UsageError
 from polyscale_cli.options import CacheRef, context_of
-from polyscale_cli.output import Line, Result, Table
+from polyscale_cli.output import Line, Lines, Result, Table
+from polyscale_cli.output.result import Json
 from polyscale_cli.settings.environment import text
 from polyscale_cli.settings.known_caches import KnownCache
 
@@ -50,14 +51,15 @@ def connstr(
 ) -> Result:
     """Print your connection string, through the cache.
 
-    One line on stdout, ready for $(...). It takes your own URL and changes where it leads; user, password and
-    the rest stay.
+    One line on stdout, ready for $(...); for some frameworks, a few lines of source code. It takes your own URL, in
+    any form, and changes where it leads; user, password and the rest stay.
 
     \b
     Examples:
       polyscale connstr shop --from-env
       polyscale connstr shop --from-env --prisma
       pass show db/url | polyscale connstr shop --from-url - --driver asyncpg
+      polyscale connstr shop --from-env --driver django
       polyscale connstr shop --user app --database shop
     """
     app = context_of(ctx)
@@ -81,29 +83,67 @@ def connstr(
         url = replace(url, password=None)
     profile = profile or profile_of_scheme(url.driver) or ANY
     if to_database:
-        written = direct(url, known.host, known.port, known.origin_tls)
+        written = direct(url, known.host, known.port, known.origin_tls, profile)
     else:
         written = through_cache(url, address_of(app, known), profile)
         if cache_id_in(url) == known.id:
             app.console.note(f"It goes through the cache {known.name} already.")
-    data = {"url": written.url, "cache_id": known.id, "cache": known.name, "driver": profile.name}
-    return Result(data=data, view=Line(written.url), notes=written.notes)
+    data: dict[str, Json] = {
+        "url": written.url if profile.one_line else None,
+        "snippet": None if profile.one_line else written.url,
+        "cache_id": known.id,
+        "cache": known.name,
+        "driver": profile.name,
+    }
+    view = Line(written.url) if profile.one_line else Lines(tuple(written.url.split("\n")))
+    notes = (*written.notes, *_about_prisma(app)) if profile is PRISMA else written.notes
+    return Result(data=data, view=view, notes=notes)
 
 
-def chosen_profile(driver: str | None, *, prisma: bool) -> Profile | None:
-    """The profile that options ask for. Raises UsageError when they ask for two."""
+def chosen_profile(driver: str | None, *, prisma: bool, one_line: bool = False) -> Profile | None:
+    """The profile that options ask for.
+
+    Raises:
+        UsageError: they ask for two, for one that there is not, or, where ``one_line`` is needed, for source code.
+    """
     if driver and prisma:
         raise UsageError("--prisma and --driver were both given.", fix="Give one of them.")
     if prisma:
         return PRISMA
-    return profile_named(driver) if driver else None
+    profile = profile_named(driver) if driver else None
+    if one_line and profile is not None and not profile.one_line:
+        raise UsageError(
+            f"What {profile.name} reads is source code, not the value of a variable.",
+            fix=f"See it with: polyscale connstr --driver {profile.name}",
+            code="NOT_ONE_LINE",
+        )
+    return profile
+
+
+def _about_prisma(app: AppContext) -> tuple[str, ...]:
+    """Where this project's version of Prisma wants the URLs, and whether it is too old."""
+    from polyscale_cli.connstr import prisma_project
+    from polyscale_cli.connstr.variables import DIRECT_NAME
+
+    version = prisma_project.prisma_version(app.cwd)
+    said = (prisma_project.hint(version, DIRECT_NAME), prisma_project.objection(version))
+    return tuple(sentence for sentence in said if sentence)
 
 
 def _drivers() -> Result:
-    rows = tuple((profile.name, profile.summary) for profile in PROFILES.values())
+    rows = tuple((one.name, " ".join(one.databases), one.summary) for one in PROFILES.values())
     return Result(
-        data=[{"name": name, "description": summary} for name, summary in rows],
-        view=Table(("driver", "for"), rows),
+        data=[
+            {
+                "name": one.name,
+                "databases": list(one.databases),
+                "description": one.summary,
+                "one_line": one.one_line,
+                "aliases": list(one.aliases),
+            }
+            for one in PROFILES.values()
+        ],
+        view=Table(("driver", "databases", "for"), rows),
     )
 
 
@@ -153,7 +193,7 @@ def _from_parts(
             password = ask_secret(app.console, "Password")
     url = DatabaseUrl(
         database=Database(cache.database),
-        scheme="postgresql",
+        scheme=SCHEMES[Database(cache.database)],
         host=cache.host,
         port=cache.port,
         user=user,

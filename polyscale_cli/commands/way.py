@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polyscale_cli.client.models import CacheRecord
 from polyscale_cli.client.target import configured_url
 from polyscale_cli.commands.session import known_caches, pick, session
-from polyscale_cli.connstr.model import CacheAddress, DatabaseUrl
+from polyscale_cli.connstr.model import MYSQL_FAMILY, CacheAddress, Database, DatabaseUrl
 from polyscale_cli.connstr.write import cache_id_in
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import NotFoundError, UsageError
@@ -32,28 +33,31 @@ def find_cache(app: AppContext, reference: str | None, url: DatabaseUrl | None) 
     with session(app) as current:
         # The API's answer refreshes what is remembered; a cache without an address for its protocol is not in there.
         caches = current.caches()
-        known = [one for one in map(lambda record: record.known(), caches) if one is not None]
-        if reference is not None:
-            chosen = pick(caches, reference)
-            if chosen.known() is None:
-                raise UsageError(
-                    f"The edge has no listener for {chosen.database}, the database type of {chosen.name}.",
-                    code="UNSUPPORTED_DATABASE",
-                )
-        return _choose(known, reference, url)
+        known = [one for one in map(CacheRecord.known, caches) if one is not None]
+        if reference is not None and (chosen := pick(caches, reference)).known() is None:
+            raise _no_listener(chosen)
+        try:
+            return _choose(known, reference, url)
+        except NotFoundError:
+            unreachable = [one for one in caches if one.known() is None and _is_origin(url, one)]
+            if reference is None and unreachable:
+                raise _no_listener(unreachable[0]) from None
+            raise
 
 
 def address_of(app: AppContext, cache: KnownCache) -> CacheAddress:
     """Where clients reach a cache now: the local edge's file knows it better than memory does."""
-    if configured_url(app.settings) is None:
+    database = Database(cache.database)
+    configured = configured_url(app.settings)
+    if configured is None:
         edge = read_local_edge(state_dir(app.environ))
         if edge is None:
             app.console.note("The edge is not running now; start it with: polyscale edge start")
         else:
             found = edge.address_of(cache.id, cache.database)
             if found is not None:
-                return CacheAddress(cache.id, *found)
-    return CacheAddress(cache.id, cache.edge_host, cache.edge_port)
+                return CacheAddress(cache.id, *found, database, edge.http_url)
+    return CacheAddress(cache.id, cache.edge_host, cache.edge_port, database, configured)
 
 
 def leads_elsewhere(url: DatabaseUrl, cache: KnownCache) -> str | None:
@@ -61,7 +65,7 @@ def leads_elsewhere(url: DatabaseUrl, cache: KnownCache) -> str | None:
     through = cache_id_in(url)
     if through is not None:
         return None if through == cache.id else f"it goes through another cache, {through}"
-    if url.database.value != cache.database:
+    if url.database.value != cache.database and not {url.database.value, cache.database} <= MYSQL_FAMILY:
         return f"it is for {url.database}, and the cache {cache.name} is for {cache.database}"
     if not same_place((url.host, url.port), (cache.host, cache.port)):
         return f"it leads to {url.host}:{url.port}, and the cache {cache.name} to {cache.host}:{cache.port}"
@@ -74,6 +78,18 @@ def same_place(one: tuple[str, int], other: tuple[str, int]) -> bool:
         return False
     hosts = [host.strip("[]").rstrip(".").lower() for host in (one[0], other[0])]
     return hosts[0] == hosts[1] or all(is_loopback(host) for host in hosts)
+
+
+def _is_origin(url: DatabaseUrl | None, cache: CacheRecord) -> bool:
+    return url is None or same_place((url.host, url.port), (cache.host, cache.port))
+
+
+def _no_listener(cache: CacheRecord) -> UsageError:
+    return UsageError(
+        f"The edge has no listener for {cache.database}, the database type of {cache.name}.",
+        fix="Connect to the database itself until it has one.",
+        code="UNSUPPORTED_DATABASE",
+    )
 
 
 def _choose(caches: Sequence[KnownCache], reference: str | None, url: DatabaseUrl | None) -> KnownCache:

@@ -16,6 +16,13 @@ class Database(enum.StrEnum):
 
 
 DEFAULT_PORTS = {Database.POSTGRES: 5432, Database.MYSQL: 3306, Database.MARIADB: 3306, Database.MSSQL: 1433}
+MYSQL_FAMILY = frozenset({Database.MYSQL, Database.MARIADB})
+SCHEMES = {
+    Database.POSTGRES: "postgresql",
+    Database.MYSQL: "mysql",
+    Database.MARIADB: "mariadb",
+    Database.MSSQL: "sqlserver",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +54,25 @@ class DatabaseUrl:
 
 @dataclass(frozen=True, slots=True)
 class CacheAddress:
-    """Where a cache is reached: its id, and the edge's host and port."""
+    """Where a cache is reached.
+
+    Attributes:
+        host: the edge's.
+        port: the edge's, for this cache's protocol.
+        database: the cache's type, where it is known; a URL says ``mysql`` for MariaDB, too.
+        http_url: the edge's HTTP address, where it is known.
+    """
 
     id: str
     host: str
     port: int
+    database: Database | None = None
+    http_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A connection string, and what had to change in it that its reader should know."""
+    """A connection string, or lines of source code, and what had to change that its reader should know."""
 
     url: str = field(repr=False)
     notes: tuple[str, ...] = ()

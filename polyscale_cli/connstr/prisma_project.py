@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 _PACKAGES = ("prisma", "@prisma/client")
 _VERSION = re.compile(r"(\d+)(?:\.(\d+))?")
@@ -56,9 +57,10 @@ def _stated(path: Path) -> str | None:
     found = _json(path)
     for section in ("dependencies", "devDependencies"):
         packages = found.get(section)
-        for name in _PACKAGES if isinstance(packages, dict) else ():
-            if isinstance(packages.get(name), str):
-                return str(packages[name])
+        if isinstance(packages, dict):
+            for name in _PACKAGES:
+                if isinstance(packages.get(name), str):
+                    return str(packages[name])
     return None
 
 
@@ -70,7 +72,7 @@ def _installed(place: Path) -> tuple[int, int] | None:
     return None
 
 
-def _json(path: Path) -> dict[str, object]:
+def _json(path: Path) -> dict[str, Any]:
     """A JSON object; empty when there is none. A project's broken file is not this command's business."""
     try:
         with path.open(encoding="utf-8") as file:

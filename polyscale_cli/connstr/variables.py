@@ -36,11 +36,8 @@ def prisma_variables(
     """``DATABASE_URL`` through the cache and ``DIRECT_URL`` around it, for migrations: they take locks and a database
     of their own.
 
-    Args:
-        host: the origin's; used when ``url`` goes through a cache already.
-        port: the origin's.
-        origin_tls: how the edge speaks TLS to it.
-        version: of Prisma, as `prisma_project.prisma_version` finds it.
+    ``host``, ``port`` and ``origin_tls`` are the origin's, for a URL that goes through a cache already; ``version`` is
+    Prisma's, as `prisma_project.prisma_version` finds it.
 
     Raises:
         UsageError: the URL cannot be written for Prisma.

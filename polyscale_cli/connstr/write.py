@@ -1,74 +1,70 @@
-"""Write a connection string that goes through a cache, or back from there to the database."""
+"""Write a connection that goes through a cache, or back from there to the database."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import replace
 
-from polyscale_cli.connstr.model import CacheAddress, Database, DatabaseUrl, Written
-from polyscale_cli.connstr.profiles import ANY, Identity, Profile
-from polyscale_cli.connstr.quoting import encode, encode_value
-from polyscale_cli.connstr.tls import CERTIFICATE_PARAMETERS, MODE_PARAMETERS, mode_of
+from polyscale_cli.connstr.model import MYSQL_FAMILY, CacheAddress, Database, DatabaseUrl, Written
+from polyscale_cli.connstr.parameters import keep
+from polyscale_cli.connstr.profiles import ANY, Identity, Profile, profiles_for
+from polyscale_cli.connstr.route import Route, unrepresentable
+from polyscale_cli.connstr.tls import CERTIFICATE_PARAMETERS, Tls, is_about_tls, tls_of
+from polyscale_cli.connstr.url import assemble, usual_scheme
 from polyscale_cli.errors import UsageError
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UUID_LENGTH = 36
-# decodeURI leaves these encoded.
-_NOT_DECODED = re.compile(r"[;/?:@&=+$,#]")
 _OURS = frozenset({"application_name", "channel_binding"})
 
 
 def through_cache(url: DatabaseUrl, cache: CacheAddress, profile: Profile = ANY) -> Written:
     """The same database, by way of a cache, for one driver.
 
-    Only Postgres for now. A URL that goes through this or another cache already is taken back to its user first.
+    A URL that goes through this or another cache already is taken back to its user first.
 
     Raises:
-        UsageError: it cannot be said in this driver's URL.
+        UsageError: the driver is not for this database, or its form cannot say it.
     """
-    if url.database is not Database.POSTGRES:
-        raise UsageError(
-            f"Connection strings are written for Postgres only so far, and this is {url.database}.",
-            code="UNSUPPORTED_DATABASE",
-        )
-    if url.name and not profile.decodes_path and _NOT_DECODED.search(url.name):
-        raise UsageError(
-            f"{profile.name} cannot read a database name with one of ; / ? : @ & = + $ , # in a URL.",
-            fix="Give the driver user, password, host, port and database as separate options.",
-            code="UNREPRESENTABLE",
-        )
-    user, notes = plain_user(url), []
-    query: list[tuple[str, str]] = []
-    if profile.identity is Identity.APPLICATION_NAME:
-        query.append(("application_name", cache.id))
-    else:
-        if not user:
-            raise UsageError(f"{profile.name} carries the cache in the user's name, and there is none.", code="NO_USER")
-        user = f"{cache.id}-{user}"
+    notes: list[str] = []
+    if cache.database is not None and {url.database, cache.database} <= MYSQL_FAMILY:
+        url = replace(url, database=cache.database)
+    by_name = url.database is Database.POSTGRES and profile.identity is Identity.APPLICATION_NAME
+    if by_name:
+        _note_lost_settings(url, notes)
+    route = Route(
+        database=url.database,
+        scheme=url.scheme,
+        host=cache.host,
+        port=cache.port,
+        user=plain_user(url) if by_name or profile.identity is Identity.SEPARATE else _marked_user(url, cache, profile),
+        password=url.password,
+        name=url.name,
+        tls=_tls_to_edge(url, notes),
+        own_tls=tuple(pair for pair in url.query if _is_mode(pair[0])),
+        application_name=cache.id if by_name else None,
+        cache_id=cache.id,
+        http_url=cache.http_url,
+    )
+    if url.database is Database.POSTGRES and profile.identity is Identity.USER_PREFIX:
         notes.append("The cache's id is part of the user's name; that does not work with md5 passwords.")
-    if profile.channel_binding:
-        query.append(("channel_binding", "disable"))
-    own_name = url.parameter("application_name")
-    if own_name and not is_cache_id(own_name):
-        notes.append("application_name now carries the cache's id; its old value is gone from this URL.")
-    if (url.parameter("channel_binding") or "").lower() == "require":
-        notes.append("channel_binding=require became disable: the edge stands in between.")
-    query += _tls(url, cache, profile, notes)
-    query += [pair for pair in url.query if pair[0] not in _OURS | CERTIFICATE_PARAMETERS | set(MODE_PARAMETERS)]
-    moved = replace(url, user=user, host=cache.host, port=cache.port, query=tuple(query))
-    return Written(assemble(moved, profile.scheme), tuple(notes))
+    return _written(_with_parameters(route, url, profile, notes), profile, notes)
 
 
-def direct(url: DatabaseUrl, host: str, port: int, origin_tls: str) -> Written:
-    """The database itself, without the cache in between; ``origin_tls`` is how the edge reached it."""
-    if not goes_through_a_cache(url):
-        return Written(assemble(url, "postgresql"))
-    query = [pair for pair in url.query if pair[0] not in _OURS | set(MODE_PARAMETERS)]
-    if origin_tls != "prefer":
-        query.insert(0, ("sslmode", origin_tls))
-    back = replace(url, user=plain_user(url), host=host, port=port, query=tuple(query))
-    return Written(assemble(back, "postgresql"))
+def direct(url: DatabaseUrl, host: str, port: int, origin_tls: str, profile: Profile = ANY) -> Written:
+    """The database itself, without the cache in between; ``origin_tls`` is how the edge reached it.
+
+    Raises:
+        UsageError: the driver is not for this database, or its form cannot say it.
+    """
+    returns = goes_through_a_cache(url)
+    if profile.for_any and not returns:
+        return Written(assemble(url, usual_scheme(url))) if url.database is not Database.MSSQL else _own(url, profile)
+    if not returns:
+        return _own(url, profile)
+    back = replace(url, user=plain_user(url), host=host, port=port, query=_without_tls(url))
+    mode = None if origin_tls == Tls.PREFER else Tls(origin_tls)
+    return _own(back, profile, mode)
 
 
 def cache_id_in(url: DatabaseUrl) -> str | None:
@@ -77,7 +73,7 @@ def cache_id_in(url: DatabaseUrl) -> str | None:
     if name and is_cache_id(name):
         return name.lower()
     user = url.user or ""
-    if is_cache_id(user[:_UUID_LENGTH]) and user[_UUID_LENGTH : _UUID_LENGTH + 1] == "-":
+    if _is_marked(user):
         return user[:_UUID_LENGTH].lower()
     return None
 
@@ -92,60 +88,97 @@ def is_cache_id(text: str) -> bool:
     return _UUID.fullmatch(text.lower()) is not None
 
 
-def assemble(url: DatabaseUrl, scheme: str) -> str:
-    """Write a URL out, every part encoded."""
-    userinfo = "" if url.user is None else encode(url.user)
-    if url.password is not None:
-        userinfo += f":{encode(url.password)}"
-    query = "&".join(f"{encode(key)}={encode_value(value)}" for key, value in url.query)
-    return "".join(
-        (
-            f"{scheme}://",
-            f"{userinfo}@" if userinfo else "",
-            _host(url.host),
-            f":{url.port}/",
-            encode(url.name or ""),
-            f"?{query}" if query else "",
-        )
-    )
-
-
 def plain_user(url: DatabaseUrl) -> str | None:
     """The database's own user, without the id of a cache in front."""
     user = url.user
-    if user and is_cache_id(user[:_UUID_LENGTH]) and user[_UUID_LENGTH : _UUID_LENGTH + 1] == "-":
-        return user[_UUID_LENGTH + 1 :]
-    return user
+    return user[_UUID_LENGTH + 1 :] if user and _is_marked(user) else user
 
 
-def _tls(url: DatabaseUrl, cache: CacheAddress, profile: Profile, notes: list[str]) -> list[tuple[str, str]]:
-    mode = mode_of(url)
-    dropped = sorted({key for key, _ in url.query if key in CERTIFICATE_PARAMETERS})
+def _is_marked(user: str) -> bool:
+    return is_cache_id(user[:_UUID_LENGTH]) and user[_UUID_LENGTH : _UUID_LENGTH + 1] == "-"
+
+
+def _marked_user(url: DatabaseUrl, cache: CacheAddress, profile: Profile) -> str:
+    user = plain_user(url)
+    if not user:
+        who = profile.name if url.database is Database.POSTGRES else f"A client of {url.database}"
+        raise UsageError(f"{who} carries the cache in the user's name, and there is none.", code="NO_USER")
+    return f"{cache.id}-{user}"
+
+
+def _own(url: DatabaseUrl, profile: Profile, mode: Tls | None = None) -> Written:
+    """The way around the cache, in a driver's form."""
+    notes: list[str] = []
+    route = Route(
+        database=url.database,
+        scheme=url.scheme,
+        host=url.host,
+        port=url.port,
+        user=url.user,
+        password=url.password,
+        name=url.name,
+        tls=mode or tls_of(url),
+        own_tls=tuple(pair for pair in url.query if _is_mode(pair[0])),
+        application_name=url.parameter("application_name"),
+    )
+    return _written(_with_parameters(route, url, profile, notes), profile, notes)
+
+
+def _with_parameters(route: Route, url: DatabaseUrl, profile: Profile, notes: list[str]) -> Route:
+    query = tuple(pair for pair in url.query if pair[0] not in _OURS and not is_about_tls(pair[0]))
+    kept, left = keep(query, profile.vocabulary(url.database))
+    if left:
+        notes.append(f"Left out {', '.join(left)}: {profile.name} does not know {'it' if len(left) == 1 else 'them'}.")
+    return replace(route, query=kept)
+
+
+def _written(route: Route, profile: Profile, notes: list[str]) -> Written:
+    if route.database not in profile.databases:
+        names = ", ".join(one.name for one in profiles_for(route.database))
+        raise UsageError(
+            f"{profile.name} is not for {route.database}.", fix=f"Use one of: {names}.", code="WRONG_DRIVER"
+        )
+    parts = [part for part in (route.user, route.password, route.name) if part]
+    if any("\0" in part for part in parts):
+        raise unrepresentable("No driver", "User, password or database holds a zero byte.")
+    if not profile.takes_bytes and any(_is_no_text(part) for part in parts):
+        raise unrepresentable(profile.name, "User, password or database is not UTF-8.")
+    text = profile.load()(route, notes)
+    if _is_no_text(text):
+        raise unrepresentable(profile.name, "User, password or database is not UTF-8.")
+    if profile.one_line and ("\n" in text or "\r" in text):
+        raise unrepresentable(profile.name, "User, password or database holds a line break, and this form is one line.")
+    return Written(text, tuple(notes))
+
+
+def _is_no_text(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _is_mode(key: str) -> bool:
+    return is_about_tls(key) and key.lower() not in CERTIFICATE_PARAMETERS
+
+
+def _without_tls(url: DatabaseUrl) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in url.query if pair[0] not in _OURS and not is_about_tls(pair[0]))
+
+
+def _note_lost_settings(url: DatabaseUrl, notes: list[str]) -> None:
+    own_name = url.parameter("application_name")
+    if own_name and not is_cache_id(own_name):
+        notes.append("application_name now carries the cache's id; its old value is gone from this URL.")
+    if (url.parameter("channel_binding") or "").lower() == "require":
+        notes.append("channel_binding=require became disable: the edge stands in between.")
+
+
+def _tls_to_edge(url: DatabaseUrl, notes: list[str]) -> Tls | None:
+    dropped = sorted({key for key, _ in url.query if key.lower() in CERTIFICATE_PARAMETERS})
     if dropped:
         notes.append(f"Left out {', '.join(dropped)}: certificates are between the edge and the database (origin_tls).")
+    mode = tls_of(url)
     if mode is None:
-        return []
-    if mode in {"disable", "disabled", "false", "0"}:
-        return [(profile.tls_parameter, "disable")]
-    if profile.for_any and _is_loopback(cache.host):
-        # TLS gains nothing inside one machine, and drivers disagree whether this mode checks the certificate.
-        notes.append(f"Left out {profile.tls_parameter}={mode}: the edge is on this machine.")
-        return []
-    if mode in {"allow", "prefer", "preferred"}:
-        return [(profile.tls_parameter, "prefer")]
-    if mode not in {"require", "required", "true", "1", "no-verify"}:
-        notes.append(f"{profile.tls_parameter}={mode} became {profile.tls_mode}: the edge has its own certificate.")
-    return [(profile.tls_parameter, profile.tls_mode)]
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _host(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+        return None
+    if mode.verifies:
+        said = ", ".join(f"{key}={value}" for key, value in url.query if _is_mode(key))
+        notes.append(f"{said} became {mode.without_check}: the edge has its own certificate.")
+    return mode.without_check

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polyscale_cli.connstr.write import assemble
+from polyscale_cli.connstr.url import assemble
 from polyscale_cli.demo.edge import OwnEdge
 from polyscale_cli.demo.postgres import ThrowAwayPostgres, installed_programs
 from polyscale_cli.settings.keys import LOCAL

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from polyscale_cli.connstr.model import CacheAddress, DatabaseUrl
 from polyscale_cli.connstr.profiles import profile_named
-from polyscale_cli.connstr.write import assemble, through_cache
+from polyscale_cli.connstr.url import assemble
+from polyscale_cli.connstr.write import through_cache
 from polyscale_cli.demo import cast
 from polyscale_cli.errors import CheckFailedError, PolyscaleError, UnavailableError
 

@@ -60,6 +60,7 @@ def test_json_names_the_cache_and_the_driver(connstr: Connstr) -> None:
     done = connstr("shop", "--from-url", "-", "--prisma", "--json", stdin="postgres://u:p@db.example.com/d")
     assert answer(done)["data"] == {
         "url": f"postgresql://u:p@edge.example.com:9010/d?{OURS}",
+        "snippet": None,
         "cache_id": ID,
         "cache": "shop",
         "driver": "prisma",

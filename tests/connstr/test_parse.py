@@ -37,7 +37,7 @@ POSTGRES = Database.POSTGRES
         ("mariadb://h:3307/d", DatabaseUrl(Database.MARIADB, "mariadb", "h", 3307, name="d")),
         (
             "sqlserver://h:1444;initial catalog=shop;user=me;password=abc;encrypt=true",
-            DatabaseUrl(Database.MSSQL, "sqlserver", "h", 1444, "me", "abc", "shop"),
+            DatabaseUrl(Database.MSSQL, "sqlserver", "h", 1444, "me", "abc", "shop", query=(("encrypt", "true"),)),
         ),
     ],
 )
@@ -59,7 +59,7 @@ def test_hostaddr_is_where_libpq_connects() -> None:
     ("text", "says"),
     [
         ("", "not a URL"),
-        ("host=db user=me", "not a URL"),
+        ("just words", "not a URL"),
         ("mongodb://h", "starts with mongodb"),
         ("prisma+postgres://accelerate.example.com/?api_key=x", "Accelerate"),
         ("postgres://", "no host"),

@@ -17,7 +17,7 @@ ROWS = "".join(f"{number}\tname {number}\n" for number in range(5000))
 def url(cache: EdgeCache, postgres: Postgres, database: str) -> str:
     postgres.run("CREATE TABLE items (id int PRIMARY KEY, name text)", database)
     postgres.run("GRANT ALL ON items TO public", database)
-    return cache.edge.connstr(cache, postgres.url(SCRAM, database), "--driver", "psql")
+    return cache.edge.connstr(cache, postgres.url(SCRAM, database), "--driver", "libpq")
 
 
 def psql(url: str, *arguments: str, stdin: str = "") -> str:
