@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TextIO, cast
 
 # A line ends for the runner at a carriage return as well.
 _AT_START = re.compile(r"(?P<before>(?:\A|[\r\n])\s*)::")
@@ -40,13 +40,8 @@ class HarmlessStream:
         self._is_json = is_json
         self._at_line_start = True
 
-    if TYPE_CHECKING:
-
-        def flush(self) -> None: ...
-    else:
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(self._stream, name)
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
         """Write text, made harmless."""

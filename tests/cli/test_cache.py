@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.cli.conftest import answer
@@ -216,31 +215,6 @@ def test_a_port_of_its_own_is_taken_and_given_up(edge: Edge, cache: EdgeCache) -
 @pytest.mark.parametrize("given", [[], ["--listen-port", "many"], ["--ttl", "-1"]])
 def test_an_update_of_nothing_or_to_nonsense_is_refused(edge: Edge, cache: EdgeCache, given: list[str]) -> None:
     assert edge.command("cache", "update", cache.name, *given).returncode == 2
-
-
-def test_purge_says_how_many_entries_went(edge: Edge, cache: EdgeCache, postgres: Postgres, database: str) -> None:
-    postgres.run("CREATE TABLE items (id int); INSERT INTO items VALUES (1); GRANT ALL ON items TO public", database)
-    with psycopg.connect(cache.url(database=database), autocommit=True) as connection:
-        for _ in range(5):
-            connection.execute("SELECT id FROM items").fetchall()
-    assert cache.metrics().entries == 1
-    done = edge.command("purge", cache.name)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == f"Purged 1 entry of {cache.name}.\n"
-    assert cache.metrics().entries == 0
-
-
-def test_purge_of_nothing_is_a_success(edge: Edge, cache: EdgeCache) -> None:
-    done = edge.command("purge", cache.name, cache.id, "--json")
-    assert done.returncode == 0
-    data = answer(done)["data"]
-    assert data == {"purged": 0, "caches": [{"id": cache.id, "name": cache.name, "purged": 0}]}
-
-
-def test_purge_of_several_purges_none_when_one_is_unknown(edge: Edge, cache: EdgeCache) -> None:
-    assert edge.command("purge", cache.name, "nowhere").returncode == 3
-    assert edge.command("purge", cache.name, "--all").returncode == 2
-    assert cache.id in [each["id"] for each in answer(edge.command("purge", "--all", "--json"))["data"]["caches"]]
 
 
 def test_delete_needs_a_confirmation_that_a_program_gives_with_yes(edge: Edge, postgres: Postgres) -> None:

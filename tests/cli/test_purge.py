@@ -1,0 +1,162 @@
+"""Purging from the command line: what goes, what is said of it, and who is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.cli.conftest import answer
+from tests.cli.terminal import Person
+from tests.servers.edge import Edge, EdgeCache, Json
+from tests.servers.postgres import Postgres
+
+
+@pytest.fixture
+def filled(cache: EdgeCache, postgres: Postgres, database: str) -> Iterator[EdgeCache]:
+    """A cache with one entry of the table items and one of a view of the table parts."""
+    postgres.run(
+        "CREATE TABLE items (id int); CREATE TABLE parts (id int); CREATE VIEW shown AS SELECT * FROM parts;"
+        "GRANT ALL ON items, parts, shown TO public",
+        database,
+    )
+    with psycopg.connect(cache.url(database=database), autocommit=True) as connection:
+        for table in ("items", "shown"):
+            for _ in range(5):
+                connection.execute(f"SELECT id FROM {table}".encode()).fetchall()
+        assert cache.metrics().entries == 2
+        yield cache
+
+
+def test_everything_goes_and_is_counted(edge: Edge, filled: EdgeCache) -> None:
+    done = edge.command("purge", filled.name)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"Purged 2 entries of {filled.name}.\n"
+    assert filled.metrics().entries == 0
+
+
+def test_nothing_to_purge_is_a_success(edge: Edge, cache: EdgeCache) -> None:
+    done = edge.command("purge", cache.name, cache.id, "--json")
+    assert done.returncode == 0
+    counts = {"purged": 0, "would_purge": None}
+    row: Json = {"id": cache.id, "name": cache.name, **counts, "tables": [], "error": None}
+    assert answer(done)["data"] == {"dry_run": False, **counts, "caches": [row]}
+
+
+def test_what_depends_on_a_table_goes_and_the_rest_stays(edge: Edge, filled: EdgeCache) -> None:
+    done = edge.command("purge", filled.name, "--table", "public.parts")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"Purged 1 entry of {filled.name} that depends on public.parts.\n"
+    assert filled.metrics().entries == 1
+
+
+def test_a_table_that_no_query_has_read_is_said_to_be_one(edge: Edge, filled: EdgeCache) -> None:
+    done = edge.command("purge", filled.name, "--table", "items", "--table", "never_seen", "--json")
+    assert done.returncode == 0
+    (found,) = answer(done)["data"]["caches"]
+    assert (found["purged"], found["tables"][0]["entries"]) == (1, 1)
+    assert "public.items" in found["tables"][0]["matched"]
+    assert found["tables"][1] == {"name": "never_seen", "matched": [], "entries": 0}
+    assert "called never_seen" in done.stderr
+
+
+@pytest.mark.parametrize("selector", [[], ["--table", "items"]])
+def test_a_dry_run_says_what_would_go_and_drops_nothing(edge: Edge, filled: EdgeCache, selector: list[str]) -> None:
+    done = edge.command("purge", filled.name, "--dry-run", *selector, "--json")
+    data = answer(done)["data"]
+    would = 1 if selector else 2
+    assert (data["dry_run"], data["purged"], data["would_purge"]) == (True, 0, would)
+    assert edge.command("purge", filled.name, "--dry-run", *selector).stdout.startswith(f"Would purge {would} entr")
+    assert filled.metrics().entries == 2
+
+
+def test_wait_returns_when_the_edge_counts_it(edge: Edge, filled: EdgeCache) -> None:
+    done = edge.command("purge", filled.name, "--wait", "--json")
+    assert (done.returncode, answer(done)["data"]["purged"]) == (0, 2)
+
+
+def test_a_key_that_may_only_purge_can_do_all_of_it(edge: Edge, filled: EdgeCache) -> None:
+    made = edge.api.post("/v1/keys", json={"name": f"ci-{filled.name}", "scopes": ["caches:purge"]}).json()
+    env = {"POLYSCALE_TOKEN": made["secret"], "CI": "true"}
+    done = edge.command("purge", filled.name, "--table", "items", "--wait", env=env)
+    assert done.returncode == 0, done.stderr
+    assert edge.command("cache", "delete", filled.name, "--yes", env=env).returncode == 4
+    edge.api.delete(f"/v1/keys/{made['id']}")
+
+
+def test_of_several_all_are_tried_and_the_first_failure_is_the_exit_code(edge: Edge, filled: EdgeCache) -> None:
+    done = edge.command("purge", "nowhere", filled.name, "elsewhere", "--json")
+    found = answer(done)
+    assert (done.returncode, found["status"]) == (3, "partial")
+    assert [error["code"] for error in found["errors"]] == ["CACHE_NOT_FOUND", "CACHE_NOT_FOUND"]
+    assert [(one["name"], one["error"], one["purged"]) for one in found["data"]["caches"]] == [
+        ("nowhere", "CACHE_NOT_FOUND", 0),
+        (filled.name, None, 2),
+        ("elsewhere", "CACHE_NOT_FOUND", 0),
+    ]
+    assert filled.metrics().entries == 0
+
+
+def test_when_none_could_be_purged_there_is_no_answer(edge: Edge) -> None:
+    for names in (["nowhere"], ["nowhere", "elsewhere"]):
+        done = edge.command("purge", *names, "--json")
+        found = answer(done)
+        assert (done.returncode, found["status"], found["data"]) == (3, "error", None)
+
+
+def test_all_means_every_cache(edge: Edge, cache: EdgeCache) -> None:
+    found = answer(edge.command("purge", "--all", "--json"))["data"]["caches"]
+    assert cache.id in [each["id"] for each in found]
+    assert edge.command("purge", cache.name, "--all").returncode == 2
+
+
+@pytest.mark.parametrize("table", ["", "a.b.c.d"])
+def test_a_table_that_is_none_is_refused_and_nothing_goes(edge: Edge, filled: EdgeCache, table: str) -> None:
+    done = edge.command("purge", filled.name, "--table", table)
+    assert done.returncode == 2, done.stderr
+    assert filled.metrics().entries == 2
+
+
+def test_a_variable_names_the_cache(edge: Edge, cache: EdgeCache) -> None:
+    done = edge.command("purge", "--json", env={"POLYSCALE_CACHE": cache.name})
+    assert [one["id"] for one in answer(done)["data"]["caches"]] == [cache.id]
+
+
+def at_a_terminal(edge: Edge, *arguments: str, directory: Path, **env: str) -> Person:
+    return Person(arguments, {**edge.env, "TERM": "xterm", "COLUMNS": "200", **env}, directory)
+
+
+@pytest.mark.parametrize(("typed", "code", "left"), [("n\n", 1, 2), ("y\n", 0, 0)])
+def test_a_person_is_asked_before_everything_goes(
+    edge: Edge, filled: EdgeCache, tmp_path: Path, typed: str, code: int, left: int
+) -> None:
+    person = at_a_terminal(edge, "purge", filled.name, directory=tmp_path)
+    person.reads(f"everything that {filled.name} holds")
+    person.types(typed)
+    assert person.ends() == code
+    assert filled.metrics().entries == left
+
+
+@pytest.mark.parametrize("how", [["--yes"], ["--table", "items"]])
+def test_a_person_is_not_asked_without_need(edge: Edge, filled: EdgeCache, tmp_path: Path, how: list[str]) -> None:
+    person = at_a_terminal(edge, "purge", filled.name, *how, directory=tmp_path)
+    assert person.ends() == 0, person.seen
+
+
+def test_nobody_is_asked_under_ci(edge: Edge, filled: EdgeCache, tmp_path: Path) -> None:
+    assert at_a_terminal(edge, "purge", filled.name, directory=tmp_path, CI="true").ends() == 0
+    assert filled.metrics().entries == 0
+
+
+def test_a_dry_run_of_delete_says_what_would_go_and_deletes_nothing(edge: Edge, filled: EdgeCache) -> None:
+    done = edge.command("cache", "delete", filled.name, "--dry-run", "--json")
+    assert done.returncode == 0
+    data = answer(done)["data"]
+    assert data == {
+        **{"deleted": False, "dry_run": True, "id": filled.id, "name": filled.name},
+        **{"entries": 2, "connections": 1},
+    }
+    assert "2 entries" in done.stderr
+    assert edge.command("cache", "show", filled.name).returncode == 0
