@@ -9,9 +9,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from polyscale_cli.errors import UsageError
+from polyscale_cli.settings.small_file import read_small, unreadable
 
-LARGEST_BYTES = 1 << 20
 _OTHERS = 0o077
 _ROOT = 0
 
@@ -45,43 +44,15 @@ def read_private(path: Path, warn: Callable[[str], None]) -> str | None:
         UsageError: it cannot be read, is no text, no file, too large, or somebody else's.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-    except (FileNotFoundError, NotADirectoryError):
+        text, found = read_small(path)
+    except FileNotFoundError:
         return None
-    except OSError as error:
-        raise unreadable(path, f"{error.strerror or error}.") from error
-    with os.fdopen(descriptor, "rb") as file:
-        _inspect(path, os.fstat(descriptor), warn)
-        raw = file.read(LARGEST_BYTES + 1)
-    return decoded(path, raw)
-
-
-def decoded(path: Path, raw: bytes) -> str:
-    """The bytes of a small file as text. Raises UsageError."""
-    if len(raw) > LARGEST_BYTES:
-        raise unreadable(path, f"It is larger than {LARGEST_BYTES >> 20} MiB.")
-    try:
-        # Editors on Windows put a byte order mark first.
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise unreadable(path, f"It is not UTF-8 text: byte {error.start + 1}.") from None
-
-
-def unreadable(path: Path, why: str) -> UsageError:
-    """The error for a file of settings that cannot be used."""
-    return UsageError(
-        f"{path} cannot be read.", why=why, fix="Correct it, or move it out of the way.", code="UNREADABLE_FILE"
-    )
-
-
-def _inspect(path: Path, found: os.stat_result, warn: Callable[[str], None]) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        raise unreadable(path, "It is not a file.")
     if sys.platform == "win32":
-        return
+        return text
     me = os.geteuid()
     if me not in {_ROOT, found.st_uid} and found.st_uid != _ROOT:
         raise unreadable(path, "It belongs to another user, who could send your token elsewhere.")
     if found.st_uid == me and found.st_mode & _OTHERS:
         path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
         warn(f"{path} was open to other users of this machine; now it is yours alone.")
+    return text

@@ -8,14 +8,13 @@ believes it to be in use.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.keys import DEFINITIONS, Key
-from polyscale_cli.settings.private_file import LARGEST_BYTES, decoded, unreadable
+from polyscale_cli.settings.small_file import read_small, unreadable
 from polyscale_cli.settings.toml_text import parse_toml, write_toml
 from polyscale_cli.settings.values import checked
 
@@ -61,7 +60,12 @@ def read_project_file(path: Path) -> ProjectFile:
     Raises:
         UsageError: it is broken or unreadable, or says anything but a profile and a cache.
     """
-    document = parse_toml(path, _content(path))
+    try:
+        content, _ = read_small(path)
+    except FileNotFoundError as error:
+        # A link that leads nowhere is there, and is not.
+        raise unreadable(path, "It leads to a file that is not there.") from error
+    document = parse_toml(path, content)
     for key in document:
         if key not in _ALLOWED:
             raise UsageError(
@@ -81,18 +85,6 @@ def read_project_file(path: Path) -> ProjectFile:
             raise UsageError(f"{key} in {path} has to be a text.", fix="Correct it.", code="PROJECT_FILE")
         values[key] = checked(key, value, str(path))
     return ProjectFile(path, values.get(Key.PROFILE), values.get(Key.CACHE))
-
-
-def _content(path: Path) -> str:
-    try:
-        # A pipe that somebody left there would be waited for; O_NONBLOCK opens it at once.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-    except OSError as error:
-        raise unreadable(path, f"{error.strerror or error}.") from error
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise unreadable(path, "It is not a file.")
-        return decoded(path, file.read(LARGEST_BYTES + 1))
 
 
 def _upwards(start: Path, home: Path | None) -> Iterator[Path]:
