@@ -12,6 +12,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_DRIVERS := tests/drivers/node/node_modules/.package-lock.json
+NODE_CONSUMERS := tests/consumers/node/node_modules/.package-lock.json
 
 # The interpreter is part of the stamps' names, so that another PYTHON makes another environment.
 TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%d.%d-%x" % (*v[:3], zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
@@ -22,14 +23,14 @@ TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%
 demo: $(VENV)/.demo-$(TAG)
 	$(BIN)/polyscale demo
 
-test: packages $(VENV)/.test-$(TAG) $(NODE_DRIVERS)
+test: packages $(VENV)/.test-$(TAG) $(NODE_DRIVERS) $(NODE_CONSUMERS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TEST_ARGS)
 
 check: $(VENV)/.test-$(TAG)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/freshness $(TEST_ARGS)
+	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/freshness $(TEST_ARGS)
 
 fuzz: $(VENV)/.test-$(TAG)
 	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire $(FUZZ_ARGS)
@@ -38,7 +39,7 @@ bench: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/drivers/node/node_modules
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/drivers/node/node_modules tests/consumers/node/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 packages:
@@ -63,4 +64,8 @@ $(VENV)/.test-$(TAG): $(VENV)/.python-$(TAG) pyproject.toml
 
 $(NODE_DRIVERS): tests/drivers/node/package.json tests/drivers/node/package-lock.json
 	cd tests/drivers/node && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(NODE_CONSUMERS): tests/consumers/node/package.json tests/consumers/node/package-lock.json
+	cd tests/consumers/node && npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -71,6 +72,10 @@ class Request:
         """The variables in which the connection string may be found, the likeliest first."""
         return tuple(dict.fromkeys((self.name, DEFAULT_NAME)))
 
+    def concerns(self, note: str) -> bool:
+        """Whether a note is about the variable; some are about Hyperdrive's own configuration, at Cloudflare."""
+        return not self.name.startswith(HYPERDRIVE_VARIABLE) or not re.search("Cloudflare|wrangler", note)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The variables that the file cannot do without."""
@@ -92,7 +97,7 @@ def request(
     to_database: bool = False,
 ) -> Request:
     """Bring options together. Raises UsageError for those that contradict each other."""
-    profile = chosen_profile(driver, prisma=prisma)
+    profile = chosen_profile(driver, prisma=prisma, one_line=True)
     if hyperdrive is not None:
         _no_two("--hyperdrive", {"--prisma": prisma, "--driver": driver, "--name": name, "--prefix": prefix})
         if form.is_for_workers:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.env.options import Request
 from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
-from polyscale_cli.connstr.model import CacheAddress, Database, DatabaseUrl
+from polyscale_cli.connstr.model import SCHEMES, CacheAddress, Database, DatabaseUrl
 from polyscale_cli.connstr.prisma_project import prisma_version
 from polyscale_cli.connstr.profiles import ANY, profile_of_scheme
 from polyscale_cli.connstr.variables import Variables, prisma_variables, serverless_variables
@@ -71,9 +71,11 @@ def variables(app: AppContext, request: Request, way: Way, url: DatabaseUrl | No
     url, cache = url or way.given.url, way.cache
     if request.serverless:
         found = serverless_variables(url, cache.id)
-        return Variables(tuple((request.prefix + key, value) for key, value in found.pairs), found.notes)
+        note = f"The client's first argument is the edge's HTTP address: {way.address.http_url or 'https://EDGE'}."
+        return Variables(tuple((request.prefix + key, value) for key, value in found.pairs), (*found.notes, note))
+    profile = request.profile or profile_of_scheme(url.driver) or ANY
     if request.to_database:
-        written = direct(url, cache.host, cache.port, cache.origin_tls)
+        written = direct(url, cache.host, cache.port, cache.origin_tls, profile)
         return Variables(((request.name, written.url),), written.notes)
     if request.prisma:
         return prisma_variables(
@@ -85,8 +87,8 @@ def variables(app: AppContext, request: Request, way: Way, url: DatabaseUrl | No
             version=prisma_version(app.cwd),
             name=request.name,
         )
-    written = through_cache(url, way.address, request.profile or profile_of_scheme(url.driver) or ANY)
-    return Variables(((request.name, written.url),), written.notes)
+    written = through_cache(url, way.address, profile)
+    return Variables(((request.name, written.url),), tuple(filter(request.concerns, written.notes)))
 
 
 def _from_parts(app: AppContext, request: Request, document: Document, where: str) -> Way | None:
@@ -97,7 +99,7 @@ def _from_parts(app: AppContext, request: Request, document: Document, where: st
         return None
     cache = find_cache(app, request.cache or cache_id or None, None)
     url = DatabaseUrl(
-        Database(cache.database), cache.database, cache.host, cache.port, user=user, password=password, name=name
+        Database(cache.database), SCHEMES[Database(cache.database)], cache.host, cache.port, user, password, name
     )
     origin.hide(app, url)
     return Way(cache, address_of(app, cache), origin.Origin(url, where))
