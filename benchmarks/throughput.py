@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.affinity import CAN_PIN, Placement, client_prefix, pin, server_cpus
-from benchmarks.pgbench import HOT_KEYS, Measured, Protocol, Work, run_pgbench
+from benchmarks.pgbench import HOT_KEYS, WARM_UP_SECONDS, Measured, Protocol, Work, run_pgbench
 from benchmarks.report import Row, progress
 from benchmarks.strangers import KNOWN, Strangers
 from benchmarks.targets import Target
@@ -123,7 +123,7 @@ class Throughput:
                 cell.work,
                 cell.protocol,
                 cell.clients,
-                length=("-T", str(self.seconds)),
+                length=("-T", str(self.seconds + WARM_UP_SECONDS)),
                 prefix=client_prefix(cell.placement) if CAN_PIN else (),
                 log=cell.latency,
             )

@@ -23,6 +23,20 @@ from polyscale_cli.edge.engine.footprint import Resolution
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.postgres.functions import Function, Judgement, Volatility, judge
 
+_HIDES_WRITES = r"""EXISTS (SELECT FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0] AND t.typtype = 'c'
+      WHERE p.oid >= 16384 AND p.provolatile = 'v' AND p.pronargs - p.pronargdefaults <= 1)
+    OR EXISTS (SELECT FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
+      WHERE o.oid >= 16384 AND p.provolatile = 'v')
+    OR EXISTS (SELECT FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
+      WHERE c.oid >= 16384 AND p.provolatile = 'v')
+    OR EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
+      WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid >= 16384 AND p.provolatile = 'v'
+        AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,
+          'pg_catalog.pg_constraint'::pg_catalog.regclass))"""
+"""Whether some function that may write can be called without being spelled like a call, so that even a read of plain
+tables must be looked up before it is sent for the first time."""
+
 _QUERY = r"""
 WITH RECURSIVE named(i, oid, w) AS (
   SELECT v.i, pg_catalog.to_regclass(v.n)::oid, v.w
@@ -103,6 +117,7 @@ WITH RECURSIVE named(i, oid, w) AS (
   SELECT above.oid, step.parent FROM above JOIN step ON step.child = above.parent
 )
 SELECT pg_catalog.json_build_object(
+  'hides_writes', {hides_writes},
   'database', (SELECT oid::int8 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
   'missing', (SELECT pg_catalog.json_agg(i) FROM named WHERE oid IS NULL AND i >= 0),
   'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(oid::int8, w, kind, persistence, schema,
@@ -151,8 +166,9 @@ def question(analysis: Analysis) -> str:
         functions.append(f"({schema}, {_literal(name[-1])})")
     attributes = ["(NULL::text)", *(f"({_literal(name)})" for name in analysis.attributes)]
     operators = ["(NULL::text)", *(f"({_literal(run)})" for run in analysis.operators)]
-    lists = {"relations": relations, "functions": functions, "attributes": attributes, "operators": operators}
-    return re.sub(r"\{(\w+)\}", lambda name: ", ".join(lists[name[1]]), _QUERY)
+    parts = {"relations": relations, "functions": functions, "attributes": attributes, "operators": operators}
+    parts["hides_writes"] = [_HIDES_WRITES]
+    return re.sub(r"\{(\w+)\}", lambda name: ", ".join(parts[name[1]]), _QUERY)
 
 
 def _relations(analysis: Analysis) -> tuple[Name, ...]:
@@ -162,6 +178,15 @@ def _relations(analysis: Analysis) -> tuple[Name, ...]:
 def _literal(text: str) -> str:
     """Quote for ``standard_conforming_strings = on``; a NUL cannot occur in a name."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def hides_writes(answer: str) -> bool:
+    """Take from the catalog's JSON whether a read may write without showing it, in the definitions of that moment.
+
+    Raises:
+        ValueError, KeyError, TypeError: the answer is not what the query asks for.
+    """
+    return bool(json.loads(answer)["hides_writes"])
 
 
 def resolve(analysis: Analysis, answer: str) -> Resolution:
@@ -233,17 +258,7 @@ def _refused_relation(relation: Relation) -> Reason | None:
 
 _SESSION_QUESTION = r"""
 SELECT pg_catalog.json_build_object(
-  'hides_writes', EXISTS (SELECT FROM pg_catalog.pg_proc p
-      JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0] AND t.typtype = 'c'
-      WHERE p.oid >= 16384 AND p.provolatile = 'v' AND p.pronargs - p.pronargdefaults <= 1)
-    OR EXISTS (SELECT FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
-      WHERE o.oid >= 16384 AND p.provolatile = 'v')
-    OR EXISTS (SELECT FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
-      WHERE c.oid >= 16384 AND p.provolatile = 'v')
-    OR EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
-      WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid >= 16384 AND p.provolatile = 'v'
-        AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,
-          'pg_catalog.pg_constraint'::pg_catalog.regclass)),
+  'hides_writes', {hides_writes},
   'server', {server},
   'user', current_user, 'session_user', session_user, 'database', pg_catalog.current_database(),
   'settings', (SELECT pg_catalog.md5(pg_catalog.string_agg(name || '=' || setting, chr(10) ORDER BY name))
@@ -258,13 +273,11 @@ SELECT pg_catalog.json_build_object(
 """
 
 SESSION_QUESTIONS = tuple(
-    _SESSION_QUESTION.replace("{server}", server)
+    _SESSION_QUESTION.replace("{hides_writes}", _HIDES_WRITES).replace("{server}", server)
     for server in ("(SELECT system_identifier::text FROM pg_catalog.pg_control_system())", "NULL")
 )
 """Asked once at login, the second if the first is refused: two sessions with the same answer started with the same
 settings.
 
 ``server`` is the database server's own identifier, which some providers keep to themselves.
-``hides_writes`` says that some function that may write can be called without being spelled like a call, so that even a
-read of plain tables must be looked up before it is sent for the first time.
 """

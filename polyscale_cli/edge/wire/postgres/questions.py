@@ -88,9 +88,10 @@ class Questions:
 
     def _take(self, template: Template | None, answer: str, version: int, *, already_ran: bool) -> None:
         if template is None:
-            self._session.start(answer)
+            self._session.start(answer, version)
             return
         resolution = catalog.resolve(template.analysis, answer)
+        self._session.learn_hidden_writes(catalog.hides_writes(answer), version)
         scope: Scope | None = self._session.scope
         if scope is not None:
             scope.learn(template, resolution, version)

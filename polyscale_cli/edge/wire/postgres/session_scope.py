@@ -47,8 +47,10 @@ class SessionScope:
         self.scope: Scope | None = None
         self._renew()
 
-    def start(self, base: str) -> None:
+    def start(self, base: str, version: int) -> None:
         """Begin: ``base`` is the origin's word on how the session started, a JSON object.
+
+        ``version`` is that of the definitions when it was asked.
 
         Raises:
             ValueError, KeyError, TypeError: it is something else.
@@ -57,14 +59,21 @@ class SessionScope:
         self._hides_writes = bool(told["hides_writes"])
         if told.get("server") is not None:
             self._cache.origin.identify(str(told["server"]))
-        self._definitions = self._cache.origin.everything.version
+        self._definitions = version
         self._base = base
         self._renew()
 
     @property
     def hides_writes(self) -> bool:
-        """Whether a read may write without showing it (``catalog.SESSION_QUESTIONS``), by definitions of now."""
+        """Whether a read may write without showing it (``catalog.hides_writes``), by definitions of now."""
         return self._hides_writes or self._definitions != self._cache.origin.everything.version
+
+    def learn_hidden_writes(self, hides: bool, version: int) -> None:
+        """Take the catalog's word of ``version`` of the definitions, unless they may have changed since."""
+        everything = self._cache.origin.everything
+        if everything.version == version and not everything.fences:
+            self._hides_writes = hides
+            self._definitions = version
 
     def can_read(self, text: bytes) -> bool:
         """Whether a text follows the lexical rules that the analysis knows."""

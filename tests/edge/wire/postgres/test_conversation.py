@@ -589,6 +589,33 @@ def test_a_transactions_tables_are_fenced_at_its_commit(world: World, session: F
     assert reader.ask(PART, answer("part"))
 
 
+def in_a_transaction(session: FakeOrigin, read: bytes) -> None:
+    """Read in a transaction of its own."""
+    begun = (query("BEGIN"), done("BEGIN") + ready("T")), (read, COLUMNS + done() + ready("T"))
+    for request, response in (*begun, (query("COMMIT"), done("COMMIT") + ready())):
+        session.client(request)
+        assert session.passed() == request
+        session.server(response)
+        session.passed()
+        assert session.took() == response
+
+
+def test_a_change_of_definitions_makes_reads_suspicious_only_until_the_catalog_is_asked(session: FakeOrigin) -> None:
+    session.ask(query("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"), done("CREATE FUNCTION") + ready())
+    session.prime(ITEM, answer("a"))
+    # It is the first read of parts, in a transaction, where nothing can be asked.
+    in_a_transaction(session, PART)
+    assert session.ask(ITEM, answer("a"))
+
+
+def test_a_read_is_suspicious_while_the_catalog_says_so(session: FakeOrigin) -> None:
+    session.base["hides_writes"] = True
+    session.ask(query("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"), done("CREATE FUNCTION") + ready())
+    session.prime(ITEM, answer("a"))
+    in_a_transaction(session, PART)
+    assert not session.ask(ITEM, answer("a"))
+
+
 def test_a_rolled_back_transaction_drops_nothing(world: World, session: FakeOrigin) -> None:
     reader = world.session()
     session.ask(UPDATE, done("UPDATE 1") + ready())
