@@ -40,8 +40,8 @@ SCRIPTS = {
 
 
 WARM_UP_SECONDS = 1
-"""The backends of a new connection first fill their own caches with the catalog; a pooler, whose backends have been there
-for long, is spared that, and it says nothing of what passes a query on."""
+"""The backends of a new connection first fill their own caches with the catalog; a pooler, whose backends have been
+there for long, is spared that, and it says nothing of what passes a query on."""
 
 _PROGRESS = re.compile(r"^progress: ([\d.]+) s, ([\d.]+) tps", re.MULTILINE)
 
