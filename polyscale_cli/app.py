@@ -29,7 +29,12 @@ GROUPS: dict[str, str] = {
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("connstr", "polyscale_cli.commands.connstr:connstr", "Print your connection string, through the cache."),
-    Entry("purge", f"{_CACHE}.purge:purge", "Drop everything that caches hold.", alias_of="cache purge"),
+    Entry(
+        "purge",
+        f"{_CACHE}.purge:purge",
+        "Drop what caches hold: everything, or what depends on some tables.",
+        alias_of="cache purge",
+    ),
     Entry("demo", "polyscale_cli.commands.demo:demo", "Show the cache at work on a throw-away Postgres."),
     Entry("cache create", f"{_CACHE}.create:create", "Create a cache in front of a database and test the way to it."),
     Entry("cache list", f"{_CACHE}.list:list_caches", "List the caches.", answers=Answers.ROWS),
@@ -41,7 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("cache test", f"{_CACHE}.test:test", "Test the way from the edge to the database."),
     Entry("cache update", f"{_CACHE}.update:update", "Change a cache."),
-    Entry("cache purge", f"{_CACHE}.purge:purge", "Drop everything that caches hold."),
+    Entry("cache purge", f"{_CACHE}.purge:purge", "Drop what caches hold: everything, or what depends on some tables."),
     Entry("cache delete", f"{_CACHE}.delete:delete", "Delete a cache and end its connections."),
     Entry("run", "polyscale_cli.commands.run:run", "Run a program with DATABASE_URL through the cache."),
     Entry("env write", f"{_ENV}.write:write", "Write connection variables to a file, through the cache."),
