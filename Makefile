@@ -5,6 +5,8 @@
 #   make check    lint, format, types and the tests that need no server of their own
 #   make fuzz     the tests that make up their input, long and at random (FUZZ_ARGS="-k answers")
 #   make bench    the performance table (BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_ARGS=...)
+#   make bench-cli      what the command costs to start, beside others (BENCH_CLI_ARGS=--write puts it into the README)
+#   make completions    write completions, man page and reference anew from the command tree
 #   make clean    remove what make made
 
 PYTHON ?= python3
@@ -17,7 +19,7 @@ NODE_CONSUMERS := tests/consumers/node/node_modules/.package-lock.json
 # The interpreter is part of the stamps' names, so that another PYTHON makes another environment.
 TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%d.%d-%x" % (*v[:3], zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
 
-.PHONY: demo test check fuzz bench clean packages
+.PHONY: demo test check fuzz bench bench-cli completions clean packages
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo-$(TAG)
@@ -37,6 +39,12 @@ fuzz: $(VENV)/.test-$(TAG)
 
 bench: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+bench-cli: packages $(VENV)/.test-$(TAG)
+	$(BIN)/python -m benchmarks.cli $(BENCH_CLI_ARGS)
+
+completions: $(VENV)/.test-$(TAG)
+	$(BIN)/python -m polyscale_cli.shell
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/drivers/node/node_modules tests/consumers/node/node_modules

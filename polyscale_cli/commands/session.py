@@ -14,7 +14,7 @@ from polyscale_cli.client.models import CacheRecord
 from polyscale_cli.client.target import Target, find_target, known_key
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import NotFoundError, UnavailableError, UsageError
-from polyscale_cli.settings.environment import is_ci, is_on
+from polyscale_cli.settings.environment import is_ci, is_on, text
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCaches
 from polyscale_cli.settings.paths import NO_HOME, cache_dir
@@ -89,7 +89,7 @@ def known_caches(app: AppContext) -> KnownCaches:
             raise
         # Without a home directory nothing is remembered: nothing can be below a file.
         directory = Path(os.devnull) / "nowhere"
-    return KnownCaches(directory, known_key(app.settings))
+    return KnownCaches(directory, known_key(app.settings), text(app.environ, "POLYSCALE_PROFILE"))
 
 
 def pick(caches: Iterable[AnyCache], reference: str | None) -> AnyCache:

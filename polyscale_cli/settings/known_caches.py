@@ -1,19 +1,22 @@
 """What this command remembers about caches, so that ``polyscale connstr`` needs no API.
 
 One small file, grouped by API (`polyscale_cli.client.target.known_key`): names, ids and addresses, no secret. It may
-be deleted at any time: the API is asked again.
+be deleted at any time: the API is asked again. Beside it the names alone, a line each, for a shell to complete.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 FILE = "known-caches.json"
+NAMES_FILE = "cache-names"
 VERSION = 1
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,17 @@ class KnownCache:
 
 
 class KnownCaches:
-    """The caches known of one API."""
+    """The caches known of one API.
 
-    def __init__(self, directory: Path, key: str) -> None:
+    Args:
+        profile: the one that the environment chooses, which the environment of a Tab will choose as well.
+    """
+
+    def __init__(self, directory: Path, key: str, profile: str | None = None) -> None:
         self._path = directory / FILE
         self._key = key
+        plain = profile is not None and _PLAIN_NAME.fullmatch(profile)
+        self._names_path = directory / (f"{NAMES_FILE}-{profile}" if plain else NAMES_FILE)
 
     def all(self) -> tuple[KnownCache, ...]:
         """Everything known; an unreadable file knows nothing."""
@@ -83,6 +92,9 @@ class KnownCaches:
 
         rows = [asdict(cache) for cache in caches]
         everything = {**self._read(), self._key: rows}
+        # Names with spaces in them are left to those who type them.
+        names = [str(row["name"]) for row in rows if _PLAIN_NAME.fullmatch(str(row["name"]))]
         # A full disk or a read-only home costs the next command some milliseconds, no more.
         with suppress(OSError):
             write_private(self._path, json.dumps({"version": VERSION, "caches": everything}, indent=1) + "\n")
+            write_private(self._names_path, "".join(f"{name}\n" for name in names))

@@ -93,14 +93,10 @@ def script(tree: Tree) -> str:
     """The script, whole."""
     lines = [_HEAD]
     for path in ("", *tree.groups):
-        hidden = [
-            command.path.rpartition(" ")[2]
-            for command in tree.commands
-            if command.hidden and command.path.rpartition(" ")[0] == path
-        ]
+        hidden = " ".join(tree.hidden_children(path))
         listed = " ".join(name for name, _ in tree.children(path))
         # Words behind the bar are known as commands, and not offered.
-        commands = f"{listed} | {' '.join(hidden)}" if hidden else listed
+        commands = f"{listed} | {hidden}" if hidden else listed
         lines.append(_row(path, commands=commands, options=tree.options if not path else (), arguments=()))
     lines += [
         _row(command.path, commands="", options=command.options, arguments=command.arguments)

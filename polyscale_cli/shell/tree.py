@@ -94,13 +94,20 @@ class Tree:
 
     def children(self, path: str) -> Iterator[tuple[str, str]]:
         """What may follow a path as the next word, with its summary; ``""`` is the program itself."""
-        prefix = f"{path} " if path else ""
-        for command in self.listed:
-            rest = command.path.removeprefix(prefix)
-            if command.path.startswith(prefix) and " " not in rest:
-                yield rest, command.summary
-        if not path:
-            yield from self.groups.items()
+        below = [(command.path, command.summary) for command in self.listed]
+        yield from _names([*below, *self.groups.items()], path)
+
+    def hidden_children(self, path: str) -> Iterator[str]:
+        """What may follow, and is not listed."""
+        for name, _ in _names([(command.path, "") for command in self.commands if command.hidden], path):
+            yield name
+
+
+def _names(pairs: list[tuple[str, str]], parent: str) -> Iterator[tuple[str, str]]:
+    for path, summary in pairs:
+        above, _, name = path.rpartition(" ")
+        if above == parent:
+            yield name, summary
 
 
 def walk() -> Tree:

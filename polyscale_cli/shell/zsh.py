@@ -41,7 +41,7 @@ def script(tree: Tree) -> str:
 def _inner(tree: Tree, path: str) -> str:
     """A group, or the program itself: its commands, and what each of them does with the rest."""
     words = [f"        {_quoted(name + ':' + _plain(summary, ':'))}" for name, summary in tree.children(path)]
-    names = [*(tree.groups if not path else ()), *_children(tree, path)]
+    names = [*(name for name, _ in tree.children(path)), *tree.hidden_children(path)]
     cases = [f"                ({name}) {_function(f'{path} {name}')} ;;" for name in names]
     options = (
         "\n".join(f"        {one} \\" for option in tree.options for one in _option(option) if not path)
@@ -71,11 +71,6 @@ def _inner(tree: Tree, path: str) -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-def _children(tree: Tree, path: str) -> list[str]:
-    """All commands right below a path, those that are not listed as well."""
-    return [command.path.rpartition(" ")[2] for command in tree.commands if command.path.rpartition(" ")[0] == path]
 
 
 def _leaf(command: Command) -> str:

@@ -1,0 +1,1061 @@
+# fish completion for polyscale, made from its command tree by `make completions`: change the tree, not this file.
+# It starts no program: what it offers stands here, and the names of caches in a small file that polyscale keeps.
+
+function __polyscale_caches
+    set -l base $HOME/.cache
+    test -d $HOME/Library/Caches/polyscale; and set base $HOME/Library/Caches
+    string match -q '/*' -- "$XDG_CACHE_HOME"; and set base $XDG_CACHE_HOME
+    set -l file $base/polyscale/cache-names
+    set -q POLYSCALE_PROFILE[1]; and test -n "$POLYSCALE_PROFILE"; and set file $file-$POLYSCALE_PROFILE
+    test -r $file; and string match -r '^[A-Za-z0-9._-]+$' <$file
+end
+
+# Whether the words typed so far are this path, and the next one is its argument of this number (or any, without one).
+function __polyscale_at
+    set -l path ''
+    set -l position 0
+    set -l skip 0
+    for word in (commandline -opc)[2..-1]
+        if test $skip = 1
+            set skip 0
+        else if string match -q -- '-*' $word
+            contains -- "$path $word" $__polyscale_valued; and set skip 1
+        else if contains -- "$path $word" $__polyscale_paths
+            set path "$path $word"
+        else
+            set position (math $position + 1)
+        end
+    end
+    test "$path" = "$argv[1]"; or return 1
+    switch "$argv[2]"
+        case ''
+            return 0
+        case '*+'
+            test $position -ge (string trim -c + -- $argv[2])
+        case '*'
+            test $position = $argv[2]
+    end
+end
+
+complete -c polyscale -f
+
+set -g __polyscale_paths \
+    ' cache' \
+    ' env' \
+    ' edge' \
+    ' auth' \
+    ' auth keys' \
+    ' profile' \
+    ' config' \
+    ' connstr' \
+    ' purge' \
+    ' demo' \
+    ' cache create' \
+    ' cache list' \
+    ' cache show' \
+    ' cache test' \
+    ' cache update' \
+    ' cache purge' \
+    ' cache delete' \
+    ' run' \
+    ' env write' \
+    ' env print' \
+    ' env check' \
+    ' edge run' \
+    ' edge start' \
+    ' edge stop' \
+    ' edge status' \
+    ' edge logs' \
+    ' edge token' \
+    ' completion' \
+    ' help' \
+    ' version' \
+    ' auth login' \
+    ' auth status' \
+    ' auth token' \
+    ' auth logout' \
+    ' auth keys create' \
+    ' auth keys list' \
+    ' auth keys revoke' \
+    ' profile list' \
+    ' profile use' \
+    ' profile add' \
+    ' profile remove' \
+    ' config list' \
+    ' config get' \
+    ' config set' \
+    ' config unset' \
+    ' config path' \
+    ' link' \
+    ' unlink' \
+    ' api' \
+    ' create' \
+    ' list' \
+    ' test' \
+    ' delete' \
+    ' cache ls' \
+    ' cache rm'
+set -g __polyscale_valued \
+    ' connstr --from-url' \
+    ' connstr --variable' \
+    ' connstr --user' \
+    ' connstr --database' \
+    ' connstr --driver' \
+    ' connstr -o' \
+    ' connstr --output' \
+    ' connstr --profile' \
+    ' connstr --timeout' \
+    ' connstr --cache' \
+    ' purge --table' \
+    ' purge -o' \
+    ' purge --output' \
+    ' purge --profile' \
+    ' purge --timeout' \
+    ' purge --cache' \
+    ' demo --rows' \
+    ' demo -o' \
+    ' demo --output' \
+    ' demo --profile' \
+    ' demo --timeout' \
+    ' cache create --from-url' \
+    ' cache create --variable' \
+    ' cache create --type' \
+    ' cache create --host' \
+    ' cache create --port' \
+    ' cache create --description' \
+    ' cache create --ttl' \
+    ' cache create --origin-tls' \
+    ' cache create --listen-port' \
+    ' cache create -o' \
+    ' cache create --output' \
+    ' cache create --profile' \
+    ' cache create --timeout' \
+    ' cache list -o' \
+    ' cache list --output' \
+    ' cache list --profile' \
+    ' cache list --timeout' \
+    ' cache list --fields' \
+    ' cache show -o' \
+    ' cache show --output' \
+    ' cache show --profile' \
+    ' cache show --timeout' \
+    ' cache show --cache' \
+    ' cache show --field' \
+    ' cache test -o' \
+    ' cache test --output' \
+    ' cache test --profile' \
+    ' cache test --timeout' \
+    ' cache test --cache' \
+    ' cache update --name' \
+    ' cache update --host' \
+    ' cache update --port' \
+    ' cache update --description' \
+    ' cache update --ttl' \
+    ' cache update --origin-tls' \
+    ' cache update --listen-port' \
+    ' cache update -o' \
+    ' cache update --output' \
+    ' cache update --profile' \
+    ' cache update --timeout' \
+    ' cache update --cache' \
+    ' cache purge --table' \
+    ' cache purge -o' \
+    ' cache purge --output' \
+    ' cache purge --profile' \
+    ' cache purge --timeout' \
+    ' cache purge --cache' \
+    ' cache delete -o' \
+    ' cache delete --output' \
+    ' cache delete --profile' \
+    ' cache delete --timeout' \
+    ' run --cache' \
+    ' run --name' \
+    ' run --driver' \
+    ' run --hyperdrive' \
+    ' run -o' \
+    ' run --output' \
+    ' run --profile' \
+    ' run --timeout' \
+    ' env write --cache' \
+    ' env write --format' \
+    ' env write --file' \
+    ' env write --name' \
+    ' env write --from-url' \
+    ' env write --driver' \
+    ' env write --hyperdrive' \
+    ' env write --prefix' \
+    ' env write -o' \
+    ' env write --output' \
+    ' env write --profile' \
+    ' env write --timeout' \
+    ' env print --cache' \
+    ' env print --format' \
+    ' env print --name' \
+    ' env print --from-url' \
+    ' env print --driver' \
+    ' env print --hyperdrive' \
+    ' env print --prefix' \
+    ' env print -o' \
+    ' env print --output' \
+    ' env print --profile' \
+    ' env print --timeout' \
+    ' env check --cache' \
+    ' env check --format' \
+    ' env check --file' \
+    ' env check --name' \
+    ' env check --from-url' \
+    ' env check --driver' \
+    ' env check --hyperdrive' \
+    ' env check --prefix' \
+    ' env check -o' \
+    ' env check --output' \
+    ' env check --profile' \
+    ' env check --timeout' \
+    ' edge run --state-dir' \
+    ' edge run --host' \
+    ' edge run --http-port' \
+    ' edge run --postgres-port' \
+    ' edge run --memory' \
+    ' edge run --entry-limit' \
+    ' edge run --drain-seconds' \
+    ' edge run --tls-cert' \
+    ' edge run --tls-key' \
+    ' edge run --ready-file' \
+    ' edge run --log-level' \
+    ' edge run -o' \
+    ' edge run --output' \
+    ' edge run --profile' \
+    ' edge run --timeout' \
+    ' edge start --state-dir' \
+    ' edge start --host' \
+    ' edge start --http-port' \
+    ' edge start --postgres-port' \
+    ' edge start --memory' \
+    ' edge start --entry-limit' \
+    ' edge start --drain-seconds' \
+    ' edge start --tls-cert' \
+    ' edge start --tls-key' \
+    ' edge start --ready-file' \
+    ' edge start --log-level' \
+    ' edge start -o' \
+    ' edge start --output' \
+    ' edge start --profile' \
+    ' edge start --timeout' \
+    ' edge stop --state-dir' \
+    ' edge stop -o' \
+    ' edge stop --output' \
+    ' edge stop --profile' \
+    ' edge stop --timeout' \
+    ' edge status --state-dir' \
+    ' edge status -o' \
+    ' edge status --output' \
+    ' edge status --profile' \
+    ' edge status --timeout' \
+    ' edge logs --state-dir' \
+    ' edge logs -n' \
+    ' edge logs --lines' \
+    ' edge logs -o' \
+    ' edge logs --output' \
+    ' edge logs --profile' \
+    ' edge logs --timeout' \
+    ' edge token --state-dir' \
+    ' edge token -o' \
+    ' edge token --output' \
+    ' edge token --profile' \
+    ' edge token --timeout' \
+    ' completion -o' \
+    ' completion --output' \
+    ' completion --profile' \
+    ' completion --timeout' \
+    ' help -o' \
+    ' help --output' \
+    ' help --profile' \
+    ' help --timeout' \
+    ' version -o' \
+    ' version --output' \
+    ' version --profile' \
+    ' version --timeout' \
+    ' version --field' \
+    ' auth login --token-file' \
+    ' auth login -o' \
+    ' auth login --output' \
+    ' auth login --profile' \
+    ' auth login --timeout' \
+    ' auth status -o' \
+    ' auth status --output' \
+    ' auth status --profile' \
+    ' auth status --timeout' \
+    ' auth status --field' \
+    ' auth token -o' \
+    ' auth token --output' \
+    ' auth token --profile' \
+    ' auth token --timeout' \
+    ' auth logout -o' \
+    ' auth logout --output' \
+    ' auth logout --profile' \
+    ' auth logout --timeout' \
+    ' auth keys create --scope' \
+    ' auth keys create -o' \
+    ' auth keys create --output' \
+    ' auth keys create --profile' \
+    ' auth keys create --timeout' \
+    ' auth keys list -o' \
+    ' auth keys list --output' \
+    ' auth keys list --profile' \
+    ' auth keys list --timeout' \
+    ' auth keys list --fields' \
+    ' auth keys revoke -o' \
+    ' auth keys revoke --output' \
+    ' auth keys revoke --profile' \
+    ' auth keys revoke --timeout' \
+    ' profile list -o' \
+    ' profile list --output' \
+    ' profile list --profile' \
+    ' profile list --timeout' \
+    ' profile list --fields' \
+    ' profile use -o' \
+    ' profile use --output' \
+    ' profile use --profile' \
+    ' profile use --timeout' \
+    ' profile add --api-url' \
+    ' profile add --cache' \
+    ' profile add -o' \
+    ' profile add --output' \
+    ' profile add --profile' \
+    ' profile add --timeout' \
+    ' profile remove -o' \
+    ' profile remove --output' \
+    ' profile remove --profile' \
+    ' profile remove --timeout' \
+    ' config list -o' \
+    ' config list --output' \
+    ' config list --profile' \
+    ' config list --timeout' \
+    ' config list --fields' \
+    ' config get -o' \
+    ' config get --output' \
+    ' config get --profile' \
+    ' config get --timeout' \
+    ' config set -o' \
+    ' config set --output' \
+    ' config set --profile' \
+    ' config set --timeout' \
+    ' config unset -o' \
+    ' config unset --output' \
+    ' config unset --profile' \
+    ' config unset --timeout' \
+    ' config path -o' \
+    ' config path --output' \
+    ' config path --profile' \
+    ' config path --timeout' \
+    ' link -o' \
+    ' link --output' \
+    ' link --profile' \
+    ' link --timeout' \
+    ' link --cache' \
+    ' unlink -o' \
+    ' unlink --output' \
+    ' unlink --profile' \
+    ' unlink --timeout' \
+    ' api -f' \
+    ' api --field' \
+    ' api --input' \
+    ' api -o' \
+    ' api --output' \
+    ' api --profile' \
+    ' api --timeout' \
+    ' create --from-url' \
+    ' create --variable' \
+    ' create --type' \
+    ' create --host' \
+    ' create --port' \
+    ' create --description' \
+    ' create --ttl' \
+    ' create --origin-tls' \
+    ' create --listen-port' \
+    ' create -o' \
+    ' create --output' \
+    ' create --profile' \
+    ' create --timeout' \
+    ' list -o' \
+    ' list --output' \
+    ' list --profile' \
+    ' list --timeout' \
+    ' list --fields' \
+    ' test -o' \
+    ' test --output' \
+    ' test --profile' \
+    ' test --timeout' \
+    ' test --cache' \
+    ' delete -o' \
+    ' delete --output' \
+    ' delete --profile' \
+    ' delete --timeout' \
+    ' cache ls -o' \
+    ' cache ls --output' \
+    ' cache ls --profile' \
+    ' cache ls --timeout' \
+    ' cache ls --fields' \
+    ' cache rm -o' \
+    ' cache rm --output' \
+    ' cache rm --profile' \
+    ' cache rm --timeout'
+
+complete -c polyscale -n '__polyscale_at "" 0' -a connstr -d 'Print your connection string, through the cache.'
+complete -c polyscale -n '__polyscale_at "" 0' -a purge -d 'Drop everything that caches hold.'
+complete -c polyscale -n '__polyscale_at "" 0' -a demo -d 'Show the cache at work on a throw-away Postgres.'
+complete -c polyscale -n '__polyscale_at "" 0' -a run -d 'Run a program with DATABASE_URL through the cache.'
+complete -c polyscale -n '__polyscale_at "" 0' -a completion -d 'Print the script that makes a shell complete polyscale.'
+complete -c polyscale -n '__polyscale_at "" 0' -a help -d 'Explain a topic: environment, exit-codes, formatting or ci.'
+complete -c polyscale -n '__polyscale_at "" 0' -a version -d 'Show the version of this command, of Python, and where both are.'
+complete -c polyscale -n '__polyscale_at "" 0' -a link -d 'Bind this directory to a cache, so that commands here need not name it.'
+complete -c polyscale -n '__polyscale_at "" 0' -a unlink -d 'Remove the .polyscale.toml that holds here.'
+complete -c polyscale -n '__polyscale_at "" 0' -a api -d 'Send any request to the management API, and print the answer.'
+complete -c polyscale -n '__polyscale_at "" 0' -a cache -d 'Create, list, show, test, change, purge and delete caches.'
+complete -c polyscale -n '__polyscale_at "" 0' -a env -d 'Write, print and check the variables that programs connect with.'
+complete -c polyscale -n '__polyscale_at "" 0' -a edge -d 'Run the edge: the process that listens, caches and serves the API.'
+complete -c polyscale -n '__polyscale_at "" 0' -a auth -d 'Log in to an API, show and forget its token, and manage API keys.'
+complete -c polyscale -n '__polyscale_at "" 0' -a profile -d 'Add, choose, list and remove profiles: one for each API.'
+complete -c polyscale -n '__polyscale_at "" 0' -a config -d 'Show and change settings, and see where each comes from.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a create -d 'Create a cache in front of a database and test the way to it.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a list -d 'List the caches.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a show -d 'Show one cache, its address and its counters.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a test -d 'Test the way from the edge to the database.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a update -d 'Change a cache.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a purge -d 'Drop everything that caches hold.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a delete -d 'Delete a cache and end its connections.'
+complete -c polyscale -n '__polyscale_at " env" 0' -a write -d 'Write connection variables to a file, through the cache.'
+complete -c polyscale -n '__polyscale_at " env" 0' -a print -d 'Print connection variables, through the cache, values included.'
+complete -c polyscale -n '__polyscale_at " env" 0' -a check -d 'Check that a file\'s connection variables lead through the cache.'
+complete -c polyscale -n '__polyscale_at " edge" 0' -a run -d 'Run the edge in the foreground, until it is told to stop.'
+complete -c polyscale -n '__polyscale_at " edge" 0' -a start -d 'Start the edge in the background.'
+complete -c polyscale -n '__polyscale_at " edge" 0' -a stop -d 'Stop the edge, letting statements in flight finish.'
+complete -c polyscale -n '__polyscale_at " edge" 0' -a status -d 'Show whether the edge runs, and where it listens.'
+complete -c polyscale -n '__polyscale_at " edge" 0' -a logs -d 'Show the last lines of the edge\'s log.'
+complete -c polyscale -n '__polyscale_at " edge" 0' -a token -d 'Print the token of the local edge\'s API.'
+complete -c polyscale -n '__polyscale_at " auth" 0' -a login -d 'Store a token for the API of the profile in use.'
+complete -c polyscale -n '__polyscale_at " auth" 0' -a status -d 'Show which token is used, where it comes from, and whether it is valid.'
+complete -c polyscale -n '__polyscale_at " auth" 0' -a token -d 'Print the token that commands use.'
+complete -c polyscale -n '__polyscale_at " auth" 0' -a logout -d 'Forget the stored token of the profile in use.'
+complete -c polyscale -n '__polyscale_at " auth" 0' -a keys -d 'Make, list and revoke API keys, such as one for CI that may only purge.'
+complete -c polyscale -n '__polyscale_at " auth keys" 0' -a create -d 'Make an API key and print it.'
+complete -c polyscale -n '__polyscale_at " auth keys" 0' -a list -d 'List the API keys, without their secrets.'
+complete -c polyscale -n '__polyscale_at " auth keys" 0' -a revoke -d 'Revoke an API key, at once.'
+complete -c polyscale -n '__polyscale_at " profile" 0' -a list -d 'List the profiles.'
+complete -c polyscale -n '__polyscale_at " profile" 0' -a use -d 'Use a profile from now on.'
+complete -c polyscale -n '__polyscale_at " profile" 0' -a add -d 'Add a profile: an API, and how to use it.'
+complete -c polyscale -n '__polyscale_at " profile" 0' -a remove -d 'Remove a profile, and forget its token.'
+complete -c polyscale -n '__polyscale_at " config" 0' -a list -d 'List the settings that hold here.'
+complete -c polyscale -n '__polyscale_at " config" 0' -a get -d 'Print the value of one setting.'
+complete -c polyscale -n '__polyscale_at " config" 0' -a set -d 'Set a value in the profile in use.'
+complete -c polyscale -n '__polyscale_at " config" 0' -a unset -d 'Take a value out of the profile in use.'
+complete -c polyscale -n '__polyscale_at " config" 0' -a path -d 'Print where your own file of settings is, whether or not it exists yet.'
+complete -c polyscale -n '__polyscale_at ""' -l version -d 'Print the version.'
+complete -c polyscale -n '__polyscale_at ""' -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l from-env -d 'Take the connection string from the environment, else from .env here.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
+complete -c polyscale -n '__polyscale_at " connstr"' -l variable -r -f -d 'The variable that --from-env reads.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l user -r -f -d 'The database user.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l database -r -f -d 'The database\'s name.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l password-stdin -d 'Read the password from stdin, not from POLYSCALE_DB_PASSWORD.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l no-password -d 'Leave the password out.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l prisma -d 'Write it for Prisma.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l driver -r -f -d 'Write it for one driver; see --list-drivers.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l list-drivers -d 'List what it can be written for.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l direct -d 'The way around: to the database itself.'
+complete -c polyscale -n '__polyscale_at " connstr"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " connstr"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " connstr"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " connstr"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " connstr" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " purge"' -l all -d 'All caches.'
+complete -c polyscale -n '__polyscale_at " purge"' -l table -r -f -d 'Only what depends on this table; may be repeated.'
+complete -c polyscale -n '__polyscale_at " purge"' -l wait -d 'Return when the edge has confirmed it.'
+complete -c polyscale -n '__polyscale_at " purge"' -l dry-run -d 'Drop nothing; say what would go.'
+complete -c polyscale -n '__polyscale_at " purge"' -s y -l yes -d 'Do not ask, even at a terminal.'
+complete -c polyscale -n '__polyscale_at " purge"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " purge"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " purge"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " purge"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " purge"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " purge"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " purge"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " purge"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " purge"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " purge"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " purge" 0+' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " demo"' -l keep -d 'Leave PostgreSQL and the edge up afterwards.'
+complete -c polyscale -n '__polyscale_at " demo"' -l rows -r -f -d 'Rows of the larger table.'
+complete -c polyscale -n '__polyscale_at " demo"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " demo"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " demo"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " demo"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " demo"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " demo"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " demo"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " demo"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " demo"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l from-env -d 'Take the connection string from the environment, else from .env here.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
+complete -c polyscale -n '__polyscale_at " cache create"' -l variable -r -f -d 'The variable that --from-env reads.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l type -r -f -a 'postgres mysql mariadb mssql' -d 'postgres, mysql, mariadb or mssql.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l host -r -f -d 'The database\'s host.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l port -r -f -d 'The database\'s port.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l description -r -f -d 'Words for people.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l ttl -r -f -d 'How long an answer may be served when nothing changes it.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l origin-tls -r -f -a 'disable prefer require verify-full' -d 'TLS from the edge to the database: disable, prefer, require or verify-full.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l listen-port -r -f -d 'A port of its own; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l caching -l no-caching -d 'Cache answers, or only pass everything through.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l if-not-exists -d 'Use the cache of that name if it has the same database.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l no-test -d 'Do not test the way to the database.'
+complete -c polyscale -n '__polyscale_at " cache create"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache create"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache create"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache list"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache list"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache list"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache list"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache list"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache list"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache list"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache list"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache list"' -l fields -r -f -d 'Only these fields of the data, in this order.'
+complete -c polyscale -n '__polyscale_at " cache list"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache show"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache show"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache show"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache show"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache show"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache show"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache show"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache show"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache show"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " cache show"' -l field -r -f -d 'Only this field of the data, as a bare line.'
+complete -c polyscale -n '__polyscale_at " cache show"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache show" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " cache test"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache test"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " cache test"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache test" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " cache update"' -l name -r -f -d 'Another name.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l host -r -f -d 'The database\'s host.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l port -r -f -d 'The database\'s port.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l description -r -f -d 'Words for people.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l ttl -r -f -d 'How long an answer may be served when nothing changes it.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l origin-tls -r -f -a 'disable prefer require verify-full' -d 'TLS from the edge to the database: disable, prefer, require or verify-full.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l listen-port -r -f -d 'A port of its own; 0 takes any, none gives it up.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l caching -l no-caching -d 'Cache answers, or only pass everything through.'
+complete -c polyscale -n '__polyscale_at " cache update"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache update"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " cache update"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache update" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l all -d 'All caches.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l table -r -f -d 'Only what depends on this table; may be repeated.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l wait -d 'Return when the edge has confirmed it.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l dry-run -d 'Drop nothing; say what would go.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -s y -l yes -d 'Do not ask, even at a terminal.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache purge" 0+' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " cache delete"' -s y -l yes -d 'Do not ask.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -l if-exists -d 'It is no error when there is no such cache.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -l dry-run -d 'Delete nothing; say what would go.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache delete"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache delete" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " run"' -l cache -r -f -a '(__polyscale_caches)' -d 'Name, id, or the beginning of an id.'
+complete -c polyscale -n '__polyscale_at " run"' -l name -r -f -d 'The variable; DATABASE_URL if not given.'
+complete -c polyscale -n '__polyscale_at " run"' -l prisma -d 'For Prisma: DATABASE_URL, and DIRECT_URL around it.'
+complete -c polyscale -n '__polyscale_at " run"' -l driver -r -f -d 'Write it for one driver; see --list-drivers.'
+complete -c polyscale -n '__polyscale_at " run"' -l hyperdrive -r -f -d 'The variable for this Hyperdrive binding under `wrangler dev`.'
+complete -c polyscale -n '__polyscale_at " run"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " run"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " run"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " run"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " run"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " run"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " run"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " run"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " run"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " env write"' -l cache -r -f -a '(__polyscale_caches)' -d 'Name, id, or the beginning of an id.'
+complete -c polyscale -n '__polyscale_at " env write"' -l format -r -f -d 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.'
+complete -c polyscale -n '__polyscale_at " env write"' -l file -r -F -d 'The file; the format\'s usual one if not given.'
+complete -c polyscale -n '__polyscale_at " env write"' -l name -r -f -d 'The variable; DATABASE_URL if not given.'
+complete -c polyscale -n '__polyscale_at " env write"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
+complete -c polyscale -n '__polyscale_at " env write"' -l prisma -d 'For Prisma: DATABASE_URL, and DIRECT_URL around it.'
+complete -c polyscale -n '__polyscale_at " env write"' -l driver -r -f -d 'Write it for one driver; see --list-drivers.'
+complete -c polyscale -n '__polyscale_at " env write"' -l hyperdrive -r -f -d 'The variable for this Hyperdrive binding under `wrangler dev`.'
+complete -c polyscale -n '__polyscale_at " env write"' -l prefix -r -f -d 'Put before CACHE_ID, USERNAME, PASSWORD and DATABASE_NAME.'
+complete -c polyscale -n '__polyscale_at " env write"' -l direct -d 'The way back: make the variable lead to the database itself.'
+complete -c polyscale -n '__polyscale_at " env write"' -l force -d 'Replace other values, and write even if git tracks the file.'
+complete -c polyscale -n '__polyscale_at " env write"' -l gitignore -d 'Have git ignore the file: one line, once.'
+complete -c polyscale -n '__polyscale_at " env write"' -l chmod -d 'Let only its owner read the file, if others may.'
+complete -c polyscale -n '__polyscale_at " env write"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " env write"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " env write"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " env write"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " env write"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " env write"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " env write"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " env write"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " env write"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " env print"' -l cache -r -f -a '(__polyscale_caches)' -d 'Name, id, or the beginning of an id.'
+complete -c polyscale -n '__polyscale_at " env print"' -l format -r -f -d 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.'
+complete -c polyscale -n '__polyscale_at " env print"' -l name -r -f -d 'The variable; DATABASE_URL if not given.'
+complete -c polyscale -n '__polyscale_at " env print"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
+complete -c polyscale -n '__polyscale_at " env print"' -l prisma -d 'For Prisma: DATABASE_URL, and DIRECT_URL around it.'
+complete -c polyscale -n '__polyscale_at " env print"' -l driver -r -f -d 'Write it for one driver; see --list-drivers.'
+complete -c polyscale -n '__polyscale_at " env print"' -l hyperdrive -r -f -d 'The variable for this Hyperdrive binding under `wrangler dev`.'
+complete -c polyscale -n '__polyscale_at " env print"' -l prefix -r -f -d 'Put before CACHE_ID, USERNAME, PASSWORD and DATABASE_NAME.'
+complete -c polyscale -n '__polyscale_at " env print"' -l direct -d 'The way back: make the variable lead to the database itself.'
+complete -c polyscale -n '__polyscale_at " env print"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " env print"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " env print"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " env print"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " env print"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " env print"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " env print"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " env print"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " env print"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " env check"' -l cache -r -f -a '(__polyscale_caches)' -d 'Name, id, or the beginning of an id.'
+complete -c polyscale -n '__polyscale_at " env check"' -l format -r -f -d 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.'
+complete -c polyscale -n '__polyscale_at " env check"' -l file -r -F -d 'The file; the format\'s usual one if not given.'
+complete -c polyscale -n '__polyscale_at " env check"' -l name -r -f -d 'The variable; DATABASE_URL if not given.'
+complete -c polyscale -n '__polyscale_at " env check"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
+complete -c polyscale -n '__polyscale_at " env check"' -l prisma -d 'For Prisma: DATABASE_URL, and DIRECT_URL around it.'
+complete -c polyscale -n '__polyscale_at " env check"' -l driver -r -f -d 'Write it for one driver; see --list-drivers.'
+complete -c polyscale -n '__polyscale_at " env check"' -l hyperdrive -r -f -d 'The variable for this Hyperdrive binding under `wrangler dev`.'
+complete -c polyscale -n '__polyscale_at " env check"' -l prefix -r -f -d 'Put before CACHE_ID, USERNAME, PASSWORD and DATABASE_NAME.'
+complete -c polyscale -n '__polyscale_at " env check"' -l direct -d 'The way back: make the variable lead to the database itself.'
+complete -c polyscale -n '__polyscale_at " env check"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " env check"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " env check"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " env check"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " env check"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " env check"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " env check"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " env check"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " env check"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l state-dir -r -f -a '(__fish_complete_directories)' -d 'Where the edge keeps its state.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l host -r -f -d 'Address to listen on; else loopback.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l http-port -r -f -d 'Port of the management API; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l postgres-port -r -f -d 'Port for Postgres; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l memory -r -f -d 'Memory for cached answers, such as 256MiB.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l entry-limit -r -f -d 'The largest answer to keep, such as 1MiB.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l drain-seconds -r -f -d 'Time for statements in flight.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l tls-cert -r -F -d 'Certificate chain for clients (PEM).'
+complete -c polyscale -n '__polyscale_at " edge run"' -l tls-key -r -F -d 'Private key of --tls-cert (PEM).'
+complete -c polyscale -n '__polyscale_at " edge run"' -l ready-file -r -F -d 'Written when connections are accepted, removed at the end.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l log-level -r -f -d 'debug, info, warning or error.'
+complete -c polyscale -n '__polyscale_at " edge run"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " edge run"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " edge run"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l state-dir -r -f -a '(__fish_complete_directories)' -d 'Where the edge keeps its state.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l host -r -f -d 'Address to listen on; else loopback.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l http-port -r -f -d 'Port of the management API; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l postgres-port -r -f -d 'Port for Postgres; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l memory -r -f -d 'Memory for cached answers, such as 256MiB.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l entry-limit -r -f -d 'The largest answer to keep, such as 1MiB.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l drain-seconds -r -f -d 'Time for statements in flight.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l tls-cert -r -F -d 'Certificate chain for clients (PEM).'
+complete -c polyscale -n '__polyscale_at " edge start"' -l tls-key -r -F -d 'Private key of --tls-cert (PEM).'
+complete -c polyscale -n '__polyscale_at " edge start"' -l ready-file -r -F -d 'Written when connections are accepted, removed at the end.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l log-level -r -f -d 'debug, info, warning or error.'
+complete -c polyscale -n '__polyscale_at " edge start"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " edge start"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " edge start"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -l state-dir -r -f -a '(__fish_complete_directories)' -d 'Where the edge keeps its state.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " edge stop"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " edge status"' -l state-dir -r -f -a '(__fish_complete_directories)' -d 'Where the edge keeps its state.'
+complete -c polyscale -n '__polyscale_at " edge status"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " edge status"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " edge status"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " edge status"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " edge status"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " edge status"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " edge status"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " edge status"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " edge status"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -l state-dir -r -f -a '(__fish_complete_directories)' -d 'Where the edge keeps its state.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -s n -l lines -r -f -d 'How many lines.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " edge logs"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " edge token"' -l state-dir -r -f -a '(__fish_complete_directories)' -d 'Where the edge keeps its state.'
+complete -c polyscale -n '__polyscale_at " edge token"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " edge token"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " edge token"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " edge token"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " edge token"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " edge token"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " edge token"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " edge token"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " edge token"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " completion"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " completion"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " completion"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " completion"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " completion"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " completion"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " completion"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " completion"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " completion"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " completion" 0' -f -a 'bash zsh fish powershell'
+complete -c polyscale -n '__polyscale_at " help"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " help"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " help"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " help"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " help"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " help"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " help"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " help"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " help"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " help" 0+' -f -a 'environment exit-codes formatting ci'
+complete -c polyscale -n '__polyscale_at " version"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " version"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " version"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " version"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " version"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " version"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " version"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " version"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " version"' -l field -r -f -d 'Only this field of the data, as a bare line.'
+complete -c polyscale -n '__polyscale_at " version"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " auth login"' -l with-token -d 'Read the token from stdin.'
+complete -c polyscale -n '__polyscale_at " auth login"' -l token-file -r -F -d 'Read the token from a file.'
+complete -c polyscale -n '__polyscale_at " auth login"' -l insecure-storage -d 'Keep it in a file that you alone may read, unencrypted.'
+complete -c polyscale -n '__polyscale_at " auth login"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " auth login"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " auth login"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " auth login"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " auth login"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " auth login"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " auth login"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " auth login"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " auth login"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " auth status"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " auth status"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " auth status"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " auth status"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " auth status"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " auth status"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " auth status"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " auth status"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " auth status"' -l field -r -f -d 'Only this field of the data, as a bare line.'
+complete -c polyscale -n '__polyscale_at " auth status"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " auth token"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " auth token"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " auth token"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " auth token"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " auth token"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " auth token"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " auth token"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " auth token"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " auth token"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " auth logout"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " auth logout"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " auth logout"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " auth logout"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " auth logout"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " auth logout"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " auth logout"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " auth logout"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " auth logout"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -l scope -r -f -a 'caches:read caches:write cacheRules:read cacheRules:write caches:purge' -d 'What it may do; may be given again. caches:read, caches:write, cacheRules:read, cacheRules:write, caches:purge.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " auth keys create"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -l fields -r -f -d 'Only these fields of the data, in this order.'
+complete -c polyscale -n '__polyscale_at " auth keys list"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -s y -l yes -d 'Do not ask.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -l if-exists -d 'It is no error when there is no such key.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " auth keys revoke"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " profile list"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " profile list"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " profile list"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " profile list"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " profile list"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " profile list"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " profile list"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " profile list"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " profile list"' -l fields -r -f -d 'Only these fields of the data, in this order.'
+complete -c polyscale -n '__polyscale_at " profile list"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " profile use"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " profile use"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " profile use"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " profile use"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " profile use"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " profile use"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " profile use"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " profile use"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " profile use"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " profile add"' -l api-url -r -f -d 'Its management API, such as https://edge.example.com.'
+complete -c polyscale -n '__polyscale_at " profile add"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache of commands that name none.'
+complete -c polyscale -n '__polyscale_at " profile add"' -l use -d 'Use it from now on.'
+complete -c polyscale -n '__polyscale_at " profile add"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " profile add"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " profile add"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " profile add"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " profile add"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " profile add"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " profile add"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " profile add"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " profile add"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -s y -l yes -d 'Do not ask.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -l if-exists -d 'It is no error when there is none.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " profile remove"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " config list"' -l show-origin -d 'Also say where each value comes from.'
+complete -c polyscale -n '__polyscale_at " config list"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " config list"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " config list"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " config list"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " config list"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " config list"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " config list"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " config list"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " config list"' -l fields -r -f -d 'Only these fields of the data, in this order.'
+complete -c polyscale -n '__polyscale_at " config list"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " config get"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " config get"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " config get"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " config get"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " config get"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " config get"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " config get"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " config get"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " config get"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " config set"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " config set"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " config set"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " config set"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " config set"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " config set"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " config set"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " config set"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " config set"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " config unset"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " config unset"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " config unset"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " config unset"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " config unset"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " config unset"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " config unset"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " config unset"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " config unset"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " config path"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " config path"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " config path"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " config path"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " config path"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " config path"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " config path"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " config path"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " config path"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " link"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " link"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " link"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " link"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " link"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " link"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " link"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " link"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " link"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " link"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " link" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " unlink"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " unlink"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " unlink"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " unlink"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " unlink"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " unlink"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " unlink"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " unlink"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " unlink"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " api"' -s f -l field -r -f -d 'A field of the body, or of a GET\'s query; may be repeated.'
+complete -c polyscale -n '__polyscale_at " api"' -l input -r -F -d 'The body, as JSON, out of a file; - is stdin.'
+complete -c polyscale -n '__polyscale_at " api"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " api"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " api"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " api"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " api"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " api"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " api"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " api"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " api"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " api" 0' -f -a 'GET POST PUT PATCH DELETE'
+complete -c polyscale -n '__polyscale_at " create"' -l from-env -d 'Take the connection string from the environment, else from .env here.'
+complete -c polyscale -n '__polyscale_at " create"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
+complete -c polyscale -n '__polyscale_at " create"' -l variable -r -f -d 'The variable that --from-env reads.'
+complete -c polyscale -n '__polyscale_at " create"' -l type -r -f -a 'postgres mysql mariadb mssql' -d 'postgres, mysql, mariadb or mssql.'
+complete -c polyscale -n '__polyscale_at " create"' -l host -r -f -d 'The database\'s host.'
+complete -c polyscale -n '__polyscale_at " create"' -l port -r -f -d 'The database\'s port.'
+complete -c polyscale -n '__polyscale_at " create"' -l description -r -f -d 'Words for people.'
+complete -c polyscale -n '__polyscale_at " create"' -l ttl -r -f -d 'How long an answer may be served when nothing changes it.'
+complete -c polyscale -n '__polyscale_at " create"' -l origin-tls -r -f -a 'disable prefer require verify-full' -d 'TLS from the edge to the database: disable, prefer, require or verify-full.'
+complete -c polyscale -n '__polyscale_at " create"' -l listen-port -r -f -d 'A port of its own; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " create"' -l caching -l no-caching -d 'Cache answers, or only pass everything through.'
+complete -c polyscale -n '__polyscale_at " create"' -l if-not-exists -d 'Use the cache of that name if it has the same database.'
+complete -c polyscale -n '__polyscale_at " create"' -l no-test -d 'Do not test the way to the database.'
+complete -c polyscale -n '__polyscale_at " create"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " create"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " create"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " create"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " create"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " create"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " create"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " create"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " create"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " list"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " list"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " list"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " list"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " list"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " list"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " list"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " list"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " list"' -l fields -r -f -d 'Only these fields of the data, in this order.'
+complete -c polyscale -n '__polyscale_at " list"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " test"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " test"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " test"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " test"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " test"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " test"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " test"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " test"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " test"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " test"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " test" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " delete"' -s y -l yes -d 'Do not ask.'
+complete -c polyscale -n '__polyscale_at " delete"' -l if-exists -d 'It is no error when there is no such cache.'
+complete -c polyscale -n '__polyscale_at " delete"' -l dry-run -d 'Delete nothing; say what would go.'
+complete -c polyscale -n '__polyscale_at " delete"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " delete"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " delete"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " delete"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " delete"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " delete"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " delete"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " delete"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " delete"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " delete" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " cache ls"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache ls"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache ls"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache ls"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache ls"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache ls"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache ls"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache ls"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache ls"' -l fields -r -f -d 'Only these fields of the data, in this order.'
+complete -c polyscale -n '__polyscale_at " cache ls"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -s y -l yes -d 'Do not ask.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -l if-exists -d 'It is no error when there is no such cache.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -l dry-run -d 'Delete nothing; say what would go.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache rm"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache rm" 0' -f -a '(__polyscale_caches)'

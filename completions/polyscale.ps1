@@ -1,0 +1,1321 @@
+# PowerShell completion for polyscale, made from its command tree by `make completions`: change the tree, not this file.
+# It starts no program: what it offers stands here, and the names of caches in a small file that polyscale keeps.
+# Load it from your profile:  polyscale completion powershell | Out-String | Invoke-Expression
+
+$PolyscaleTable = @{
+    '' = @{
+        Commands = @(
+            @{ Text = 'connstr'; About = 'Print your connection string, through the cache.' }
+            @{ Text = 'purge'; About = 'Drop everything that caches hold.' }
+            @{ Text = 'demo'; About = 'Show the cache at work on a throw-away Postgres.' }
+            @{ Text = 'run'; About = 'Run a program with DATABASE_URL through the cache.' }
+            @{ Text = 'completion'; About = 'Print the script that makes a shell complete polyscale.' }
+            @{ Text = 'help'; About = 'Explain a topic: environment, exit-codes, formatting or ci.' }
+            @{ Text = 'version'; About = 'Show the version of this command, of Python, and where both are.' }
+            @{ Text = 'link'; About = 'Bind this directory to a cache, so that commands here need not name it.' }
+            @{ Text = 'unlink'; About = 'Remove the .polyscale.toml that holds here.' }
+            @{ Text = 'api'; About = 'Send any request to the management API, and print the answer.' }
+            @{ Text = 'cache'; About = 'Create, list, show, test, change, purge and delete caches.' }
+            @{ Text = 'env'; About = 'Write, print and check the variables that programs connect with.' }
+            @{ Text = 'edge'; About = 'Run the edge: the process that listens, caches and serves the API.' }
+            @{ Text = 'auth'; About = 'Log in to an API, show and forget its token, and manage API keys.' }
+            @{ Text = 'profile'; About = 'Add, choose, list and remove profiles: one for each API.' }
+            @{ Text = 'config'; About = 'Show and change settings, and see where each comes from.' }
+        )
+        Flags = @(
+            @{ Text = '--version'; About = 'Print the version.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{  }
+        Arguments = @()
+    }
+    'cache' = @{
+        Commands = @(
+            @{ Text = 'create'; About = 'Create a cache in front of a database and test the way to it.' }
+            @{ Text = 'list'; About = 'List the caches.' }
+            @{ Text = 'show'; About = 'Show one cache, its address and its counters.' }
+            @{ Text = 'test'; About = 'Test the way from the edge to the database.' }
+            @{ Text = 'update'; About = 'Change a cache.' }
+            @{ Text = 'purge'; About = 'Drop everything that caches hold.' }
+            @{ Text = 'delete'; About = 'Delete a cache and end its connections.' }
+        )
+        Flags = @(
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{  }
+        Arguments = @()
+    }
+    'env' = @{
+        Commands = @(
+            @{ Text = 'write'; About = 'Write connection variables to a file, through the cache.' }
+            @{ Text = 'print'; About = 'Print connection variables, through the cache, values included.' }
+            @{ Text = 'check'; About = 'Check that a file''s connection variables lead through the cache.' }
+        )
+        Flags = @(
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{  }
+        Arguments = @()
+    }
+    'edge' = @{
+        Commands = @(
+            @{ Text = 'run'; About = 'Run the edge in the foreground, until it is told to stop.' }
+            @{ Text = 'start'; About = 'Start the edge in the background.' }
+            @{ Text = 'stop'; About = 'Stop the edge, letting statements in flight finish.' }
+            @{ Text = 'status'; About = 'Show whether the edge runs, and where it listens.' }
+            @{ Text = 'logs'; About = 'Show the last lines of the edge''s log.' }
+            @{ Text = 'token'; About = 'Print the token of the local edge''s API.' }
+        )
+        Flags = @(
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{  }
+        Arguments = @()
+    }
+    'auth' = @{
+        Commands = @(
+            @{ Text = 'login'; About = 'Store a token for the API of the profile in use.' }
+            @{ Text = 'status'; About = 'Show which token is used, where it comes from, and whether it is valid.' }
+            @{ Text = 'token'; About = 'Print the token that commands use.' }
+            @{ Text = 'logout'; About = 'Forget the stored token of the profile in use.' }
+            @{ Text = 'keys'; About = 'Make, list and revoke API keys, such as one for CI that may only purge.' }
+        )
+        Flags = @(
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{  }
+        Arguments = @()
+    }
+    'auth keys' = @{
+        Commands = @(
+            @{ Text = 'create'; About = 'Make an API key and print it.' }
+            @{ Text = 'list'; About = 'List the API keys, without their secrets.' }
+            @{ Text = 'revoke'; About = 'Revoke an API key, at once.' }
+        )
+        Flags = @(
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{  }
+        Arguments = @()
+    }
+    'profile' = @{
+        Commands = @(
+            @{ Text = 'list'; About = 'List the profiles.' }
+            @{ Text = 'use'; About = 'Use a profile from now on.' }
+            @{ Text = 'add'; About = 'Add a profile: an API, and how to use it.' }
+            @{ Text = 'remove'; About = 'Remove a profile, and forget its token.' }
+        )
+        Flags = @(
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{  }
+        Arguments = @()
+    }
+    'config' = @{
+        Commands = @(
+            @{ Text = 'list'; About = 'List the settings that hold here.' }
+            @{ Text = 'get'; About = 'Print the value of one setting.' }
+            @{ Text = 'set'; About = 'Set a value in the profile in use.' }
+            @{ Text = 'unset'; About = 'Take a value out of the profile in use.' }
+            @{ Text = 'path'; About = 'Print where your own file of settings is, whether or not it exists yet.' }
+        )
+        Flags = @(
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{  }
+        Arguments = @()
+    }
+    'connstr' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--from-env'; About = 'Take the connection string from the environment, else from .env here.' }
+            @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
+            @{ Text = '--variable'; About = 'The variable that --from-env reads.' }
+            @{ Text = '--user'; About = 'The database user.' }
+            @{ Text = '--database'; About = 'The database''s name.' }
+            @{ Text = '--password-stdin'; About = 'Read the password from stdin, not from POLYSCALE_DB_PASSWORD.' }
+            @{ Text = '--no-password'; About = 'Leave the password out.' }
+            @{ Text = '--prisma'; About = 'Write it for Prisma.' }
+            @{ Text = '--driver'; About = 'Write it for one driver; see --list-drivers.' }
+            @{ Text = '--list-drivers'; About = 'List what it can be written for.' }
+            @{ Text = '--direct'; About = 'The way around: to the database itself.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--from-url' = ''; '--variable' = ''; '--user' = ''; '--database' = ''; '--driver' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches')
+    }
+    'purge' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--all'; About = 'All caches.' }
+            @{ Text = '--table'; About = 'Only what depends on this table; may be repeated.' }
+            @{ Text = '--wait'; About = 'Return when the edge has confirmed it.' }
+            @{ Text = '--dry-run'; About = 'Drop nothing; say what would go.' }
+            @{ Text = '-y'; About = 'Do not ask, even at a terminal.' }
+            @{ Text = '--yes'; About = 'Do not ask, even at a terminal.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--table' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches...')
+    }
+    'demo' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--keep'; About = 'Leave PostgreSQL and the edge up afterwards.' }
+            @{ Text = '--rows'; About = 'Rows of the larger table.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--rows' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'cache create' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--from-env'; About = 'Take the connection string from the environment, else from .env here.' }
+            @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
+            @{ Text = '--variable'; About = 'The variable that --from-env reads.' }
+            @{ Text = '--type'; About = 'postgres, mysql, mariadb or mssql.' }
+            @{ Text = '--host'; About = 'The database''s host.' }
+            @{ Text = '--port'; About = 'The database''s port.' }
+            @{ Text = '--description'; About = 'Words for people.' }
+            @{ Text = '--ttl'; About = 'How long an answer may be served when nothing changes it.' }
+            @{ Text = '--origin-tls'; About = 'TLS from the edge to the database: disable, prefer, require or verify-full.' }
+            @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any.' }
+            @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--no-caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--if-not-exists'; About = 'Use the cache of that name if it has the same database.' }
+            @{ Text = '--no-test'; About = 'Do not test the way to the database.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('')
+    }
+    'cache list' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--fields' = '' }
+        Arguments = @()
+    }
+    'cache show' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '--field'; About = 'Only this field of the data, as a bare line.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches'; '--field' = '' }
+        Arguments = @('@caches')
+    }
+    'cache test' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches')
+    }
+    'cache update' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--name'; About = 'Another name.' }
+            @{ Text = '--host'; About = 'The database''s host.' }
+            @{ Text = '--port'; About = 'The database''s port.' }
+            @{ Text = '--description'; About = 'Words for people.' }
+            @{ Text = '--ttl'; About = 'How long an answer may be served when nothing changes it.' }
+            @{ Text = '--origin-tls'; About = 'TLS from the edge to the database: disable, prefer, require or verify-full.' }
+            @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any, none gives it up.' }
+            @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--no-caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--name' = ''; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches')
+    }
+    'cache purge' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--all'; About = 'All caches.' }
+            @{ Text = '--table'; About = 'Only what depends on this table; may be repeated.' }
+            @{ Text = '--wait'; About = 'Return when the edge has confirmed it.' }
+            @{ Text = '--dry-run'; About = 'Drop nothing; say what would go.' }
+            @{ Text = '-y'; About = 'Do not ask, even at a terminal.' }
+            @{ Text = '--yes'; About = 'Do not ask, even at a terminal.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--table' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches...')
+    }
+    'cache delete' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-y'; About = 'Do not ask.' }
+            @{ Text = '--yes'; About = 'Do not ask.' }
+            @{ Text = '--if-exists'; About = 'It is no error when there is no such cache.' }
+            @{ Text = '--dry-run'; About = 'Delete nothing; say what would go.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('@caches')
+    }
+    'run' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--cache'; About = 'Name, id, or the beginning of an id.' }
+            @{ Text = '--name'; About = 'The variable; DATABASE_URL if not given.' }
+            @{ Text = '--prisma'; About = 'For Prisma: DATABASE_URL, and DIRECT_URL around it.' }
+            @{ Text = '--driver'; About = 'Write it for one driver; see --list-drivers.' }
+            @{ Text = '--hyperdrive'; About = 'The variable for this Hyperdrive binding under `wrangler dev`.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--cache' = '@caches'; '--name' = ''; '--driver' = ''; '--hyperdrive' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('...')
+    }
+    'env write' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--cache'; About = 'Name, id, or the beginning of an id.' }
+            @{ Text = '--format'; About = 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.' }
+            @{ Text = '--file'; About = 'The file; the format''s usual one if not given.' }
+            @{ Text = '--name'; About = 'The variable; DATABASE_URL if not given.' }
+            @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
+            @{ Text = '--prisma'; About = 'For Prisma: DATABASE_URL, and DIRECT_URL around it.' }
+            @{ Text = '--driver'; About = 'Write it for one driver; see --list-drivers.' }
+            @{ Text = '--hyperdrive'; About = 'The variable for this Hyperdrive binding under `wrangler dev`.' }
+            @{ Text = '--prefix'; About = 'Put before CACHE_ID, USERNAME, PASSWORD and DATABASE_NAME.' }
+            @{ Text = '--direct'; About = 'The way back: make the variable lead to the database itself.' }
+            @{ Text = '--force'; About = 'Replace other values, and write even if git tracks the file.' }
+            @{ Text = '--gitignore'; About = 'Have git ignore the file: one line, once.' }
+            @{ Text = '--chmod'; About = 'Let only its owner read the file, if others may.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--cache' = '@caches'; '--format' = ''; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'env print' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--cache'; About = 'Name, id, or the beginning of an id.' }
+            @{ Text = '--format'; About = 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.' }
+            @{ Text = '--name'; About = 'The variable; DATABASE_URL if not given.' }
+            @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
+            @{ Text = '--prisma'; About = 'For Prisma: DATABASE_URL, and DIRECT_URL around it.' }
+            @{ Text = '--driver'; About = 'Write it for one driver; see --list-drivers.' }
+            @{ Text = '--hyperdrive'; About = 'The variable for this Hyperdrive binding under `wrangler dev`.' }
+            @{ Text = '--prefix'; About = 'Put before CACHE_ID, USERNAME, PASSWORD and DATABASE_NAME.' }
+            @{ Text = '--direct'; About = 'The way back: make the variable lead to the database itself.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--cache' = '@caches'; '--format' = ''; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'env check' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--cache'; About = 'Name, id, or the beginning of an id.' }
+            @{ Text = '--format'; About = 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.' }
+            @{ Text = '--file'; About = 'The file; the format''s usual one if not given.' }
+            @{ Text = '--name'; About = 'The variable; DATABASE_URL if not given.' }
+            @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
+            @{ Text = '--prisma'; About = 'For Prisma: DATABASE_URL, and DIRECT_URL around it.' }
+            @{ Text = '--driver'; About = 'Write it for one driver; see --list-drivers.' }
+            @{ Text = '--hyperdrive'; About = 'The variable for this Hyperdrive binding under `wrangler dev`.' }
+            @{ Text = '--prefix'; About = 'Put before CACHE_ID, USERNAME, PASSWORD and DATABASE_NAME.' }
+            @{ Text = '--direct'; About = 'The way back: make the variable lead to the database itself.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--cache' = '@caches'; '--format' = ''; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'edge run' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--state-dir'; About = 'Where the edge keeps its state.' }
+            @{ Text = '--host'; About = 'Address to listen on; else loopback.' }
+            @{ Text = '--http-port'; About = 'Port of the management API; 0 takes any.' }
+            @{ Text = '--postgres-port'; About = 'Port for Postgres; 0 takes any.' }
+            @{ Text = '--memory'; About = 'Memory for cached answers, such as 256MiB.' }
+            @{ Text = '--entry-limit'; About = 'The largest answer to keep, such as 1MiB.' }
+            @{ Text = '--drain-seconds'; About = 'Time for statements in flight.' }
+            @{ Text = '--tls-cert'; About = 'Certificate chain for clients (PEM).' }
+            @{ Text = '--tls-key'; About = 'Private key of --tls-cert (PEM).' }
+            @{ Text = '--ready-file'; About = 'Written when connections are accepted, removed at the end.' }
+            @{ Text = '--log-level'; About = 'debug, info, warning or error.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'edge start' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--state-dir'; About = 'Where the edge keeps its state.' }
+            @{ Text = '--host'; About = 'Address to listen on; else loopback.' }
+            @{ Text = '--http-port'; About = 'Port of the management API; 0 takes any.' }
+            @{ Text = '--postgres-port'; About = 'Port for Postgres; 0 takes any.' }
+            @{ Text = '--memory'; About = 'Memory for cached answers, such as 256MiB.' }
+            @{ Text = '--entry-limit'; About = 'The largest answer to keep, such as 1MiB.' }
+            @{ Text = '--drain-seconds'; About = 'Time for statements in flight.' }
+            @{ Text = '--tls-cert'; About = 'Certificate chain for clients (PEM).' }
+            @{ Text = '--tls-key'; About = 'Private key of --tls-cert (PEM).' }
+            @{ Text = '--ready-file'; About = 'Written when connections are accepted, removed at the end.' }
+            @{ Text = '--log-level'; About = 'debug, info, warning or error.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'edge stop' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--state-dir'; About = 'Where the edge keeps its state.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--state-dir' = '@directories'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'edge status' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--state-dir'; About = 'Where the edge keeps its state.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--state-dir' = '@directories'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'edge logs' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--state-dir'; About = 'Where the edge keeps its state.' }
+            @{ Text = '-n'; About = 'How many lines.' }
+            @{ Text = '--lines'; About = 'How many lines.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--state-dir' = '@directories'; '-n' = ''; '--lines' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'edge token' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--state-dir'; About = 'Where the edge keeps its state.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--state-dir' = '@directories'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'completion' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('bash,zsh,fish,powershell')
+    }
+    'help' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('environment,exit-codes,formatting,ci...')
+    }
+    'version' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--field'; About = 'Only this field of the data, as a bare line.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--field' = '' }
+        Arguments = @()
+    }
+    'auth login' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--with-token'; About = 'Read the token from stdin.' }
+            @{ Text = '--token-file'; About = 'Read the token from a file.' }
+            @{ Text = '--insecure-storage'; About = 'Keep it in a file that you alone may read, unencrypted.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--token-file' = '@files'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'auth status' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--field'; About = 'Only this field of the data, as a bare line.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--field' = '' }
+        Arguments = @()
+    }
+    'auth token' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'auth logout' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'auth keys create' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--scope'; About = 'What it may do; may be given again. caches:read, caches:write, cacheRules:read, cacheRules:write, caches:purge.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--scope' = 'caches:read,caches:write,cacheRules:read,cacheRules:write,caches:purge'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('')
+    }
+    'auth keys list' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--fields' = '' }
+        Arguments = @()
+    }
+    'auth keys revoke' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-y'; About = 'Do not ask.' }
+            @{ Text = '--yes'; About = 'Do not ask.' }
+            @{ Text = '--if-exists'; About = 'It is no error when there is no such key.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('')
+    }
+    'profile list' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--fields' = '' }
+        Arguments = @()
+    }
+    'profile use' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('')
+    }
+    'profile add' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--api-url'; About = 'Its management API, such as https://edge.example.com.' }
+            @{ Text = '--cache'; About = 'The cache of commands that name none.' }
+            @{ Text = '--use'; About = 'Use it from now on.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--api-url' = ''; '--cache' = '@caches'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('')
+    }
+    'profile remove' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-y'; About = 'Do not ask.' }
+            @{ Text = '--yes'; About = 'Do not ask.' }
+            @{ Text = '--if-exists'; About = 'It is no error when there is none.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('')
+    }
+    'config list' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--show-origin'; About = 'Also say where each value comes from.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--fields' = '' }
+        Arguments = @()
+    }
+    'config get' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('')
+    }
+    'config set' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('', '')
+    }
+    'config unset' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('')
+    }
+    'config path' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'link' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches')
+    }
+    'unlink' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
+    }
+    'api' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-f'; About = 'A field of the body, or of a GET''s query; may be repeated.' }
+            @{ Text = '--field'; About = 'A field of the body, or of a GET''s query; may be repeated.' }
+            @{ Text = '--input'; About = 'The body, as JSON, out of a file; - is stdin.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-f' = ''; '--field' = ''; '--input' = '@files'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('GET,POST,PUT,PATCH,DELETE', '')
+    }
+    'create' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--from-env'; About = 'Take the connection string from the environment, else from .env here.' }
+            @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
+            @{ Text = '--variable'; About = 'The variable that --from-env reads.' }
+            @{ Text = '--type'; About = 'postgres, mysql, mariadb or mssql.' }
+            @{ Text = '--host'; About = 'The database''s host.' }
+            @{ Text = '--port'; About = 'The database''s port.' }
+            @{ Text = '--description'; About = 'Words for people.' }
+            @{ Text = '--ttl'; About = 'How long an answer may be served when nothing changes it.' }
+            @{ Text = '--origin-tls'; About = 'TLS from the edge to the database: disable, prefer, require or verify-full.' }
+            @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any.' }
+            @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--no-caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--if-not-exists'; About = 'Use the cache of that name if it has the same database.' }
+            @{ Text = '--no-test'; About = 'Do not test the way to the database.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('')
+    }
+    'list' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--fields' = '' }
+        Arguments = @()
+    }
+    'test' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches')
+    }
+    'delete' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-y'; About = 'Do not ask.' }
+            @{ Text = '--yes'; About = 'Do not ask.' }
+            @{ Text = '--if-exists'; About = 'It is no error when there is no such cache.' }
+            @{ Text = '--dry-run'; About = 'Delete nothing; say what would go.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('@caches')
+    }
+    'cache ls' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--fields' = '' }
+        Arguments = @()
+    }
+    'cache rm' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-y'; About = 'Do not ask.' }
+            @{ Text = '--yes'; About = 'Do not ask.' }
+            @{ Text = '--if-exists'; About = 'It is no error when there is no such cache.' }
+            @{ Text = '--dry-run'; About = 'Delete nothing; say what would go.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @('@caches')
+    }
+}
+
+function Get-PolyscaleCache {
+    $base = Join-Path $HOME '.cache'
+    if ($IsMacOS) { $base = Join-Path $HOME 'Library/Caches' }
+    if ($env:XDG_CACHE_HOME -and [IO.Path]::IsPathRooted($env:XDG_CACHE_HOME)) { $base = $env:XDG_CACHE_HOME }
+    $name = 'cache-names'
+    if ($env:POLYSCALE_PROFILE) { $name = "$name-$env:POLYSCALE_PROFILE" }
+    $file = Join-Path (Join-Path $base 'polyscale') $name
+    if (Test-Path -LiteralPath $file) {
+        Get-Content -LiteralPath $file | Where-Object { $_ -cmatch '^[A-Za-z0-9._-]+$' }
+    }
+}
+
+Register-ArgumentCompleter -Native -CommandName polyscale -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $typed = @($commandAst.CommandElements | Select-Object -Skip 1 |
+        Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.Extent.Text })
+    $path = ''
+    $position = 0
+    $expected = $null
+    foreach ($word in $typed) {
+        $row = $PolyscaleTable[$path]
+        if ($null -ne $expected) { $expected = $null }
+        elseif ($word.StartsWith('-')) { if ($row.Values.ContainsKey($word)) { $expected = $word } }
+        elseif ($PolyscaleTable.ContainsKey("$path $word".Trim())) { $path = "$path $word".Trim() }
+        else { $position++ }
+    }
+    $row = $PolyscaleTable[$path]
+    $kind = ''
+    $prefix = ''
+    $offered = @()
+    if ($wordToComplete -match '^(--[^=]+)=' -and $row.Values.ContainsKey($Matches[1])) {
+        $prefix = $Matches[0]
+        $kind = $row.Values[$Matches[1]]
+    }
+    elseif ($null -ne $expected) { $kind = $row.Values[$expected] }
+    elseif ($wordToComplete.StartsWith('-')) { $offered = $row.Flags }
+    elseif ($row.Commands.Count) { $offered = $row.Commands }
+    elseif ($position -lt $row.Arguments.Count) { $kind = $row.Arguments[$position] }
+    elseif ($row.Arguments.Count -and $row.Arguments[-1].EndsWith('...')) { $kind = $row.Arguments[-1] }
+
+    switch -Regex ($kind -replace '\.\.\.$', '') {
+        '^$' { break }
+        '^@caches$' { $offered = @(Get-PolyscaleCache | ForEach-Object { @{ Text = $_; About = $_ } }); break }
+        '^@' { return }  # files, directories and commands: PowerShell's own
+        default { $offered = @($_.Split(',') | ForEach-Object { @{ Text = $_; About = $_ } }) }
+    }
+    $offered | Where-Object { "$prefix$($_.Text)".StartsWith($wordToComplete) } | ForEach-Object {
+        [System.Management.Automation.CompletionResult]::new(
+            "$prefix$($_.Text)", $_.Text, 'ParameterValue', $_.About)
+    }
+}
