@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from asyncpg import connect_utils
 from hypothesis import given
-from hypothesis import strategies as st
-from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import make_url
 
-from polyscale_cli.connstr.model import CacheAddress, Database, DatabaseUrl
+from polyscale_cli.connstr.model import CacheAddress, Database
 from polyscale_cli.connstr.parse import parse
 from polyscale_cli.connstr.profiles import LIBPQ, profile_named
 from polyscale_cli.connstr.tls import origin_tls
-from polyscale_cli.connstr.url import assemble
 from polyscale_cli.connstr.write import cache_id_in, direct, through_cache
 from polyscale_cli.errors import UsageError
+from tests.connstr.hostile import CREDENTIALS, ID, Credentials
 
-ID = "0ab23c45-6789-4de1-a34f-abc5d67e8f90"
 HERE = CacheAddress(ID, "127.0.0.1", 9010)
 REMOTE = CacheAddress(ID, "edge.example.com", 9010)
 OURS = f"application_name={ID}&channel_binding=disable"
-
-# What a database name, a user or a password may hold: anything but a zero byte and half a surrogate pair.
-TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 
 def written(text: str, cache: CacheAddress = HERE, driver: str | None = None) -> str:
@@ -186,67 +178,8 @@ def test_how_the_edge_is_to_speak_tls_to_the_database(query: str, expected: str)
     assert origin_tls(parse(f"postgres://db/s?{query}")) == expected
 
 
-def made(user: str, password: str, name: str) -> DatabaseUrl:
-    return DatabaseUrl(Database.POSTGRES, "postgresql", "db", 5432, user, password, name)
-
-
-@given(TEXT, TEXT, TEXT)
-def test_libpq_reads_back_what_was_written(user: str, password: str, name: str) -> None:
-    found = conninfo_to_dict(through_cache(made(user, password, name), HERE, LIBPQ).url)
-    assert (found["user"], found["password"], found["dbname"]) == (user, password, name)
-    assert (found["host"], found["port"], found["application_name"]) == ("127.0.0.1", "9010", ID)
-    assert found["channel_binding"] == "disable"
-
-
-@given(TEXT, TEXT, TEXT)
-def test_sqlalchemy_reads_back_what_was_written(user: str, password: str, name: str) -> None:
-    found = make_url(through_cache(made(user, password, name), HERE, profile_named("sqlalchemy")).url)
-    assert (found.username, found.password) == (user, password)
-    assert found.query["application_name"] == ID
-
-
-@given(TEXT, TEXT, TEXT)
-def test_asyncpg_reads_back_what_was_written(user: str, password: str, name: str) -> None:
-    url = through_cache(made(user, password, name), HERE, profile_named("asyncpg")).url
-    addresses, found = _asyncpg_reads(url)
-    assert addresses == [("127.0.0.1", 9010)]
-    assert (found.user, found.password, found.database) == (user, password, name)
-    assert found.server_settings == {"application_name": ID}
-
-
-@given(TEXT, TEXT, TEXT)
-def test_we_read_back_what_was_written(user: str, password: str, name: str) -> None:
-    url = made(user, password, name)
-    assert parse(assemble(url, "postgresql")) == url
-
-
-@given(TEXT, TEXT, TEXT)
-def test_no_character_needs_quoting_anywhere(user: str, password: str, name: str) -> None:
-    url = through_cache(made(user, password, name), HERE, LIBPQ).url
+@given(who=CREDENTIALS)
+def test_no_character_needs_quoting_anywhere(who: Credentials) -> None:
+    url = through_cache(who.url(Database.POSTGRES), HERE, LIBPQ).url
     assert not set(url) & set(" \"'$`\\#<>|*;()!\t\n")
     assert url.isascii()
-
-
-def _asyncpg_reads(url: str) -> tuple[list[tuple[str, int]], connect_utils._ConnectionParameters]:
-    addresses, parameters, _ = connect_utils._parse_connect_arguments(
-        dsn=url,
-        host=None,
-        port=None,
-        user=None,
-        password=None,
-        passfile=None,
-        database=None,
-        command_timeout=None,
-        statement_cache_size=100,
-        max_cached_statement_lifetime=300,
-        max_cacheable_statement_size=1024,
-        ssl=None,
-        direct_tls=None,
-        server_settings=None,
-        target_session_attrs=None,
-        krbsrvname=None,
-        gsslib=None,
-        service=None,
-        servicefile=None,
-    )
-    return addresses, parameters

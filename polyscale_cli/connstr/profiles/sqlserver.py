@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from polyscale_cli.connstr.route import Route, unrepresentable
 
-_EDGES = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\ufeff"
-
 
 def write(who: str, route: Route) -> str:
     """The whole of it; keys as Prisma spells them."""
@@ -37,9 +35,14 @@ def encryption(route: Route) -> list[tuple[str, str]]:
     return [("encrypt", "true"), ("trustServerCertificate", "false" if route.tls.verifies else "true")]
 
 
+def _has_blank_edge(value: str) -> bool:
+    # JavaScript's trim takes the byte order mark, too.
+    return bool(value) and (value[0].isspace() or value[-1].isspace() or "\ufeff" in value[0] + value[-1])
+
+
 def _value(who: str, key: str, value: str) -> str:
     # ``=`` needs no braces in Prisma 7, and does in the versions before.
-    bare = not (";" in value or value.startswith("{") or "={" in value or value != value.strip(_EDGES))
+    bare = not (";" in value or value.startswith("{") or "={" in value or _has_blank_edge(value))
     if bare and "=" not in value:
         return value
     if "{" not in value and "}" not in value:
