@@ -1,7 +1,7 @@
 """Who may import whom, read from the syntax tree of every module.
 
-commands   -> output, settings, credentials, client, connstr, envfile, shell, ci, doctor; commands/edge.py -> edge.process;
-              commands/demo.py -> demo
+commands   -> output, settings, credentials, client, connstr, envfile, shell, ci, doctor;
+              commands/edge.py -> edge.process; commands/demo.py -> demo
 demo       -> client, connstr, settings; never output: it does, and the command shows
 edge       -> itself and settings; never commands or anything else of the client's side
 edge.wire  -> edge.engine, never the reverse; no protocol imports another
