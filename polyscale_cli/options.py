@@ -110,7 +110,9 @@ def _setting_option(key: Key, metavar: str, about: str) -> TyperOption:
         if value is not None:
             context_of(ctx).options[key] = value
 
-    return _option([f"--{key}"], keep, metavar=metavar, help=f"{about} [env var: {definition.variable}]")
+    # A name of its own: the parser would take it for the argument of the same name.
+    declarations = [f"--{key}", f"setting_{key}"]
+    return _option(declarations, keep, metavar=metavar, help=f"{about} [env var: {definition.variable}]")
 
 
 def _set_output(ctx: typer.Context, _: object, value: str | None) -> None:

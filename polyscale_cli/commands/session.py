@@ -53,7 +53,16 @@ class Session:
 
     def cache(self, reference: str | None) -> CacheRecord:
         """The cache that a person means, or, without a reference, the settings. Raises NotFoundError or UsageError."""
-        return pick(self.caches(), reference or self.settings.value(Key.CACHE))
+        caches = self.caches()
+        if reference is not None:
+            return pick(caches, reference)
+        setting = self.settings.resolve(Key.CACHE)
+        try:
+            return pick(caches, setting.value)
+        except NotFoundError as error:
+            if setting.value is not None:
+                error.why = f"It is named by {setting.place}. {error.why}"
+            raise
 
     def remember(self, cache: CacheRecord) -> None:
         """Keep what changed for later commands."""
@@ -133,7 +142,7 @@ def _only(everything: list[AnyCache]) -> AnyCache:
         raise UsageError(
             "Which cache?",
             why=_listed(everything),
-            fix="Name one, or set POLYSCALE_CACHE.",
+            fix="Name one, or set POLYSCALE_CACHE, or bind this directory to one: polyscale link CACHE.",
             code="CACHE_NOT_NAMED",
         )
     return everything[0]

@@ -27,8 +27,8 @@ def create(
 ) -> Result:
     """Make an API key and print it.
 
-    It is shown this once: the edge keeps a hash alone. A key for CI that may only purge needs caches:purge, and then
-    takes caches by their id; with caches:read, by their name, too. Only the edge's own token may make keys.
+    It is shown this once: the edge keeps a hash alone. A key for CI that may only purge needs caches:purge and no more.
+    Only the edge's own token may make keys: `polyscale edge token` prints it on the edge's machine.
 
     \b
     Examples:
