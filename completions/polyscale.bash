@@ -100,7 +100,7 @@ _polyscale_table() {
         'run')
             flags='--cache --name --prisma --driver --hyperdrive -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
             values='--cache=@caches --name= --driver= --hyperdrive= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
-            arguments=':...'
+            arguments=':@commands...'
             ;;
         'env write')
             flags='--cache --format --file --name --from-url --prisma --driver --hyperdrive --prefix --direct --force --gitignore --chmod -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
@@ -275,7 +275,8 @@ _polyscale_offer() { # what belongs to a kind, as far as it begins with $cur
         @caches) COMPREPLY=($(compgen -W "$(_polyscale_caches)" -- "$cur")) ;;
         @files) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
         @directories) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$cur")) ;;
-        @commands) COMPREPLY=($(compgen -c -- "$cur")) ;;
+        @commands) # a program, and then what belongs to it
+            if ((position == 0)); then COMPREPLY=($(compgen -c -- "$cur")); else _polyscale_offer @files; fi ;;
         *) COMPREPLY=($(compgen -W "${1//,/ }" -- "$cur")) ;;
     esac
 }

@@ -402,7 +402,7 @@ set -g __polyscale_valued \
     ' cache rm --timeout'
 
 complete -c polyscale -n '__polyscale_at "" 0' -a connstr -d 'Print your connection string, through the cache.'
-complete -c polyscale -n '__polyscale_at "" 0' -a purge -d 'Drop everything that caches hold.'
+complete -c polyscale -n '__polyscale_at "" 0' -a purge -d 'Drop what caches hold: everything, or what depends on some tables.'
 complete -c polyscale -n '__polyscale_at "" 0' -a demo -d 'Show the cache at work on a throw-away Postgres.'
 complete -c polyscale -n '__polyscale_at "" 0' -a run -d 'Run a program with DATABASE_URL through the cache.'
 complete -c polyscale -n '__polyscale_at "" 0' -a completion -d 'Print the script that makes a shell complete polyscale.'
@@ -422,7 +422,7 @@ complete -c polyscale -n '__polyscale_at " cache" 0' -a list -d 'List the caches
 complete -c polyscale -n '__polyscale_at " cache" 0' -a show -d 'Show one cache, its address and its counters.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a test -d 'Test the way from the edge to the database.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a update -d 'Change a cache.'
-complete -c polyscale -n '__polyscale_at " cache" 0' -a purge -d 'Drop everything that caches hold.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a purge -d 'Drop what caches hold: everything, or what depends on some tables.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a delete -d 'Delete a cache and end its connections.'
 complete -c polyscale -n '__polyscale_at " env" 0' -a write -d 'Write connection variables to a file, through the cache.'
 complete -c polyscale -n '__polyscale_at " env" 0' -a print -d 'Print connection variables, through the cache, values included.'
@@ -618,6 +618,8 @@ complete -c polyscale -n '__polyscale_at " run"' -l no-github -d 'No workflow co
 complete -c polyscale -n '__polyscale_at " run"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
 complete -c polyscale -n '__polyscale_at " run"' -l timeout -r -f -d 'How long to wait for the API.'
 complete -c polyscale -n '__polyscale_at " run"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " run" 0' -f -a '(__fish_complete_command)'
+complete -c polyscale -n '__polyscale_at " run" 1+' -F
 complete -c polyscale -n '__polyscale_at " env write"' -l cache -r -f -a '(__polyscale_caches)' -d 'Name, id, or the beginning of an id.'
 complete -c polyscale -n '__polyscale_at " env write"' -l format -r -f -d 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.'
 complete -c polyscale -n '__polyscale_at " env write"' -l file -r -F -d 'The file; the format\'s usual one if not given.'

@@ -6,7 +6,7 @@ $PolyscaleTable = @{
     '' = @{
         Commands = @(
             @{ Text = 'connstr'; About = 'Print your connection string, through the cache.' }
-            @{ Text = 'purge'; About = 'Drop everything that caches hold.' }
+            @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what depends on some tables.' }
             @{ Text = 'demo'; About = 'Show the cache at work on a throw-away Postgres.' }
             @{ Text = 'run'; About = 'Run a program with DATABASE_URL through the cache.' }
             @{ Text = 'completion'; About = 'Print the script that makes a shell complete polyscale.' }
@@ -36,7 +36,7 @@ $PolyscaleTable = @{
             @{ Text = 'show'; About = 'Show one cache, its address and its counters.' }
             @{ Text = 'test'; About = 'Test the way from the edge to the database.' }
             @{ Text = 'update'; About = 'Change a cache.' }
-            @{ Text = 'purge'; About = 'Drop everything that caches hold.' }
+            @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what depends on some tables.' }
             @{ Text = 'delete'; About = 'Delete a cache and end its connections.' }
         )
         Flags = @(
@@ -415,7 +415,7 @@ $PolyscaleTable = @{
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
         Values = @{ '--cache' = '@caches'; '--name' = ''; '--driver' = ''; '--hyperdrive' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
-        Arguments = @('...')
+        Arguments = @('@commands...')
     }
     'env write' = @{
         Commands = @()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from polyscale_cli.options import add_common_options, add_field_option, add_fields_option
 
@@ -110,10 +110,18 @@ class CommandTree(TyperGroup):
         return parsed
 
 
+class _Command(TyperCommand):
+    """A command whose usage line writes a required argument without braces around it."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The words of the usage line."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+
 def make_command(entry: Entry) -> Any:
     """Import a command and give it the options that it has in common with the others."""
     single = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    single.command(name=entry.name)(entry.load())
+    single.command(name=entry.name, cls=_Command)(entry.load())
     command = typer.main.get_command(single)
     add_common_options(command)
     if entry.answers is Answers.ROWS:

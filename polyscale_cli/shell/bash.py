@@ -35,7 +35,8 @@ _polyscale_offer() { # what belongs to a kind, as far as it begins with $cur
         @caches) COMPREPLY=($(compgen -W "$(_polyscale_caches)" -- "$cur")) ;;
         @files) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
         @directories) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$cur")) ;;
-        @commands) COMPREPLY=($(compgen -c -- "$cur")) ;;
+        @commands) # a program, and then what belongs to it
+            if ((position == 0)); then COMPREPLY=($(compgen -c -- "$cur")); else _polyscale_offer @files; fi ;;
         *) COMPREPLY=($(compgen -W "${1//,/ }" -- "$cur")) ;;
     esac
 }

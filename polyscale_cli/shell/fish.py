@@ -80,8 +80,11 @@ def _command(command: Command) -> list[str]:
     for number, argument in enumerate(command.arguments):
         offer = _offer(argument)
         if offer:
-            position = f"{number}{'+' if argument.many else ''}"
+            is_program = argument.completes is Completes.COMMANDS
+            position = f"{number}{'+' if argument.many and not is_program else ''}"
             rows.append(f"complete -c polyscale -n {_at(command.path, position)} {offer}")
+            if is_program:
+                rows.append(f"complete -c polyscale -n {_at(command.path, f'{number + 1}+')} -F")
     return rows
 
 

@@ -128,7 +128,7 @@ def _command(entry: Entry) -> Command:
     summary, _, description = head.partition("\n")
     return Command(
         path=entry.path,
-        usage=_usage(entry.path, made, context),
+        usage=" ".join([PROGRAM, entry.path, *made.collect_usage_pieces(context)]),
         summary=entry.summary or summary.strip(),
         description=description.replace("\b\n", "").strip(),
         examples=tuple(line.strip() for line in examples.splitlines() if line.strip()),
@@ -139,11 +139,6 @@ def _command(entry: Entry) -> Command:
         hidden=entry.hidden,
         alias_of=entry.alias_of,
     )
-
-
-def _usage(path: str, made: Any, context: typer.Context) -> str:
-    # What is required needs no braces around it.
-    return " ".join([PROGRAM, path, *(piece.strip("{}") for piece in made.collect_usage_pieces(context))])
 
 
 def _option(parameter: Any, context: typer.Context) -> Option:
@@ -198,7 +193,7 @@ def _choices(parameter: Any, context: typer.Context) -> tuple[str, ...]:
 def _completes(parameter: Any, metavar: str, context: typer.Context) -> Completes:
     if metavar == "CACHE":
         return Completes.CACHES
-    if metavar == "COMMAND":
+    if "CMD" in metavar:
         return Completes.COMMANDS
     kinds = {item.type for item in parameter.shell_complete(context, "")}
     if "dir" in kinds or metavar == "DIR":

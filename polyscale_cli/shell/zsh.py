@@ -19,6 +19,12 @@ _polyscale_caches() {
     compadd -a names
 }
 
+_polyscale_program() { # a program, and then what belongs to it, as if it stood alone
+    local at=${words[(i)--]}
+    ((at < CURRENT)) && { shift $at words; ((CURRENT -= at)); }
+    if ((CURRENT == 1)); then _command_names -e; else _normal; fi
+}
+
 """
 _FOOT = """\
 _polyscale "$@"
@@ -27,7 +33,6 @@ _ACTIONS = {
     Completes.CACHES: "_polyscale_caches",
     Completes.FILES: "_files",
     Completes.DIRECTORIES: "_files -/",
-    Completes.COMMANDS: "_command_names -e",
 }
 
 
@@ -99,6 +104,9 @@ def _spelling(flag: str, option: Option) -> str:
 def _arguments(command: Command) -> list[str]:
     specs = []
     for argument in command.arguments:
+        if argument.completes is Completes.COMMANDS:
+            specs.append(_quoted("*::program:_polyscale_program"))
+            continue
         start = "*" if argument.many else ("" if argument.required else ":")
         specs.append(_quoted(f"{start}:{_plain(argument.metavar, ':')}:{_action(argument)}"))
     return specs
