@@ -1,6 +1,6 @@
 """Who may import whom, read from the syntax tree of every module.
 
-commands   -> output, settings, credentials, client, connstr, envfile, shell, ci, doctor;
+commands   -> output, settings, credentials, client, connstr, envfile, shell, ci, doctor, sql;
               commands/edge.py -> edge.process; commands/demo.py -> demo
 demo       -> client, connstr, settings; never output: it does, and the command shows
 edge       -> itself and settings; never commands or anything else of the client's side
@@ -20,7 +20,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = "polyscale_cli"
 
-CLIENT_ROOMS = {"output", "settings", "credentials", "client", "connstr", "envfile", "shell", "demo", "ci", "doctor"}
+CLIENT_ROOMS = {"output", "settings", "credentials", "client", "connstr", "envfile", "shell", "demo", "ci", "doctor", "sql"}
 COMMANDS_TO_EDGE = {f"{PACKAGE}.commands.edge": f"{PACKAGE}.edge.process"}
 DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
 

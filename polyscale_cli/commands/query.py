@@ -1,0 +1,129 @@
+"""``polyscale query``: one statement, through a cache."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from polyscale_cli.commands import origin
+from polyscale_cli.commands.session import Session, session
+from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
+from polyscale_cli.connstr.model import Database
+from polyscale_cli.connstr.profiles import profile_named
+from polyscale_cli.connstr.write import through_cache
+from polyscale_cli.context import AppContext
+from polyscale_cli.errors import PolyscaleError, UsageError
+from polyscale_cli.options import context_of
+from polyscale_cli.output import Line, Result, Table
+from polyscale_cli.settings.keys import Key
+from polyscale_cli.settings.known_caches import KnownCache
+
+
+def query(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CACHE] SQL",
+            help="The cache, as everywhere, and one statement; - reads the statement from stdin.",
+        ),
+    ] = None,
+    *,
+    bind: Annotated[
+        list[str] | None,
+        typer.Option("--bind", metavar="VALUE", help="The value of $1, then of $2, ...; arrays as JSON."),
+    ] = None,
+    from_env: origin.FromEnvOption = False,
+    from_url: origin.FromUrlOption = None,
+    variable: origin.VariableOption = origin.DEFAULT_NAME,
+) -> Result:
+    """Run one SQL statement through a cache and show its rows.
+
+    It logs in with your own connection string, by default DATABASE_URL. Whether the cache answered, and in what time,
+    is said on stderr; a query is answered from the cache from about its third run. In JSON and CSV nothing is lost:
+    numerics, large integers, NaN, bytes, dates and times are strings, NULL is null.
+
+    \b
+    Examples:
+      polyscale query shop "SELECT count(*) FROM orders"
+      polyscale query shop "SELECT * FROM orders WHERE id = $1" --bind 42 --json
+      polyscale query shop - -o csv < report.sql
+    """
+    app = context_of(ctx)
+    reference, sql = _statement(app, words or [], from_url)
+    given = origin.from_url(app, from_url) if from_url else origin.from_env(app, variable)
+    if from_url and from_env:
+        raise UsageError("--from-env and --from-url were both given.", fix="Give one of them.")
+    cache = find_cache(app, reference, given.url)
+    if cache.database != Database.POSTGRES or given.url.database is not Database.POSTGRES:
+        raise UsageError(
+            "query speaks PostgreSQL only.",
+            why=f"The cache {cache.name} is for {cache.database}, and {given.source} for {given.url.database}.",
+            code="UNSUPPORTED_DATABASE",
+        )
+    elsewhere = leads_elsewhere(given.url, cache)
+    if elsewhere:
+        app.console.warn(f"Check {given.source}: {elsewhere}.")
+    from polyscale_cli.sql.run import run
+
+    with session(app) as current:
+        dsn = through_cache(given.url, address_of(app, cache), profile_named("asyncpg")).url
+        with app.progress("Waiting for the answer"):
+            answer = run(
+                dsn,
+                sql,
+                bind or [],
+                lambda: _counters(current, cache),
+                connect_seconds=app.settings.seconds(Key.TIMEOUT),
+            )
+    from polyscale_cli.sql.values import cell
+
+    said = _said(cache.name, answer.source, answer.seconds, answer.status)
+    if not answer.columns:
+        return Result(data={"status": answer.status}, view=Line(answer.status), notes=(said,))
+    rows = tuple(tuple(cell(value) for value in row.values()) for row in answer.rows)
+    renamed = ("Columns of the same name were given numbers.",) if answer.renamed else ()
+    return Result(data=list(answer.rows), view=Table(answer.columns, rows), notes=(said, *renamed))
+
+
+def _statement(app: AppContext, words: list[str], from_url: str | None) -> tuple[str | None, str]:
+    """The cache that was named, if any, and the statement."""
+    if not 1 <= len(words) <= 2:
+        raise UsageError(
+            "query takes a statement, and before it the name of a cache.",
+            why=f"{len(words)} words were given." if words else None,
+            fix='Put the statement in quotes: polyscale query shop "SELECT 1"',
+        )
+    reference, sql = (None, words[0]) if len(words) == 1 else (words[0], words[1])
+    if sql == origin.STDIN:
+        if from_url == origin.STDIN:
+            raise UsageError(
+                "The statement and the connection string were both to be read from stdin.",
+                fix="Take the connection string from the environment: --from-env",
+            )
+        sql = app.stdin.read()
+    if not sql.strip():
+        raise UsageError("The statement is empty.", code="NO_STATEMENT")
+    return reference, sql
+
+
+def _counters(current: Session, cache: KnownCache) -> Mapping[str, int] | None:
+    """What the cache has counted; a token that may not know it does not keep a statement from running."""
+    try:
+        return current.api.metrics(cache.id)
+    except PolyscaleError:
+        return None
+
+
+def _said(name: str, source: str, seconds: float, status: str) -> str:
+    took = f"{status} in {seconds * 1000:.1f} ms"
+    sentences = {
+        "hit": f"hit: {took}, from the cache {name}.",
+        "miss": f"miss: {took}, from the database; the cache {name} may keep it.",
+        "pass": f"pass: {took}, from the database; this is nothing that the cache {name} keeps.",
+        "not told apart": f"{took}. Others use the cache {name} at this moment, so that its counters do not tell who"
+        " answered this one.",
+    }
+    return sentences.get(source, f"{took}. The counters of the cache {name} do not tell who answered.")
