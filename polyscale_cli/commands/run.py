@@ -64,7 +64,7 @@ def run(
       polyscale run --hyperdrive DB -- npx wrangler dev
     """
     app = context_of(ctx)
-    if not command:
+    if not command or not command[0]:
         raise UsageError("There is no program to run.", fix="Name it after --: polyscale run -- npm run dev")
     asked = request(cache=cache, name=name, driver=driver, prisma=prisma, hyperdrive=hyperdrive)
     way = find_way(app, asked)

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import stat
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from polyscale_cli.settings.known_caches import KnownCache, KnownCaches
-from tests.cli.conftest import Done, Run, answer
-
-ID = "0ab23c45-6789-4de1-a34f-abc5d67e8f90"
-OTHER = "1ab23c45-6789-4de1-a34f-abc5d67e8f90"
-API = "https://edge.example.com"
-SHOP = KnownCache(ID, "shop", "postgres", "db", 5432, None, "edge.example.com", 9010, "require")
-BLOG = KnownCache(OTHER, "blog", "postgres", "db", 5433, None, "edge.example.com", 9010, "prefer")
-ORIGIN = "postgres://u:s3cret%24@db/shop?sslmode=require"
-DIRECT = "postgresql://u:s3cret%24@db:5432/shop?sslmode=require"
-CACHED = (
-    f"postgresql://u:s3cret%24@edge.example.com:9010/shop?application_name={ID}&channel_binding=disable&sslmode=require"
-)
-
-Write = Callable[..., Done]
+from tests.cli.conftest import Run, answer
+from tests.cli.env_caches import CACHED, DIRECT, ID, ORIGIN, OTHER, SHOP, Command, known, refused, with_caches
 
 
 @pytest.fixture
-def write(isolated: Path, polyscale: Run) -> Write:
-    """Run it with two caches that are remembered."""
-    KnownCaches(isolated / "cache" / "polyscale", API).replace([SHOP, BLOG])
-
-    def run(*arguments: str, stdin: str = "", **env: str) -> Done:
-        return polyscale("env", "write", *arguments, stdin=stdin, env={"POLYSCALE_API_URL": API, **env})
-
-    return run
+def write(isolated: Path, polyscale: Run) -> Command:
+    return with_caches(isolated, polyscale, "env", "write")
 
 
 @pytest.fixture
@@ -44,7 +24,7 @@ def env(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_url_moves_behind_the_cache_and_the_rest_stays(write: Write, env: Path) -> None:
+def test_the_url_moves_behind_the_cache_and_the_rest_stays(write: Command, env: Path) -> None:
     done = write("--cache", "shop")
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
@@ -53,7 +33,7 @@ def test_the_url_moves_behind_the_cache_and_the_rest_stays(write: Write, env: Pa
     assert "s3cret" not in done.stderr
 
 
-def test_run_again_it_changes_nothing(write: Write, env: Path) -> None:
+def test_run_again_it_changes_nothing(write: Command, env: Path) -> None:
     write("--cache", "shop")
     before = env.stat()
     done = write("--cache", "shop")
@@ -71,18 +51,18 @@ def test_run_again_it_changes_nothing(write: Write, env: Path) -> None:
     }
 
 
-def test_the_cache_is_found_by_the_database_in_the_file(write: Write, env: Path) -> None:
+def test_the_cache_is_found_by_the_database_in_the_file(write: Command, env: Path) -> None:
     assert answer(write("--json"))["data"]["cache"] == "shop"
 
 
-def test_the_way_back_restores_the_database(write: Write, env: Path) -> None:
+def test_the_way_back_restores_the_database(write: Command, env: Path) -> None:
     write("--cache", "shop")
     done = write("--cache", "shop", "--direct")
     assert done.returncode == 0, done.stderr
     assert f'DATABASE_URL="{DIRECT}" # main' in env.read_text()
 
 
-def test_prisma_keeps_the_direct_url_for_migrations(write: Write, env: Path) -> None:
+def test_prisma_keeps_the_direct_url_for_migrations(write: Command, env: Path) -> None:
     done = write("--cache", "shop", "--prisma")
     assert done.returncode == 0, done.stderr
     text = env.read_text()
@@ -93,19 +73,19 @@ def test_prisma_keeps_the_direct_url_for_migrations(write: Write, env: Path) -> 
     assert env.read_text() == text
 
 
-def test_prisma_makes_the_direct_url_also_from_a_url_that_was_moved_before(write: Write, env: Path) -> None:
+def test_prisma_makes_the_direct_url_also_from_a_url_that_was_moved_before(write: Command, env: Path) -> None:
     write("--cache", "shop")
     assert write("--cache", "shop", "--prisma").returncode == 0
     assert f'DIRECT_URL="{DIRECT}"' in env.read_text()
 
 
-def test_a_direct_url_that_is_there_stays(write: Write, env: Path) -> None:
+def test_a_direct_url_that_is_there_stays(write: Command, env: Path) -> None:
     env.write_text(env.read_text() + "DIRECT_URL=postgres://mine@db/shop\n")
     write("--cache", "shop", "--prisma")
     assert env.read_text().endswith("DIRECT_URL=postgres://mine@db/shop\n")
 
 
-def test_a_file_that_is_not_there_is_made_from_the_environment(write: Write, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_made_from_the_environment(write: Command, tmp_path: Path) -> None:
     done = write("--cache", "shop", DATABASE_URL=ORIGIN)
     assert done.returncode == 0, done.stderr
     assert f'DATABASE_URL="{CACHED}"\n' in (tmp_path / ".env").read_text()
@@ -113,19 +93,19 @@ def test_a_file_that_is_not_there_is_made_from_the_environment(write: Write, tmp
     assert "also set in the environment" in done.stderr
 
 
-def test_a_file_that_is_not_there_is_made_from_stdin(write: Write, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_made_from_stdin(write: Command, tmp_path: Path) -> None:
     assert write("--cache", "shop", "--from-url", "-", "--name", "PG_URL", stdin=ORIGIN).returncode == 0
     assert f'PG_URL="{CACHED}"\n' in (tmp_path / ".env").read_text()
 
 
-def test_without_any_url_it_says_where_to_put_one(write: Write, tmp_path: Path) -> None:
+def test_without_any_url_it_says_where_to_put_one(write: Command, tmp_path: Path) -> None:
     done = write("--cache", "shop")
     assert done.returncode == 2
     assert "--from-url -" in done.stderr
     assert not (tmp_path / ".env").exists()
 
 
-def test_env_local_is_taken_when_it_is_the_only_one(write: Write, tmp_path: Path) -> None:
+def test_env_local_is_taken_when_it_is_the_only_one(write: Command, tmp_path: Path) -> None:
     (tmp_path / ".env.local").write_text(f"DATABASE_URL={ORIGIN}\n")
     done = write("--cache", "shop")
     assert "Using .env.local" in done.stderr
@@ -133,7 +113,7 @@ def test_env_local_is_taken_when_it_is_the_only_one(write: Write, tmp_path: Path
     assert not (tmp_path / ".env").exists()
 
 
-def test_the_url_of_another_database_is_not_replaced_unasked(write: Write, env: Path) -> None:
+def test_the_url_of_another_database_is_not_replaced_unasked(write: Command, env: Path) -> None:
     before = env.read_text()
     done = write("--cache", "blog", "--json")
     assert done.returncode == 5
@@ -143,72 +123,83 @@ def test_the_url_of_another_database_is_not_replaced_unasked(write: Write, env: 
     assert OTHER in env.read_text()
 
 
-def test_a_moved_edge_is_followed_without_being_forced(write: Write, env: Path, isolated: Path) -> None:
+def test_a_moved_edge_is_followed_without_being_forced(write: Command, env: Path, isolated: Path) -> None:
     write("--cache", "shop")
-    import dataclasses
-
-    moved = dataclasses.replace(SHOP, edge_host="other.example.com", edge_port=1)
-    KnownCaches(isolated / "cache" / "polyscale", API).remember(moved)
+    known(isolated).remember(dataclasses.replace(SHOP, edge_host="other.example.com", edge_port=1))
     assert write("--cache", "shop").returncode == 0
     assert "@other.example.com:1/shop?" in env.read_text()
 
 
-def test_a_key_that_is_there_twice_is_changed_where_it_counts(write: Write, env: Path) -> None:
+def test_a_key_that_is_there_twice_is_changed_where_it_counts(write: Command, env: Path) -> None:
     env.write_text(f"DATABASE_URL=postgres://old\nDATABASE_URL={ORIGIN}\n")
     done = write("--cache", "shop")
     assert env.read_text() == f'DATABASE_URL=postgres://old\nDATABASE_URL="{CACHED}"\n'
     assert "more than once" in done.stderr
 
 
-def test_references_to_other_variables_are_filled_in(write: Write, env: Path) -> None:
+def test_references_to_other_variables_are_filled_in(write: Command, env: Path) -> None:
     env.write_text('PW=s3cret%24\nDATABASE_URL="postgres://u:${PW}@db/shop?sslmode=require"\n')
     assert write("--cache", "shop").returncode == 0
     assert env.read_text() == f'PW=s3cret%24\nDATABASE_URL="{CACHED}"\n'
 
 
-def refused(done: Done, says: str) -> None:
-    assert done.returncode == 2, done.stderr
-    assert done.stdout == ""
-    assert says in done.stderr
+def test_another_value_is_not_replaced_unasked(write: Command, env: Path) -> None:
+    before, changed = env.read_text(), ORIGIN.replace("s3cret", "changed")
+    refused(write("--cache", "shop", "--from-url", "-", stdin=changed), 5, "another value for DATABASE_URL", "--force")
+    assert env.read_text() == before
+    assert write("--cache", "shop", "--from-url", "-", "--force", stdin=changed).returncode == 0
+    assert f'DATABASE_URL="{CACHED.replace("s3cret", "changed")}" # main' in env.read_text()
 
 
-def test_a_link_is_left_alone(write: Write, env: Path, tmp_path: Path) -> None:
-    (tmp_path / "link").symlink_to(env)
-    before = env.read_text()
-    refused(write("--cache", "shop", "--file", "link"), "symbolic link")
-    assert (env.read_text(), (tmp_path / "link").is_symlink()) == (before, True)
-
-
-def test_a_read_only_file_is_left_alone(write: Write, env: Path) -> None:
-    env.chmod(0o400)
-    refused(write("--cache", "shop"), "read-only")
-
-
-def test_a_directory_is_left_alone(write: Write, tmp_path: Path) -> None:
-    refused(write("--cache", "shop", "--file", str(tmp_path)), "directory")
-
-
-def test_a_file_that_git_tracks_is_left_alone_unless_forced(write: Write, env: Path, tmp_path: Path) -> None:
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    done = write("--cache", "shop")
-    assert "git does not ignore .env" in done.stderr
-    env.write_text(f"DATABASE_URL={ORIGIN}\n")
-    subprocess.run(["git", "add", ".env"], cwd=tmp_path, check=True)
-    done = write("--cache", "shop", "--json")
-    assert done.returncode == 5
-    assert answer(done)["errors"][0]["code"] == "TRACKED_BY_GIT"
-    assert env.read_text() == f"DATABASE_URL={ORIGIN}\n"
-    assert write("--cache", "shop", "--force").returncode == 0
+def test_the_same_database_led_another_way_needs_no_force(write: Command, env: Path) -> None:
+    assert write("--cache", "shop", "--from-url", "-", stdin=ORIGIN).returncode == 0
     assert CACHED in env.read_text()
 
 
-def test_an_ignored_file_is_written_without_a_word_about_git(write: Write, env: Path, tmp_path: Path) -> None:
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    (tmp_path / ".gitignore").write_text(".env\n")
-    assert "git" not in write("--cache", "shop").stderr
+def test_what_is_no_connection_string_is_not_replaced_unasked(write: Command, env: Path) -> None:
+    env.write_text("DATABASE_URL=file:./dev.db\n")
+    refused(write("--cache", "shop", "--from-url", "-", stdin=ORIGIN), 5, "another value")
+    assert env.read_text() == "DATABASE_URL=file:./dev.db\n"
 
 
-def test_a_file_that_others_can_read_is_warned_of(write: Write, env: Path) -> None:
-    env.chmod(0o644)
-    assert "chmod 600 .env" in write("--cache", "shop").stderr
-    assert stat.S_IMODE(env.stat().st_mode) == 0o644
+def test_another_variable_is_added_from_the_usual_one(write: Command, env: Path) -> None:
+    before = env.read_text()
+    assert write("--cache", "shop", "--name", "CACHED_URL").returncode == 0
+    assert env.read_text() == f'{before}\n# Written by polyscale\nCACHED_URL="{CACHED}"\n'
+
+
+def test_a_value_led_by_another_driver_is_followed(write: Command, env: Path) -> None:
+    assert write("--cache", "shop", "--driver", "asyncpg").returncode == 0
+    assert "channel_binding" not in env.read_text()
+    assert write("--cache", "shop").returncode == 0
+    assert CACHED in env.read_text()
+
+
+def test_source_code_is_no_value_of_a_variable(write: Command, env: Path) -> None:
+    before = env.read_text()
+    refused(write("--cache", "shop", "--driver", "django"), 2, "source code")
+    assert env.read_text() == before
+
+
+def test_a_direct_url_that_goes_through_the_cache_is_led_around_it(write: Command, env: Path) -> None:
+    env.write_text(f'DATABASE_URL="{CACHED}"\nDIRECT_URL="{CACHED}"\n')
+    assert write("--cache", "shop", "--prisma").returncode == 0
+    assert f'DIRECT_URL="{DIRECT}"\n' in env.read_text()
+
+
+def test_the_hint_for_prisma_is_that_of_the_projects_version(write: Command, env: Path, tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"devDependencies": {"prisma": "^5.22.0"}}')
+    assert "schema.prisma" in write("--cache", "shop", "--prisma").stderr
+    env.write_text(f"DATABASE_URL={ORIGIN}\n")
+    (tmp_path / "package.json").write_text('{"devDependencies": {"prisma": "^7.1.0"}}')
+    said = write("--cache", "shop", "--prisma").stderr
+    assert "prisma.config.ts" in said
+    assert "schema.prisma" not in said
+
+
+def test_another_file_of_prisma_with_the_same_variable_is_warned_of(write: Command, env: Path, tmp_path: Path) -> None:
+    (tmp_path / "prisma").mkdir()
+    (tmp_path / "prisma" / ".env").write_text("DATABASE_URL=postgres://old\n")
+    assert "prisma/.env sets DATABASE_URL, too" in write("--cache", "shop").stderr
+    (tmp_path / "prisma" / ".env").write_text("OTHER=1\n")
+    assert "prisma/.env" not in write("--cache", "shop").stderr

@@ -13,6 +13,7 @@ from polyscale_cli.commands.connstr import chosen_profile
 from polyscale_cli.commands.origin import DEFAULT_NAME
 from polyscale_cli.connstr.profiles import Profile
 from polyscale_cli.envfile.formats import Format, format_of_file
+from polyscale_cli.envfile.syntax import check_name
 from polyscale_cli.errors import UsageError
 
 HYPERDRIVE_VARIABLE = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_"
@@ -116,9 +117,9 @@ def request(
             "--prefix is for the Serverless client's variables, and this writes a connection string.",
             fix="Give --format wrangler or --format dev-vars, without --name, --prisma and --driver.",
         )
-    return Request(
+    asked = Request(
         cache=cache,
-        name=name or DEFAULT_NAME,
+        name=DEFAULT_NAME if name is None else name,
         profile=profile,
         prisma=prisma,
         serverless=serverless,
@@ -126,6 +127,9 @@ def request(
         to_database=to_database,
         from_url=from_url,
     )
+    for key in asked.names:
+        check_name(key)
+    return asked
 
 
 def chosen_format(given: str | None, file: Path | None) -> Format:
