@@ -6,11 +6,14 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+from polyscale_cli.client import http
 from polyscale_cli.client.api import ManagementApi
 from polyscale_cli.client.http import HttpClient
 from polyscale_cli.client.target import Target
@@ -109,7 +112,7 @@ def test_a_passing_trouble_is_passed_over(server: Scripted, status: int) -> None
     server.will(status, error(status, "BUSY"))
     server.will(200, {"purged": 3})
     client = server.client()
-    assert ManagementApi(client).purge("x") == 3
+    assert ManagementApi(client).purge("x").entries == 3
     client.close()
     assert len(server.asked) == 2
 
@@ -180,14 +183,14 @@ def test_a_refused_token_is_named_by_its_source(server: Scripted) -> None:
     assert "psc_secret" not in str(vars(caught.value))
 
 
-@pytest.mark.parametrize("body", [b"<html>login</html>", b"{", b"\xff"])
+@pytest.mark.parametrize("body", [b"<html>login</html>", b"{", b"\xff", b"[" * 100_000, b'[{"id": "x", "na'])
 def test_an_answer_that_is_no_json_says_that_something_else_is_there(server: Scripted, body: bytes) -> None:
     server.will(200, body)
     client = server.client()
     with pytest.raises(PolyscaleError) as caught:
         ManagementApi(client).caches()
     client.close()
-    assert caught.value.code == "BAD_ANSWER"
+    assert (caught.value.code, caught.value.exit_code) == ("BAD_ANSWER", 6)
 
 
 @pytest.mark.parametrize("body", [{}, [1], [{"id": "x"}], "x", [{**CACHE, "port": "many"}], None])
@@ -240,6 +243,102 @@ def test_a_server_that_never_answers_is_given_up(server: Scripted) -> None:
     with pytest.raises(UnavailableError):
         client.request("GET", "/v1/caches")
     release.set()
+    client.close()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304])
+def test_a_redirect_is_not_followed_and_the_token_stays(server: Scripted, status: int) -> None:
+    headers = {} if status == 304 else {"location": f"{server.url}/elsewhere?token=hunter2"}
+    server.will(status, None, **headers)
+    client = server.client()
+    with pytest.raises(UnavailableError) as caught:
+        client.request("GET", "/v1/caches")
+    client.close()
+    assert len(server.asked) == 1
+    assert (caught.value.code, caught.value.exit_code) == ("REDIRECTED", 6)
+    assert "hunter2" not in str(vars(caught.value))
+
+
+def test_a_short_wait_that_is_asked_for_is_waited(server: Scripted) -> None:
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=0.1), usegmt=True)
+    server.will(429, error(429, "BUSY"), retry_after="0")
+    server.will(503, error(503, "BUSY"), retry_after=soon)
+    server.will(503, error(503, "BUSY"), retry_after="at tea-time")
+    server.will(200, [])
+    client = server.client()
+    assert client.request("GET", "/v1/caches") == []
+    client.close()
+    assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize("after", ["3600", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_long_wait_is_left_to_the_person(server: Scripted, after: str) -> None:
+    server.will(429, error(429, "BUSY"), retry_after=after)
+    client = server.client()
+    with pytest.raises(UnavailableError) as caught:
+        client.request("GET", "/v1/caches")
+    client.close()
+    assert (caught.value.code, len(server.asked)) == ("BUSY", 1)
+
+
+def test_trouble_that_does_not_pass_is_said_after_four_attempts(server: Scripted) -> None:
+    for _ in range(4):
+        server.will(503, error(503, "DRAINING"))
+    client = server.client()
+    with pytest.raises(UnavailableError) as caught:
+        client.request("GET", "/v1/caches")
+    client.close()
+    assert (caught.value.code, len(server.asked)) == ("DRAINING", 4)
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_what_is_no_repetition_is_sent_once(server: Scripted, method: str) -> None:
+    server.will(503, error(503, "DRAINING"))
+    client = server.client()
+    with pytest.raises(UnavailableError):
+        client.request(method, "/v1/caches", {})
+    client.close()
+    assert len(server.asked) == 1
+
+
+def test_a_request_with_a_key_of_its_own_may_be_repeated(server: Scripted) -> None:
+    server.will(0, CUT)
+    server.will(503, error(503, "DRAINING"))
+    server.will(200, {})
+    client = server.client()
+    client.request("POST", "/v1/caches", {}, idempotency_key="one")
+    client.close()
+    assert [headers["idempotency-key"] for _, _, headers, _ in server.asked] == ["one"] * 3
+
+
+def test_each_purge_has_a_key_of_its_own_for_all_its_attempts(server: Scripted) -> None:
+    server.will(0, CUT)
+    server.will(200, {"purged": 1})
+    server.will(200, {"purged": 0})
+    api = ManagementApi(client := server.client())
+    api.purge("x")
+    api.purge("x")
+    client.close()
+    first, again, second = (headers["idempotency-key"] for _, _, headers, _ in server.asked)
+    assert first == again != second
+
+
+def test_an_answer_without_end_is_not_gathered(server: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "LARGEST_ANSWER", 1000)
+    server.will(200, b"[" + b" " * 5000 + b"]")
+    client = server.client()
+    with pytest.raises(UnavailableError) as caught:
+        client.request("GET", "/v1/caches")
+    client.close()
+    assert caught.value.code == "BAD_ANSWER"
+
+
+def test_an_answer_in_a_broken_encoding_is_no_crash(server: Scripted) -> None:
+    for _ in range(4):
+        server.will(200, b"not gzip", content_encoding="gzip")
+    client = server.client()
+    with pytest.raises(UnavailableError):
+        client.request("GET", "/v1/caches")
     client.close()
 
 
