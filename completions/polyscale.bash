@@ -18,7 +18,7 @@ _polyscale_table() {
     commands='' flags='' values='' arguments=''
     case $1 in
         '')
-            commands='connstr purge demo run completion help version link unlink api cache env edge auth profile config | create list test delete'
+            commands='connstr purge demo query run completion help version link unlink api cache env edge auth profile config | create list test delete'
             flags='--version --help'
             ;;
         'cache')
@@ -96,6 +96,11 @@ _polyscale_table() {
             flags='-y --yes --if-exists --dry-run -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
             values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             arguments=':@caches'
+            ;;
+        'query')
+            flags='--bind --from-env --from-url --variable -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--bind= --from-url= --variable= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            arguments=':...'
             ;;
         'run')
             flags='--cache --name --prisma --driver --hyperdrive -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'

@@ -57,6 +57,7 @@ set -g __polyscale_paths \
     ' cache update' \
     ' cache purge' \
     ' cache delete' \
+    ' query' \
     ' run' \
     ' env write' \
     ' env print' \
@@ -168,6 +169,14 @@ set -g __polyscale_valued \
     ' cache delete --output' \
     ' cache delete --profile' \
     ' cache delete --timeout' \
+    ' query --bind' \
+    ' query --from-url' \
+    ' query --variable' \
+    ' query -o' \
+    ' query --output' \
+    ' query --profile' \
+    ' query --timeout' \
+    ' query --cache' \
     ' run --cache' \
     ' run --name' \
     ' run --driver' \
@@ -404,6 +413,7 @@ set -g __polyscale_valued \
 complete -c polyscale -n '__polyscale_at "" 0' -a connstr -d 'Print your connection string, through the cache.'
 complete -c polyscale -n '__polyscale_at "" 0' -a purge -d 'Drop what caches hold: everything, or what depends on some tables.'
 complete -c polyscale -n '__polyscale_at "" 0' -a demo -d 'Show the cache at work on a throw-away Postgres.'
+complete -c polyscale -n '__polyscale_at "" 0' -a query -d 'Run one SQL statement through a cache and show its rows.'
 complete -c polyscale -n '__polyscale_at "" 0' -a run -d 'Run a program with DATABASE_URL through the cache.'
 complete -c polyscale -n '__polyscale_at "" 0' -a completion -d 'Print the script that makes a shell complete polyscale.'
 complete -c polyscale -n '__polyscale_at "" 0' -a help -d 'Explain a topic: environment, exit-codes, formatting or ci.'
@@ -604,6 +614,20 @@ complete -c polyscale -n '__polyscale_at " cache delete"' -l profile -r -f -d 'T
 complete -c polyscale -n '__polyscale_at " cache delete"' -l timeout -r -f -d 'How long to wait for the API.'
 complete -c polyscale -n '__polyscale_at " cache delete"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " cache delete" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " query"' -l bind -r -f -d 'The value of $1, then of $2, ...; arrays as JSON.'
+complete -c polyscale -n '__polyscale_at " query"' -l from-env -d 'Take the connection string from the environment, else from .env here.'
+complete -c polyscale -n '__polyscale_at " query"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
+complete -c polyscale -n '__polyscale_at " query"' -l variable -r -f -d 'The variable that --from-env reads.'
+complete -c polyscale -n '__polyscale_at " query"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " query"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " query"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " query"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " query"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " query"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " query"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " query"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " query"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " query"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " run"' -l cache -r -f -a '(__polyscale_caches)' -d 'Name, id, or the beginning of an id.'
 complete -c polyscale -n '__polyscale_at " run"' -l name -r -f -d 'The variable; DATABASE_URL if not given.'
 complete -c polyscale -n '__polyscale_at " run"' -l prisma -d 'For Prisma: DATABASE_URL, and DIRECT_URL around it.'

@@ -8,6 +8,7 @@ $PolyscaleTable = @{
             @{ Text = 'connstr'; About = 'Print your connection string, through the cache.' }
             @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what depends on some tables.' }
             @{ Text = 'demo'; About = 'Show the cache at work on a throw-away Postgres.' }
+            @{ Text = 'query'; About = 'Run one SQL statement through a cache and show its rows.' }
             @{ Text = 'run'; About = 'Run a program with DATABASE_URL through the cache.' }
             @{ Text = 'completion'; About = 'Print the script that makes a shell complete polyscale.' }
             @{ Text = 'help'; About = 'Explain a topic: environment, exit-codes, formatting or ci.' }
@@ -391,6 +392,31 @@ $PolyscaleTable = @{
         )
         Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @('@caches')
+    }
+    'query' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--bind'; About = 'The value of $1, then of $2, ...; arrays as JSON.' }
+            @{ Text = '--from-env'; About = 'Take the connection string from the environment, else from .env here.' }
+            @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
+            @{ Text = '--variable'; About = 'The variable that --from-env reads.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Values = @{ '--bind' = ''; '--from-url' = ''; '--variable' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('...')
     }
     'run' = @{
         Commands = @()

@@ -29,7 +29,7 @@ CASES = [
     ("polyscale cache create x --type ", {"postgres", "mysql"}, set()),
     ("polyscale completion ", {"bash", "zsh", "fish", "powershell"}, {"some.env"}),
     ("polyscale help e", {"environment", "exit-codes"}, {"formatting"}),
-    ("polyscale run -- ech", {"echo"}, {"some.env"}),
+    ("polyscale run -- grof", {"groff"}, {"some.env"}),
     ("polyscale run --cache shop -- cat s", {"some.env"}, CACHES),
     # Not listed, and yet a command whose options are known.
     ("polyscale create --ty", {"--type"}, {"--host"}),
