@@ -109,10 +109,10 @@ class EnvFile:
             value = value[1:-1]
         if quote in {"'", "`"}:
             return value
+        if self.syntax is Syntax.DEV_VARS:
+            return value.replace("\\n", "\n").replace("\\r", "\r") if quote else value
         if quote:
             value = _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), value)
-        if self.syntax is Syntax.DEV_VARS:
-            return value
 
         def fill(match: re.Match[str]) -> str:
             name = match[1]

@@ -15,7 +15,7 @@ from polyscale_cli.envfile.file import load, save
 _SECONDS = 10
 _NOT_THERE = 1
 _IGNORE_FILE = ".gitignore"
-_PATTERN_CHARACTERS = re.compile(r"([\\*?\[\]])")
+_PATTERN_CHARACTERS = re.compile(r"([\\*?\[\]]|[ ](?=[ ]*$))")
 
 
 class GitState(enum.Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import stat
 from pathlib import Path
@@ -10,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from polyscale_cli.envfile.dotenv import EnvFile, parse
-from polyscale_cli.envfile.file import Loaded, read, save
+from polyscale_cli.envfile.file import Loaded, look, read, save
 from polyscale_cli.envfile.file import load as load_by
-from polyscale_cli.errors import ConflictError, UsageError
+from polyscale_cli.errors import ConflictError, PolyscaleError, UsageError
 
 
 def load(path: Path) -> Loaded[EnvFile]:
@@ -136,3 +137,40 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
 
 def test_reading_what_is_not_there_is_nothing(tmp_path: Path) -> None:
     assert read(tmp_path / ".env") is None
+
+
+def test_a_file_that_is_only_looked_at_may_be_a_link_and_read_only(env: Path, tmp_path: Path) -> None:
+    env.chmod(0o400)
+    (tmp_path / "link").symlink_to(env)
+    assert look(tmp_path / "link", parse).content.get("A") == "1"
+    assert look(tmp_path / "none", parse).found is None
+    with pytest.raises(UsageError):
+        look(tmp_path, parse)
+
+
+def test_a_disk_that_is_full_leaves_the_old_file_and_nothing_else(env: Path) -> None:
+    loaded = load(env)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        with pytest.raises(PolyscaleError) as caught:
+            save(loaded, loaded.content.set("A", "x" * 100))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (caught.value.code, caught.value.exit_code) == ("FILE_NOT_WRITTEN", 1)
+    assert env.read_text() == "A=1\n"
+    assert list(env.parent.iterdir()) == [env]
+
+
+def test_a_mode_that_is_asked_for_is_given(env: Path) -> None:
+    env.chmod(0o644)
+    loaded = load(env)
+    save(loaded, loaded.content, mode=0o600)
+    assert mode(env) == 0o600
+
+
+def test_a_large_file_of_quotes_is_read_at_once(env: Path) -> None:
+    content = 'A="\\"x\\""y\n' * 200_000
+    assert len(content) < 4 * 1024 * 1024
+    env.write_text(content)
+    assert load(env).content.render() == content

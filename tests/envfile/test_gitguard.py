@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from polyscale_cli.envfile.gitguard import GitState, git_state
+from polyscale_cli.envfile.gitguard import GitState, git_state, ignore
+from polyscale_cli.errors import UsageError
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -67,3 +68,38 @@ def test_a_program_that_the_repository_names_is_not_run(repository: Path) -> Non
 def test_without_git_there_is_no_answer_and_no_error(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(repository))
     assert git_state(repository / ".env") is GitState.OUTSIDE
+
+
+@pytest.mark.parametrize("name", [".env", "a b.env", "*.env", "[x].env", "#x", "!x", "back\\slash", "é", "blanks  "])
+def test_a_file_is_ignored_by_one_line_whatever_its_name(repository: Path, name: str) -> None:
+    path = repository / name
+    path.write_text("A=1\n")
+    (repository / "other.env").write_text("")
+    assert ignore(path) == repository / ".gitignore"
+    assert git_state(path) is GitState.IGNORED
+    assert git_state(repository / "other.env") is GitState.NOT_IGNORED, "and no other"
+    assert ignore(path) is None
+    assert len((repository / ".gitignore").read_text().splitlines()) == 1
+
+
+def test_a_file_in_a_folder_is_ignored_at_the_top(repository: Path) -> None:
+    path = repository / "apps" / "web" / ".env"
+    path.parent.mkdir(parents=True)
+    assert ignore(path) == path.parent / ".." / ".." / ".gitignore"
+    assert (repository / ".gitignore").read_text() == "/apps/web/.env\n"
+    assert git_state(path) is GitState.IGNORED
+
+
+def test_a_gitignore_beside_the_file_is_taken_first(repository: Path) -> None:
+    (repository / "app").mkdir()
+    (repository / "app" / ".gitignore").write_text("*.log")
+    assert ignore(repository / "app" / ".env") == repository / "app" / ".gitignore"
+    assert (repository / "app" / ".gitignore").read_text() == "*.log\n/.env\n"
+
+
+def test_a_gitignore_that_is_a_link_is_left_alone(repository: Path) -> None:
+    (repository / ".gitignore").symlink_to(repository / "elsewhere")
+    (repository / "elsewhere").write_text("")
+    with pytest.raises(UsageError):
+        ignore(repository / ".env")
+    assert (repository / "elsewhere").read_text() == ""
