@@ -28,6 +28,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 NOT_RUN = {
     "make demo": "it is what runs this test",
     "pipx install .": "the environment of the tests has it already",
+    "polyscale profile add staging": "there is no such edge",
     "export POLYSCALE_API_URL=https://edge.example.com": "there is no such edge",
 }
 _BLOCK = re.compile(r"(?:<!-- (?P<marker>[^>]*?) -->\n)?```sh\n(?P<text>.*?)```", re.DOTALL)

@@ -72,7 +72,10 @@ def token(ctx: typer.Context) -> Result:
       polyscale auth token
       curl -H "Authorization: Bearer $(polyscale auth token)" https://edge.example.com/v1/caches
     """
-    found = current_token(context_of(ctx).settings)
+    app = context_of(ctx)
+    found = current_token(app.settings)
+    # The answer is the one place where it shows; CI hides it there, too.
+    app.console.redact.learn([found.secret])
     return Result(data={"token": found.secret, "source": found.kind}, view=Line(found.secret))
 
 
