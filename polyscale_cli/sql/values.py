@@ -24,7 +24,7 @@ def json_value(value: Any, type_name: str) -> Json:  # noqa: PLR0911 - one way o
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return _integer(value)
+        return _integer(value) if type_name != "pg_lsn" else f"{value >> 32:X}/{value & 0xFFFFFFFF:X}"
     if isinstance(value, float):
         return _float(value, type_name.removesuffix("[]"))
     if isinstance(value, Decimal):
