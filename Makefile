@@ -13,8 +13,9 @@ PYTHON ?= python3
 WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
-NODE_DRIVERS := tests/drivers/node/node_modules/.package-lock.json
-NODE_CONSUMERS := tests/consumers/node/node_modules/.package-lock.json
+# Where tests have Node packages of their own; npm leaves its lock file behind when it is done.
+NODE := tests/drivers/node tests/drivers/connstr/node tests/consumers/node
+NODE_PACKAGES := $(NODE:%=%/node_modules/.package-lock.json)
 
 # The interpreter is part of the stamps' names, so that another PYTHON makes another environment.
 TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%d.%d-%x" % (*v[:3], zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
@@ -25,7 +26,7 @@ TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%
 demo: $(VENV)/.demo-$(TAG)
 	$(BIN)/polyscale demo
 
-test: packages $(VENV)/.test-$(TAG) $(NODE_DRIVERS) $(NODE_CONSUMERS)
+test: packages $(VENV)/.test-$(TAG) $(NODE_PACKAGES)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TEST_ARGS)
 
 check: $(VENV)/.test-$(TAG)
@@ -47,7 +48,7 @@ completions: $(VENV)/.test-$(TAG)
 	$(BIN)/python -m polyscale_cli.shell
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/drivers/node/node_modules tests/consumers/node/node_modules
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis $(NODE:%=%/node_modules)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 packages:
@@ -70,10 +71,6 @@ $(VENV)/.test-$(TAG): $(VENV)/.python-$(TAG) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev,test]'
 	@touch $@ $(VENV)/.demo-$(TAG)
 
-$(NODE_DRIVERS): tests/drivers/node/package.json tests/drivers/node/package-lock.json
-	cd tests/drivers/node && npm ci --silent --no-audit --no-fund
-	@touch $@
-
-$(NODE_CONSUMERS): tests/consumers/node/package.json tests/consumers/node/package-lock.json
-	cd tests/consumers/node && npm ci --silent --no-audit --no-fund
+$(NODE_PACKAGES): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	cd $* && npm ci --silent --no-audit --no-fund
 	@touch $@

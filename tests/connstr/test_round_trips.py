@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import shlex
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -107,13 +109,26 @@ SQLALCHEMY = [
 def test_sqlalchemy_hands_it_to_its_driver(
     driver: str, database: Database, keys: tuple[str, str, str], who: Credentials
 ) -> None:
-    url = make_url(written(driver, database, who))
+    if database in {MYSQL, MARIADB}:
+        # PyMySQL and its kin refuse the rest: see test_profiles.
+        who = replace(who, password=who.password.encode("ascii", "ignore").decode() or "x")
+    url = make_url(made_url(written(driver, database, who)))
     found = url.get_dialect()().create_connect_args(url)[1]
     by_name = database is POSTGRES and driver != "sqlalchemy-asyncpg"
     assert found[keys[0]] == (who.user if by_name else f"{ID}-{who.user}")
     assert (found[keys[1]], found[keys[2]]) == (who.password, who.name)
     assert found.get("application_name") == (ID if by_name else None)
     assert str(PORTS[database]) in f"{found['host']}:{found.get('port')}"
+
+
+def made_url(text: str) -> str:
+    """A URL as it is, or what stands in source code as the first argument of create_engine."""
+    if "\n" not in text:
+        return text
+    call = ast.parse(text).body[-1]
+    assert isinstance(call, ast.Assign)
+    assert isinstance(call.value, ast.Call)
+    return str(ast.literal_eval(call.value.args[0]))
 
 
 @given(who=CREDENTIALS)
@@ -156,9 +171,9 @@ def test_we_read_our_own_urls(who: Credentials) -> None:
     for driver, database in (
         ("any", POSTGRES),
         ("jdbc", POSTGRES),
-        ("jdbc", MARIADB),
+        ("jdbc", MYSQL),
         ("any", MYSQL),
-        ("sqlalchemy", MYSQL),
+        ("any", MARIADB),
     ):
         found = parse(written(driver, database, who))
         user = who.user if database is POSTGRES else f"{ID}-{who.user}"

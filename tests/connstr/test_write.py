@@ -102,7 +102,6 @@ def test_for_any_driver_an_edge_on_this_machine_is_named_without_a_mode() -> Non
         ("postgres.js", f"postgresql://u:p@127.0.0.1:9010/s?application_name={ID}&sslmode=require"),
         ("sqlalchemy", f"postgresql+psycopg://u:p@127.0.0.1:9010/s?{OURS}&sslmode=require"),
         ("sqlalchemy-asyncpg", f"postgresql+asyncpg://{ID}-u:p@127.0.0.1:9010/s?ssl=require"),
-        ("pg8000", f"postgresql+pg8000://u:p@127.0.0.1:9010/s?application_name={ID}"),
     ],
 )
 def test_each_driver_gets_what_it_understands(driver: str, expected: str) -> None:
@@ -131,7 +130,7 @@ def test_a_driver_of_another_database_is_refused_and_the_fitting_ones_are_named(
 # What these write for Postgres is read again by `parse`.
 READ_AGAIN = [
     *(None, "libpq", "libpq-keywords", "prisma", "node-postgres", "postgres.js", "drizzle", "psycopg", "asyncpg"),
-    *("sqlalchemy", "sqlalchemy-psycopg2", "sqlalchemy-asyncpg", "sqlalchemy-pg8000", "jdbc", "go", "hyperdrive"),
+    *("sqlalchemy", "sqlalchemy-psycopg2", "sqlalchemy-asyncpg", "jdbc", "go", "hyperdrive"),
 ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.servers.edge import Edge, EdgeCache, run_edge
+from tests.servers.mariadb import MariaDb, run_mariadb
 from tests.servers.postgres import Postgres, run_postgres
 
 
@@ -48,3 +49,10 @@ def cache(edge: Edge, postgres: Postgres) -> Iterator[EdgeCache]:
     made = edge.create_cache(postgres)
     yield made
     edge.api.delete(f"/v1/caches/{made.id}")
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDb]:
+    """A real MariaDB. Parallel test processes that ask for it have one each."""
+    with run_mariadb() as server:
+        yield server

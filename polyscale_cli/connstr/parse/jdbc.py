@@ -21,8 +21,10 @@ def parse_jdbc(text: str) -> DatabaseUrl:
     if scheme.lower() == "sqlserver":
         return parse_sqlserver("sqlserver", rest, doubled=True)
     address, question, query = rest.partition("?")
-    # Java's URLDecoder takes + for a space.
-    url = parse_url(f"{scheme}://{address}{question}{query.replace('+', '%20')}")
+    # Java's URLDecoder takes + for a space; drivers take a blank and a # as they are.
+    for character, escape in (("+", "%20"), (" ", "%20"), ("\t", "%09"), ("#", "%23")):
+        query = query.replace(character, escape)
+    url = parse_url(f"{scheme}://{address.replace(' ', '%20')}{question}{query}")
     if url.database is not Database.POSTGRES:
         return lift_properties(url)
     parameters = [(_NAMES.get(key, key), value) for key, value in url.query if key != "assumeMinServerVersion"]

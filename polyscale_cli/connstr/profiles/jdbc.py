@@ -7,7 +7,7 @@ from polyscale_cli.connstr.model import Database
 from polyscale_cli.connstr.profiles import libpq
 from polyscale_cli.connstr.profiles.sqlserver import encryption
 from polyscale_cli.connstr.quoting import encode, encode_value
-from polyscale_cli.connstr.route import Route
+from polyscale_cli.connstr.route import Route, unrepresentable
 from polyscale_cli.connstr.tls import Tls
 from polyscale_cli.connstr.url import bracketed
 
@@ -34,7 +34,7 @@ def write(route: Route, _: list[str]) -> str:
         return _url(route, "postgresql", _postgres(route))
     if route.database is Database.MYSQL:
         return _url(route, "mysql", [("sslMode", _MYSQL_MODES[route.tls])] if route.tls else [])
-    return _url(route, "mariadb", [("sslMode", _MARIADB_MODES[route.tls])] if route.tls in _MARIADB_MODES else [])
+    return _mariadb(route)
 
 
 def _postgres(route: Route) -> list[tuple[str, str]]:
@@ -56,6 +56,21 @@ def _url(route: Route, scheme: str, pairs: list[tuple[str, str]]) -> str:
     tail = "&".join(part for part in (secret, query) if part)
     name = encode(route.name or "")
     return f"jdbc:{scheme}://{bracketed(route.host)}:{route.port}/{name}{'?' if tail else ''}{tail}"
+
+
+def _mariadb(route: Route) -> str:
+    """Versions of MariaDB's driver differ in whether they decode, so that what would have to be encoded is refused."""
+    for value, marks in ((route.user, "&%+"), (route.password, "&%+"), (route.name, "&%+?/")):
+        if value and set(value) & set(marks):
+            raise unrepresentable(
+                "MariaDB's JDBC driver",
+                f"User, password or database holds one of {' '.join(marks)}, which only some of its versions decode.",
+                "Take them out of the URL: DriverManager.getConnection(url, user, password).",
+            )
+    pairs = [(key, value) for key, value in (("user", route.user), ("password", route.password)) if value is not None]
+    pairs += [("sslMode", _MARIADB_MODES[route.tls])] if route.tls in _MARIADB_MODES else []
+    query = "&".join(f"{key}={value}" for key, value in (*pairs, *route.query))
+    return f"jdbc:mariadb://{bracketed(route.host)}:{route.port}/{route.name or ''}{'?' if query else ''}{query}"
 
 
 def _sqlserver(route: Route) -> str:

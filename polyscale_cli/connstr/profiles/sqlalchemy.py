@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from polyscale_cli.connstr.literals import python
 from polyscale_cli.connstr.model import Database
 from polyscale_cli.connstr.profiles import libpq
 from polyscale_cli.connstr.profiles.sqlserver import encryption
 from polyscale_cli.connstr.quoting import encode
-from polyscale_cli.connstr.route import Route, leave_out_tls
+from polyscale_cli.connstr.route import Route, leave_out_tls, unrepresentable
 from polyscale_cli.connstr.url import assemble
 
 ODBC_DRIVER = "ODBC Driver 18 for SQL Server"
@@ -41,25 +42,33 @@ def asyncpg(route: Route, notes: list[str]) -> str:
 
 
 def pg8000(route: Route, notes: list[str]) -> str:
-    """pg8000; by itself it uses TLS where the server offers it, without a check."""
-    if route.tls and route.tls.verifies:
-        notes.append("pg8000 checks a certificate only with connect_args={'ssl_context': …}.")
+    """pg8000, as source code: over TLS it insists on binding the channel, and only an argument can keep it from TLS."""
+    if route.cache_id and route.is_encrypted:
+        leave_out_tls(route, notes, "pg8000", "It binds the channel, which cannot pass an edge. Use another driver.")
     identity = [("application_name", route.application_name)] if route.application_name else []
-    return _url(route, "postgresql+pg8000", identity, "database")
+    arguments = [python(_url(route, "postgresql+pg8000", identity, "database"))]
+    if route.is_plain or route.cache_id:
+        arguments.append('connect_args={"ssl_context": False}')
+    lines = (f"    {argument}," for argument in arguments)
+    return "\n".join(("from sqlalchemy import create_engine", "", "engine = create_engine(", *lines, ")"))
 
 
 def pymysql(route: Route, _: list[str]) -> str:
-    """PyMySQL; any argument about TLS switches it on."""
-    return _mysql(route, "pymysql", _context(route), "database")
+    """PyMySQL; by itself it uses TLS where the server offers it, and any argument about TLS demands it."""
+    _ascii_password(route, "PyMySQL")
+    tls = [("ssl_disabled", "true")] if route.is_plain else _context(route)
+    return _mysql(route, "pymysql", tls, "database")
 
 
 def asyncmy(route: Route, _: list[str]) -> str:
-    """Asyncmy."""
+    """A cousin of PyMySQL's for asyncio."""
+    _ascii_password(route, "asyncmy")
     return _mysql(route, "asyncmy", _context(route), "db")
 
 
 def aiomysql(route: Route, notes: list[str]) -> str:
     """aiomysql; its argument for TLS is an object, which no URL can hold."""
+    _ascii_password(route, "aiomysql")
     if route.is_encrypted:
         leave_out_tls(route, notes, "aiomysql", "Give create_async_engine connect_args={'ssl': an ssl.SSLContext}.")
     return _mysql(route, "aiomysql", [], "db")
@@ -98,6 +107,15 @@ def _postgres(route: Route, driver: str) -> str:
 def _mysql(route: Route, driver: str, tls: _Pairs, name: str) -> str:
     dialect = "mariadb" if route.database is Database.MARIADB else "mysql"
     return _url(route, f"{dialect}+{driver}", tls, name)
+
+
+def _ascii_password(route: Route, who: str) -> None:
+    if route.password and not route.password.isascii():
+        raise unrepresentable(
+            who,
+            "It sends a password as Latin-1, and servers compare UTF-8.",
+            "Choose a password in ASCII, or another driver, such as mysqldb.",
+        )
 
 
 def _context(route: Route) -> _Pairs:

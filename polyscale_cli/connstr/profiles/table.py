@@ -124,10 +124,11 @@ _PYTHON = (
     *(
         Profile(
             f"sqlalchemy-{driver}",
-            f"a URL for SQLAlchemy with {driver}",
+            f"{'create_engine(…)' if driver == 'pg8000' else 'a URL'} for SQLAlchemy with {driver}",
             databases,
             f"sqlalchemy:{driver}",
             parameters=vocabulary,
+            one_line=driver != "pg8000",
             scheme_driver=driver,
             # Its parameters become arguments of asyncpg.connect, which has none for an application's name.
             identity=Identity.USER_PREFIX if driver == "asyncpg" else Identity.APPLICATION_NAME,
