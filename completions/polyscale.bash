@@ -109,15 +109,15 @@ _polyscale_table() {
             ;;
         'env write')
             flags='--cache --format --file --name --from-url --prisma --driver --hyperdrive --prefix --direct --force --gitignore --chmod -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--cache=@caches --format= --file=@files --name= --from-url= --driver= --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --file=@files --name= --from-url= --driver= --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'env print')
             flags='--cache --format --name --from-url --prisma --driver --hyperdrive --prefix --direct -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--cache=@caches --format= --name= --from-url= --driver= --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --name= --from-url= --driver= --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'env check')
             flags='--cache --format --file --name --from-url --prisma --driver --hyperdrive --prefix --direct -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--cache=@caches --format= --file=@files --name= --from-url= --driver= --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --file=@files --name= --from-url= --driver= --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'edge run')
             flags='--state-dir --host --http-port --postgres-port --memory --entry-limit --drain-seconds --tls-cert --tls-key --ready-file --log-level -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'

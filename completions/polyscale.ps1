@@ -447,8 +447,8 @@ $PolyscaleTable = @{
         Commands = @()
         Flags = @(
             @{ Text = '--cache'; About = 'Name, id, or the beginning of an id.' }
-            @{ Text = '--format'; About = 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.' }
-            @{ Text = '--file'; About = 'The file; the format''s usual one if not given.' }
+            @{ Text = '--format'; About = 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json. dotenv, unless a file''s name says more.' }
+            @{ Text = '--file'; About = 'The file; by format .env, .env.docker, .dev.vars, secrets.json or env.json.' }
             @{ Text = '--name'; About = 'The variable; DATABASE_URL if not given.' }
             @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
             @{ Text = '--prisma'; About = 'For Prisma: DATABASE_URL, and DIRECT_URL around it.' }
@@ -473,14 +473,14 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Values = @{ '--cache' = '@caches'; '--format' = ''; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Values = @{ '--cache' = '@caches'; '--format' = 'dotenv,export,docker,dev-vars,wrangler,json'; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'env print' = @{
         Commands = @()
         Flags = @(
             @{ Text = '--cache'; About = 'Name, id, or the beginning of an id.' }
-            @{ Text = '--format'; About = 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.' }
+            @{ Text = '--format'; About = 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json. dotenv, unless a file''s name says more.' }
             @{ Text = '--name'; About = 'The variable; DATABASE_URL if not given.' }
             @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
             @{ Text = '--prisma'; About = 'For Prisma: DATABASE_URL, and DIRECT_URL around it.' }
@@ -502,15 +502,15 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Values = @{ '--cache' = '@caches'; '--format' = ''; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Values = @{ '--cache' = '@caches'; '--format' = 'dotenv,export,docker,dev-vars,wrangler,json'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'env check' = @{
         Commands = @()
         Flags = @(
             @{ Text = '--cache'; About = 'Name, id, or the beginning of an id.' }
-            @{ Text = '--format'; About = 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json; by --file if not given.' }
-            @{ Text = '--file'; About = 'The file; the format''s usual one if not given.' }
+            @{ Text = '--format'; About = 'Who reads it: dotenv, export, docker, dev-vars, wrangler, json. dotenv, unless a file''s name says more.' }
+            @{ Text = '--file'; About = 'The file; by format .env, .env.docker, .dev.vars, secrets.json or env.json.' }
             @{ Text = '--name'; About = 'The variable; DATABASE_URL if not given.' }
             @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
             @{ Text = '--prisma'; About = 'For Prisma: DATABASE_URL, and DIRECT_URL around it.' }
@@ -532,7 +532,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Values = @{ '--cache' = '@caches'; '--format' = ''; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Values = @{ '--cache' = '@caches'; '--format' = 'dotenv,export,docker,dev-vars,wrangler,json'; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'edge run' = @{

@@ -163,7 +163,7 @@ def test_the_format_follows_the_files_name(write: Command, tmp_path: Path, file:
 
 
 def test_an_unknown_format_lists_the_known_ones(write: Command) -> None:
-    refused(write("--format", "yaml"), 2, "dotenv, export, docker, dev-vars, wrangler, json")
+    refused(write("--format", "yaml"), 2, "'yaml'", "'dotenv'", "'wrangler'")
 
 
 def test_hyperdrive_gets_its_local_variable(write: Command, tmp_path: Path) -> None:

@@ -25,11 +25,16 @@ CacheOption = Annotated[
     typer.Option("--cache", metavar="CACHE", envvar="POLYSCALE_CACHE", help="Name, id, or the beginning of an id."),
 ]
 FileOption = Annotated[
-    Path | None, typer.Option("--file", metavar="FILE", help="The file; the format's usual one if not given.")
+    Path | None,
+    typer.Option(
+        "--file", metavar="FILE", help="The file; by format .env, .env.docker, .dev.vars, secrets.json or env.json."
+    ),
 ]
 FormatOption = Annotated[
-    str | None,
-    typer.Option("--format", metavar="FORMAT", help=f"Who reads it: {', '.join(Format)}; by --file if not given."),
+    Format | None,
+    typer.Option(
+        "--format", metavar="FORMAT", help=f"Who reads it: {', '.join(Format)}. dotenv, unless a file's name says more."
+    ),
 ]
 VariableNameOption = Annotated[
     str | None, typer.Option("--name", metavar="VARIABLE", help=f"The variable; {DEFAULT_NAME} if not given.")
@@ -132,16 +137,11 @@ def request(
     return asked
 
 
-def chosen_format(given: str | None, file: Path | None) -> Format:
-    """The format that was named, or that the file's name speaks of. Raises UsageError."""
-    if given is None:
-        return Format.DOTENV if file is None else format_of_file(file.name)
-    try:
-        return Format(given.strip().lower())
-    except ValueError:
-        raise UsageError(
-            f"There is no format {given!r}.", fix=f"Use one of: {', '.join(Format)}.", code="UNKNOWN_FORMAT"
-        ) from None
+def chosen_format(given: Format | None, file: Path | None) -> Format:
+    """The format that was named, or that the file's name speaks of."""
+    if given is not None:
+        return given
+    return Format.DOTENV if file is None else format_of_file(file.name)
 
 
 def _no_two(option: str, others: dict[str, object]) -> None:

@@ -58,6 +58,9 @@ def write(
     Takes the connection string from the file, the environment or .env, and changes where it leads. Everything else in
     the file stays as it is. Run again, it changes nothing. Values are never shown.
 
+    For wrangler and dev-vars it writes the Serverless client's CACHE_ID, USERNAME, PASSWORD and DATABASE_NAME, unless
+    --name, --prisma or --driver ask for a connection string.
+
     \b
     Examples:
       polyscale env write --cache shop --gitignore
