@@ -171,6 +171,17 @@ def test_a_directory_that_is_not_there_is_named(write: Command, tmp_path: Path) 
     refused(write("--cache", "shop", "--file", "no/where/.env", DATABASE_URL=ORIGIN), 2, "where", "directory")
 
 
+@pytest.mark.usefixtures("write")
+def test_a_directory_that_was_deleted_is_not_taken_for_another(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f"rmdir {gone} && exec {' '.join(COMMAND)} env write --cache shop"
+    environ = {**os.environ, "POLYSCALE_API_URL": API, "DATABASE_URL": ORIGIN}
+    done = subprocess.run(["sh", "-c", command], cwd=gone, env=environ, capture_output=True, text=True)
+    refused(done, 2, "does not exist any more")
+    assert not Path("/.env").exists()
+
+
 def with_limits(env: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run it where no file may grow beyond some bytes, which is how a full disk looks."""
     return subprocess.run(

@@ -175,6 +175,29 @@ def test_a_value_led_by_another_driver_is_followed(write: Command, env: Path) ->
     assert CACHED in env.read_text()
 
 
+@pytest.mark.parametrize(
+    ("kind", "port", "url"),
+    [
+        ("mysql", 3306, "mysql://u:s3cret%24@db/shop"),
+        ("mariadb", 3307, "mysql://u:s3cret%24@db:3307/shop"),
+        ("mssql", 1433, "mssql://u:s3cret@db:1433/shop"),
+        ("mssql", 1433, "sqlserver://db:1433;database=shop;user=u;password=s3cret"),
+    ],
+)
+def test_every_type_of_database_goes_there_stays_there_and_comes_back(
+    write: Command, env: Path, isolated: Path, kind: str, port: int, url: str
+) -> None:
+    cache = dataclasses.replace(SHOP, id=OTHER.replace("1", "2"), name=kind, database=kind, port=port)
+    known(isolated).remember(cache)
+    env.write_text(f'DATABASE_URL="{url}"\n')
+    assert write().returncode == 0
+    assert f"{cache.id}-u" in env.read_text()
+    assert answer(write("--json"))["data"]["changed"] is False
+    assert write("--direct").returncode == 0
+    assert "@db:" in env.read_text() or "//db:" in env.read_text()
+    assert cache.id not in env.read_text()
+
+
 def test_source_code_is_no_value_of_a_variable(write: Command, env: Path) -> None:
     before = env.read_text()
     refused(write("--cache", "shop", "--driver", "django"), 2, "source code")

@@ -28,7 +28,7 @@ from polyscale_cli.commands.env.variables import find_way
 from polyscale_cli.context import AppContext
 from polyscale_cli.envfile.file import NEW_FILE_MODE, Loaded, load, save
 from polyscale_cli.envfile.formats import Document, Format
-from polyscale_cli.errors import ConflictError
+from polyscale_cli.errors import ConflictError, UsageError
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Result
 from polyscale_cli.output.result import Json
@@ -112,7 +112,16 @@ def write(
 
 
 def target(app: AppContext, form: Format, file: Path | None) -> Path:
-    """The file that is meant."""
+    """The file that is meant. Raises UsageError when this runs nowhere."""
+    if file is None or not file.expanduser().is_absolute():
+        try:
+            Path.cwd()
+        except FileNotFoundError:
+            raise UsageError(
+                "The directory that this runs in does not exist any more.",
+                fix="Go to another one, or give the file's whole path with --file.",
+                code="NO_DIRECTORY",
+            ) from None
     if file is None and form.file != Format.DOTENV.file:
         return app.cwd / form.file
     return origin.env_file(app, file)
