@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from polyscale_cli.credentials.resolve import find_token
 from polyscale_cli.credentials.token import Token
 from polyscale_cli.errors import AuthenticationError, UsageError
-from polyscale_cli.settings.keys import Key
+from polyscale_cli.settings.keys import LOCAL, Key
 from polyscale_cli.settings.local_edge import LocalEdge, is_loopback, read_local_edge
 from polyscale_cli.settings.paths import NO_HOME, state_dir
-from polyscale_cli.settings.resolve import Settings
+from polyscale_cli.settings.resolve import Resolved, Settings
 
 VARIABLE = "POLYSCALE_API_URL"
 
@@ -35,7 +35,19 @@ class Target:
 
 def configured_url(settings: Settings) -> str | None:
     """The API that variable or profile name; None means the local edge. Raises UsageError or NotFoundError."""
-    return settings.value(Key.API_URL)
+    return named_url(settings).value
+
+
+def named_url(settings: Settings) -> Resolved:
+    """The same, with who says it. Raises UsageError for a profile that lacks one: it is not the local edge."""
+    found = settings.resolve(Key.API_URL)
+    if found.value is None and settings.profile != LOCAL:
+        raise UsageError(
+            f"The profile {settings.profile} has no API.",
+            fix=f"Give it one: polyscale config set api_url URL --profile {settings.profile}",
+            code="NO_API_URL",
+        )
+    return found
 
 
 def known_key(settings: Settings) -> str:
@@ -51,7 +63,7 @@ def find_target(settings: Settings) -> Target | None:
         UsageError: the token would travel in clear text to another machine, or a setting is impossible.
         NotFoundError: the profile does not exist.
     """
-    configured = settings.resolve(Key.API_URL)
+    configured = named_url(settings)
     url = configured.value
     if url is None:
         return local_target(settings)

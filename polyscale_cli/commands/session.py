@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from polyscale_cli.client.api import ManagementApi
 from polyscale_cli.client.models import CacheRecord
+from polyscale_cli.client.target import VARIABLE as API_URL
 from polyscale_cli.client.target import Target, find_target, known_key
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import NotFoundError, UnavailableError, UsageError
@@ -18,9 +19,10 @@ from polyscale_cli.settings.environment import is_ci, is_on, text
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCaches
 from polyscale_cli.settings.paths import NO_HOME, cache_dir
-from polyscale_cli.settings.resolve import Settings
+from polyscale_cli.settings.resolve import Origin, Settings
 
 SHORTEST_PREFIX = 6
+CACHE_NOT_FOUND = "CACHE_NOT_FOUND"
 
 
 class Named(Protocol):
@@ -53,16 +55,8 @@ class Session:
 
     def cache(self, reference: str | None) -> CacheRecord:
         """The cache that a person means, or, without a reference, the settings. Raises NotFoundError or UsageError."""
-        caches = self.caches()
-        if reference is not None:
-            return pick(caches, reference)
-        setting = self.settings.resolve(Key.CACHE)
-        try:
-            return pick(caches, setting.value)
-        except NotFoundError as error:
-            if setting.value is not None:
-                error.why = f"It is named by {setting.place}. {error.why}"
-            raise
+        with named(self.settings, reference) as name:
+            return pick(self.caches(), name)
 
     def remember(self, cache: CacheRecord) -> None:
         """Keep what changed for later commands."""
@@ -80,6 +74,7 @@ def session(app: AppContext) -> Iterator[Session]:
     """
     from polyscale_cli.client.http import HttpClient
 
+    _warn_of_variable(app)
     target = find_target(app.settings) or _started(app)
     app.console.redact.learn([target.token.secret])
     http = HttpClient(target, app.settings, app.console.debug if app.debug else None)
@@ -87,6 +82,21 @@ def session(app: AppContext) -> Iterator[Session]:
         yield Session(ManagementApi(http), target, known_caches(app), app.settings)
     finally:
         http.close()
+
+
+@contextmanager
+def named(settings: Settings, reference: str | None) -> Iterator[str | None]:
+    """The reference, or what the settings name; when that is not found, the error says where it was named."""
+    if reference is not None:
+        yield reference
+        return
+    setting = settings.resolve(Key.CACHE)
+    try:
+        yield setting.value
+    except NotFoundError as error:
+        if setting.value is not None and error.code == CACHE_NOT_FOUND:
+            error.why = f"It is named by {setting.place}. {error.why}"
+        raise
 
 
 def known_caches(app: AppContext) -> KnownCaches:
@@ -128,7 +138,7 @@ def pick(caches: Iterable[AnyCache], reference: str | None) -> AnyCache:
             f"There is no cache {reference!r}.",
             why=_listed(everything) if everything else "There are no caches yet.",
             fix="See them all: polyscale cache list",
-            code="CACHE_NOT_FOUND",
+            code=CACHE_NOT_FOUND,
         )
     return alike[0]
 
@@ -136,7 +146,7 @@ def pick(caches: Iterable[AnyCache], reference: str | None) -> AnyCache:
 def _only(everything: list[AnyCache]) -> AnyCache:
     if not everything:
         raise NotFoundError(
-            "There are no caches yet.", fix="Create one: polyscale cache create NAME --from-env", code="CACHE_NOT_FOUND"
+            "There are no caches yet.", fix="Create one: polyscale cache create NAME --from-env", code=CACHE_NOT_FOUND
         )
     if len(everything) > 1:
         raise UsageError(
@@ -151,6 +161,12 @@ def _only(everything: list[AnyCache]) -> AnyCache:
 def _listed(caches: list[AnyCache]) -> str:
     shown = ", ".join(f"{one.name} ({one.id[:8]})" for one in caches[:10])
     return f"Caches: {shown}{', …' if len(caches) > 10 else ''}."
+
+
+def _warn_of_variable(app: AppContext) -> None:
+    """Say so where a profile was asked for, and a variable leads elsewhere all the same."""
+    if Key.PROFILE in app.options and app.settings.resolve(Key.API_URL).origin is Origin.ENVIRONMENT:
+        app.console.warn(f"{API_URL} is set, and comes before the API of the profile {app.settings.profile}.")
 
 
 def _started(app: AppContext) -> Target:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from polyscale_cli.client.models import CacheRecord
 from polyscale_cli.client.target import configured_url
-from polyscale_cli.commands.session import known_caches, pick, session
+from polyscale_cli.commands.session import known_caches, named, pick, session
 from polyscale_cli.connstr.model import MYSQL_FAMILY, CacheAddress, Database, DatabaseUrl
 from polyscale_cli.connstr.write import cache_id_in
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import NotFoundError, UsageError
-from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCache
 from polyscale_cli.settings.local_edge import is_loopback, read_local_edge
 from polyscale_cli.settings.paths import state_dir
@@ -25,7 +24,11 @@ def find_cache(app: AppContext, reference: str | None, url: DatabaseUrl | None) 
     Raises:
         NotFoundError, UsageError: nothing fits, or several do.
     """
-    reference = reference or app.settings.value(Key.CACHE)
+    with named(app.settings, reference) as name:
+        return _find(app, name, url)
+
+
+def _find(app: AppContext, reference: str | None, url: DatabaseUrl | None) -> KnownCache:
     try:
         return _choose(known_caches(app).all(), reference, url)
     except (NotFoundError, UsageError):

@@ -90,3 +90,12 @@ def test_a_hostile_file_can_be_removed(there: Elsewhere) -> None:
     assert there.command("link", "x").returncode == 2
     assert there.command("unlink").returncode == 0
     assert not file.exists()
+
+
+def test_connstr_and_purge_say_it_too(there: Elsewhere) -> None:
+    (there.home / "work" / ".polyscale.toml").write_text('cache = "gone"\n')
+    url = "postgres://u:p@127.0.0.1:5432/d"
+    for command in (("connstr", "--from-url", "-"), ("purge",)):
+        done = there.command(*command, "--json", stdin=url)
+        assert done.returncode == 3
+        assert ".polyscale.toml" in answer(done)["errors"][0]["why"]

@@ -79,3 +79,23 @@ def test_what_comes_first_is_said(polyscale: Run, tmp_path: Path) -> None:
     assert ".polyscale.toml says local, and comes first." in polyscale("profile", "use", "staging").stderr
     assert polyscale("config", "get", "profile").stdout == "local\n"
     assert polyscale("config", "get", "profile", "--profile", "staging").stdout == "staging\n"
+
+
+def test_a_variable_that_leads_elsewhere_than_the_profile_asked_for_is_said(edge: Edge, tmp_path: Path) -> None:
+    there = Elsewhere(edge, tmp_path / "person")
+    there.command("profile", "add", "other", "--api-url", URL)
+    env = {"POLYSCALE_API_URL": there.url, "POLYSCALE_TOKEN": edge.token}
+    said = there.command("cache", "list", "--profile", "other", env=env).stderr
+    assert "POLYSCALE_API_URL is set, and comes before" in said
+    assert "POLYSCALE_API_URL" not in there.command("cache", "list", env=env).stderr
+
+
+def test_a_profile_without_an_api_is_not_the_local_edge(edge: Edge, isolated: Path) -> None:
+    file = isolated / "config" / "polyscale" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.touch(0o600)
+    file.write_text('[profiles.staging]\ncache = "shop"\n')
+    env = {"POLYSCALE_CONFIG_DIR": str(file.parent)}
+    for command in (("cache", "list"), ("auth", "token"), ("auth", "login"), ("purge", "--all")):
+        done = edge.command(*command, "--profile", "staging", "--json", env=env)
+        assert (done.returncode, answer(done)["errors"][0]["code"]) == (2, "NO_API_URL")

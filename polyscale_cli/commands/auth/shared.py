@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from polyscale_cli.client.api import ManagementApi
 from polyscale_cli.client.models import EdgeInfo
-from polyscale_cli.client.target import Target, refuse_clear_text
+from polyscale_cli.client.target import Target, named_url, refuse_clear_text
 from polyscale_cli.context import AppContext
 from polyscale_cli.credentials.file_store import CredentialFile
 from polyscale_cli.credentials.place import Place
@@ -15,7 +15,6 @@ from polyscale_cli.credentials.resolve import credential_file
 from polyscale_cli.credentials.token import VARIABLE
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.environment import text
-from polyscale_cli.settings.keys import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Api:
 
 def api_of(app: AppContext) -> Api:
     """The API that the settings name. Raises UsageError when it is the local edge, whose token nobody has to store."""
-    found = app.settings.resolve(Key.API_URL)
+    found = named_url(app.settings)
     if found.value is None:
         raise UsageError(
             "The edge on this machine needs no login.",

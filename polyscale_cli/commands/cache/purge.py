@@ -11,7 +11,7 @@ import typer
 
 from polyscale_cli.client.models import CacheRecord
 from polyscale_cli.client.purge import Purged
-from polyscale_cli.commands.session import Session, pick, session
+from polyscale_cli.commands.session import Session, named, pick, session
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import PolyscaleError, UnavailableError, UsageError
 from polyscale_cli.options import context_of
@@ -97,7 +97,8 @@ def _chosen(current: Session, references: Sequence[str], *, everything: bool) ->
         for cache in known:
             add(cache)
     elif not references:
-        add(pick(known, current.settings.value(Key.CACHE)))
+        with named(current.settings, None) as name:
+            add(pick(known, name))
     for reference in references:
         try:
             add(pick(known, reference))
