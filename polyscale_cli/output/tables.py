@@ -1,70 +1,53 @@
-"""Tables for a terminal, by rich; imported only when a person reads."""
+"""Tables for a terminal: aligned by how wide characters are, titles in bold, nothing cut off."""
 
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from polyscale_cli.output.console import Console
+from polyscale_cli.output.colour import paint
+from polyscale_cli.output.console import BOLD, Console
 from polyscale_cli.output.result import Fields, Table
 from polyscale_cli.output.text import clean
 
-_WIDEST = 4096
-_GAP = 2
-
-if TYPE_CHECKING:
-    from rich.console import Console as RichConsole
+_GAP = "  "
 
 
 def print_table(table: Table, console: Console) -> None:
-    """Print rows under their titles. Where they are wider than the terminal, each row becomes lines; nothing is cut."""
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
+    """Print rows under their titles. Where they are wider than the terminal, each row becomes lines instead."""
     rows = [tuple(clean(cell) for cell in row) for row in table.rows]
-    if _width(table.columns, rows) > shutil.get_terminal_size().columns:
+    titles = tuple(title.upper() for title in table.columns)
+    widths = _widths([titles, *rows])
+    if sum(widths) + len(_GAP) * (len(widths) - 1) > shutil.get_terminal_size().columns:
         for number, row in enumerate(rows):
             if number:
                 console.answer("")
             print_fields(Fields(tuple(zip(table.columns, row, strict=True))), console)
         return
-    grid = RichTable(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
-    for title in table.columns:
-        grid.add_column(title.upper(), no_wrap=True)
+    console.answer(paint(_aligned(titles, widths), BOLD, colour=console.out_colour))
     for row in rows:
-        grid.add_row(*map(Text, row))
-    _rich(console).print(grid)
+        console.answer(_aligned(row, widths))
 
 
 def print_fields(fields: Fields, console: Console) -> None:
     """Print label and value pairs, the values aligned; the terminal wraps what is too wide."""
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    grid = RichTable.grid(padding=(0, _GAP, 0, 0))
-    grid.add_column(style="bold", no_wrap=True)
-    grid.add_column(no_wrap=True)
+    widths = _widths([(label,) for label, _ in fields.pairs])
     for label, value in fields.pairs:
-        grid.add_row(Text(label), Text(clean(value)))
-    _rich(console).print(grid)
+        shown = paint(_padded(label, widths[0]), BOLD, colour=console.out_colour)
+        console.answer(f"{shown}{_GAP}{clean(value)}".rstrip())
 
 
-def _width(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> int:
+def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
     from rich.cells import cell_len
 
-    columns = zip(titles, *rows, strict=True)
-    return sum(max(map(cell_len, column)) for column in columns) + _GAP * (len(titles) - 1)
+    return [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
 
 
-def _rich(console: Console) -> RichConsole:
-    from rich.console import Console as RichConsole
+def _aligned(cells: tuple[str, ...], widths: list[int]) -> str:
+    return _GAP.join(_padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
-    return RichConsole(
-        file=console.out,
-        force_terminal=console.out_colour,
-        no_color=not console.out_colour,
-        width=_WIDEST,
-        markup=False,
-        highlight=False,
-        emoji=False,
-    )
+
+def _padded(text: str, width: int) -> str:
+    from rich.cells import cell_len
+
+    return text + " " * (width - cell_len(text))

@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.forks import Forks
 
 COMMAND = (sys.executable, "-m", "polyscale_cli")
 Done: TypeAlias = "subprocess.CompletedProcess[str]"
@@ -36,3 +39,12 @@ def answer(done: Done) -> Any:
     assert list(found) == ["polyscale_result_version", "command", "status", "data", "errors", "next_steps"]
     assert found["polyscale_result_version"] == "1"
     return found
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """What runs many command lines quickly."""
+    from tests.cli.forks import run_forks
+
+    with run_forks() as running:
+        yield running

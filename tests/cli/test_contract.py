@@ -1,90 +1,277 @@
-"""Every command, against the real edge, answers in JSON on stdout and in nothing else."""
+"""Every command, against the real edge, in every form: data on stdout and nothing else, in one shape."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import os
+import re
+import shlex
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 
 from polyscale_cli.app import ENTRIES
-from tests.cli.conftest import COMMAND, answer
+from polyscale_cli.command_tree import Answers
+from tests.cli.conftest import COMMAND, Done, answer
+from tests.cli.forks import Forks
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.postgres import SCRAM, Postgres
 
-# What follows the path; {cache} is a cache that exists, {spare} one that the command may delete, {file} a .env file.
-ARGUMENTS = {
-    "connstr": ["{cache}", "--from-url", "-"],
-    "purge": ["{cache}"],
-    "cache create": ["{new}", "--from-url", "-"],
-    "cache list": [],
-    "cache show": ["{cache}"],
-    "cache test": ["{cache}"],
-    "cache update": ["{cache}", "--description", "words"],
-    "cache purge": ["{cache}"],
-    "cache delete": ["{spare}", "--yes"],
-    "env write": ["--cache", "{cache}", "--file", "{file}"],
-    "env print": ["--cache", "{cache}", "--from-url", "-"],
-    "env check": ["--cache", "{cache}", "--file", "{file}", "--direct"],
-    "edge status": [],
-    "edge logs": [],
-    "edge token": [],
-    "create": ["{new}", "--from-url", "-"],
-    "list": [],
-    "test": ["{cache}"],
-    "delete": ["{spare}", "--yes"],
-    "cache ls": [],
-    "cache rm": ["{spare}", "--yes"],
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How a command is run so that it has an answer.
+
+    Attributes:
+        arguments: what follows the path. ``{cache}`` is a cache that exists, ``{spare}`` one that the command may
+            delete, ``{new}`` a name that is free, ``{file}`` a .env file with a URL, ``{key}`` the id of an API key.
+        before: command lines that come first.
+        exit_code: its own, where the answer is not a success.
+        stdin: what it reads.
+        foreign_keys: its data is somebody else's, with keys of theirs.
+        local: it needs no edge.
+    """
+
+    arguments: str = ""
+    before: tuple[str, ...] = ()
+    exit_code: int = 0
+    stdin: str = "{url}"
+    foreign_keys: bool = False
+    local: bool = False
+
+
+_PROFILE = "profile add other --api-url https://edge.example.com"
+_LOGIN = ("profile add mine --api-url {api} --use", "auth login --token-file {token_file} --insecure-storage")
+
+CASES: dict[str, Case] = {
+    "connstr": Case("{cache} --from-url -"),
+    "purge": Case("{cache}"),
+    "cache create": Case("{new} --from-url -"),
+    "cache list": Case(),
+    "cache show": Case("{cache}"),
+    "cache test": Case("{cache}"),
+    "cache update": Case("{cache} --description words"),
+    "cache purge": Case("{cache}"),
+    "cache delete": Case("{spare} --yes"),
+    "env write": Case("--cache {cache} --file {file}"),
+    "env print": Case("--cache {cache} --from-url -"),
+    "env check": Case("--cache {cache} --file {file}", before=("env write --cache {cache} --file {file}",)),
+    "edge status": Case(local=True),
+    "edge logs": Case(local=True),
+    "edge token": Case(local=True),
+    "completion": Case("bash", local=True),
+    "help": Case("exit-codes", local=True),
+    "version": Case(local=True),
+    "auth login": Case("--token-file {token_file} --insecure-storage", before=_LOGIN[:1], local=True),
+    "auth status": Case(before=_LOGIN, local=True),
+    "auth token": Case(before=_LOGIN, local=True),
+    "auth logout": Case(before=_LOGIN, local=True),
+    "auth keys create": Case("{new} --scope caches:purge"),
+    "auth keys list": Case(),
+    "auth keys revoke": Case("{key} --yes"),
+    "profile list": Case(before=(_PROFILE,), local=True),
+    "profile use": Case("other", before=(_PROFILE,), local=True),
+    "profile add": Case("other --api-url https://edge.example.com", local=True),
+    "profile remove": Case("other --yes", before=(_PROFILE,), local=True),
+    "config list": Case(local=True),
+    "config get": Case("timeout", local=True),
+    "config set": Case("timeout 10", local=True),
+    "config unset": Case("timeout", before=("config set timeout 10",), local=True),
+    "config path": Case(local=True),
+    "link": Case("{cache}"),
+    "unlink": Case(before=("link {cache}",), local=True),
+    "api": Case("GET /v1/caches", foreign_keys=True),
+    "query": Case("{cache} 'SELECT 1 AS \"One\"' --from-url -", foreign_keys=True),
+    "create": Case("{new} --from-url -"),
+    "list": Case(),
+    "test": Case("{cache}"),
+    "delete": Case("{spare} --yes"),
+    "cache ls": Case(),
+    "cache rm": Case("{spare} --yes"),
 }
-# These start and stop edges of their own, in the tests below and in test_edge.py; demo has its own tests.
-# The program that run starts owns stdout; see test_run.py.
-ELSEWHERE = {"edge run", "edge start", "edge stop", "demo", "run"}
+# Not walked, and why not.
+ELSEWHERE = {
+    "edge run": "it ends only when told to; below, and in test_edge.py",
+    "edge start": "it leaves an edge behind; test_edge.py ends it",
+    "edge stop": "it would end the edge of this test; test_edge.py has one for it",
+    "demo": "it starts a PostgreSQL; tests/demo",
+    "run": "its output is the program's; test_run.py",
+}
+
+SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
+LOOKS_LIKE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.+Z]+")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def test_the_walk_knows_every_command() -> None:
-    assert {entry.path for entry in ENTRIES} == ARGUMENTS.keys() | ELSEWHERE
+    paths = {entry.path for entry in ENTRIES}
+    missing, gone = paths - CASES.keys() - ELSEWHERE.keys(), (CASES.keys() | ELSEWHERE.keys()) - paths
+    assert not missing, f"give these commands a Case in {Path(__file__).name}, so that every form is tried: {missing}"
+    assert not gone, f"these are no commands any more: {gone}"
+
+
+Env: TypeAlias = "Mapping[str, str] | None"
+
+
+@dataclass(slots=True)
+class Walk:
+    """Runs commands by their cases."""
+
+    forks: Forks
+    edge: Edge
+    cache: EdgeCache
+    postgres: Postgres
+    directory: Path
+    words: dict[str, str] = field(default_factory=dict)
+
+    def run(self, path: str, *more: str, columns: int = 0, alone: bool = False, env: Env = None) -> Done:
+        """Run what comes before, unless ``alone``, and then the command itself with more arguments."""
+        case = CASES[path]
+        self._prepare(f"{path} {case.arguments} {' '.join(case.before)}")
+        environ = self.edge.env | {"XDG_CONFIG_HOME": str(self.directory / "config")} | dict(env or {})
+        for line in () if alone else case.before:
+            done = self.forks.run(*self._filled(line), env=environ, cwd=self.directory, stdin=self.words["url"])
+            assert done.returncode == 0, done.stderr
+        arguments = [*path.split(), *self._filled(case.arguments)]
+        at = arguments.index("--") if "--" in arguments else len(arguments)
+        arguments[at:at] = more
+        stdin = case.stdin.format(**self.words)
+        return self.forks.run(*arguments, env=environ, cwd=self.directory, stdin=stdin, columns=columns)
+
+    def _filled(self, line: str) -> list[str]:
+        return [word.format(**self.words) for word in shlex.split(line)]
+
+    def _prepare(self, needs: str) -> None:
+        url = self.postgres.url(SCRAM, "app")
+        file, token_file = self.directory / ".env", self.directory / "token"
+        file.write_text(f'DATABASE_URL="{url}"\n')
+        token_file.write_text(self.edge.token)
+        token_file.chmod(0o600)
+        api = str(self.edge.api.base_url)
+        fresh = f"new-{os.urandom(6).hex()}"
+        self.words = {"cache": self.cache.name, "new": fresh, "url": url, "api": api}
+        self.words |= {"file": str(file), "token_file": str(token_file)}
+        if "{spare}" in needs:
+            self.words["spare"] = self.edge.create_cache(self.postgres).name
+        if "{key}" in needs:
+            made = self.edge.api.post("/v1/keys", json={"name": fresh, "scopes": ["caches:purge"]})
+            self.words["key"] = made.raise_for_status().json()["id"]
 
 
 @pytest.fixture
-def filled(edge: Edge, cache: EdgeCache, postgres: Postgres, tmp_path: Path) -> Callable[[str], list[str]]:
-    """The arguments of a command, with what they name in place."""
-    file = tmp_path / ".env"
-    file.write_text(f'DATABASE_URL="{postgres.url(SCRAM, "app")}"\n')
-
-    def fill(path: str) -> list[str]:
-        spare = edge.create_cache(postgres) if "{spare}" in ARGUMENTS[path] else cache
-        words = {"cache": cache.name, "new": f"new-{spare.name}-{path.replace(' ', '-')}", "file": str(file)}
-        return [part.format(spare=spare.name, **words) for part in ARGUMENTS[path]]
-
-    return fill
+def walk(forks: Forks, edge: Edge, cache: EdgeCache, postgres: Postgres, tmp_path: Path) -> Walk:
+    """The walk, in a directory of its own."""
+    return Walk(forks, edge, cache, postgres, tmp_path)
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl"])
-@pytest.mark.parametrize("path", ARGUMENTS)
-def test_stdout_is_json_and_nothing_else(
-    path: str, form: str, edge: Edge, postgres: Postgres, filled: Callable[[str], list[str]]
-) -> None:
-    done = edge.command(*path.split(), *filled(path), "-o", form, stdin=postgres.url(SCRAM, "app"))
-    assert done.returncode == 0, done.stderr
-    if form == "json":
-        found = answer(done)
-        alias = next(entry.alias_of for entry in ENTRIES if entry.path == path)
-        assert (found["command"], found["status"], found["errors"]) == (alias or path, "success", [])
-        assert found["data"] is not None
+every_command = pytest.mark.parametrize("path", CASES)
+
+
+@every_command
+def test_json_is_one_envelope(path: str, walk: Walk) -> None:
+    done = walk.run(path, "-o", "json")
+    assert done.returncode == CASES[path].exit_code, done.stderr + done.stdout
+    found = answer(done)
+    alias = next(entry.alias_of for entry in ENTRIES if entry.path == path)
+    assert (found["command"], found["status"], found["errors"]) == (alias or path, "success", [])
+    assert found["data"] is not None
+    assert all(isinstance(step, str) for step in found["next_steps"])
+    if not CASES[path].foreign_keys:
+        for key, value in _leaves(found["data"]):
+            assert SNAKE_CASE.fullmatch(key.lower() if key.isupper() else key), key
+            assert not LOOKS_LIKE_TIME.fullmatch(str(value)) or TIME.fullmatch(value), f"{key}: {value}"
+            assert not (key == "id" or key.endswith("_id")) or value is None or isinstance(value, str), key
+    assert "Traceback" not in done.stderr
+    _check_choice(path, found["data"], walk)
+
+
+def _check_choice(path: str, data: Any, walk: Walk) -> None:
+    """Of rows and of records, fields may be chosen."""
+    entry = next(entry for entry in ENTRIES if entry.path == path)
+    is_rows = isinstance(data, list) and any(isinstance(row, dict) for row in data) and not CASES[path].foreign_keys
+    assert not is_rows or entry.answers is Answers.ROWS, f"set answers=Answers.ROWS in app.py for {path}"
+    if is_rows:
+        first, *_, last = data[0]
+        done = walk.run(path, "--fields", f"{last},{first}", "-o", "csv")
+        assert done.stdout.splitlines()[0] == f"{last},{first}"
+        assert walk.run(path, "--fields", "nonsense").returncode == 2
+    elif entry.answers is Answers.RECORD:
+        name = next(iter(data))
+        done = walk.run(path, "--field", name)
+        assert done.stdout == f"{data[name]}\n"
+        assert walk.run(path, "--field", "nonsense").returncode == 2
+
+
+def _leaves(data: Any, key: str = "value") -> Iterator[tuple[str, Any]]:
+    """Every key with every value that is no container."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from _leaves(value, name)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _leaves(value, key)
     else:
-        assert all(json.loads(line) is not None for line in done.stdout.splitlines())
+        yield key, data
 
 
-@pytest.mark.parametrize("path", [path for path in ARGUMENTS if path not in {"edge status", "edge logs", "edge token"}])
-def test_without_an_edge_the_error_is_json_too(path: str, tmp_path: Path, edge: Edge) -> None:
-    arguments = [part.format(cache="x", spare="x", new="x", file=str(tmp_path / ".env")) for part in ARGUMENTS[path]]
-    (tmp_path / ".env").write_text("DATABASE_URL=postgres://u:p@h/d\n")
-    nowhere = {"POLYSCALE_STATE_DIR": str(tmp_path / "state")}
-    done = edge.command(*path.split(), *arguments, "--json", stdin="postgres://u:p@h/d", env=nowhere)
-    assert done.returncode == 6
+@every_command
+def test_jsonl_is_a_line_for_each_row(path: str, walk: Walk) -> None:
+    done = walk.run(path, "-o", "jsonl")
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert all(row is not None for row in rows)
+
+
+@every_command
+def test_csv_has_cells_for_its_titles(path: str, walk: Walk) -> None:
+    done = walk.run(path, "-o", "csv")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.reader(io.StringIO(done.stdout)))
+    assert len({len(row) for row in rows}) <= 1
+    assert "\x1b" not in done.stdout
+
+
+@every_command
+def test_a_table_is_plain_without_a_terminal_and_whole_at_a_narrow_one(path: str, walk: Walk) -> None:
+    table, plain = walk.run(path, env={"FORCE_COLOR": "1", "NO_COLOR": ""}), walk.run(path, "-o", "plain", "--no-color")
+    narrow = walk.run(path, columns=20)
+    assert [done.returncode for done in (table, plain, narrow)] == [0, 0, 0], table.stderr + narrow.stdout
+    assert "\x1b" not in table.stdout + plain.stdout + plain.stderr
+    assert _shape(table.stdout) == _shape(plain.stdout)
+    assert "Traceback" not in narrow.stdout
+    # Rows became lines of label and value, and what stays the same from run to run is all there.
+    assert _words(table.stdout) & _words(plain.stdout) <= _words(narrow.stdout)
+
+
+def _shape(text: str) -> list[int]:
+    """How many cells each line has; the cells themselves differ from run to run."""
+    return [line.count("\t") for line in text.splitlines()]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]{4,}", text.lower()))
+
+
+@every_command
+def test_quiet_is_ids_or_the_bare_answer(path: str, walk: Walk) -> None:
+    done = walk.run(path, "-q")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "" or done.stderr.startswith("warning: ")
+
+
+@pytest.mark.parametrize("path", [path for path, case in CASES.items() if not case.local])
+def test_without_an_edge_the_error_is_an_envelope_too(path: str, walk: Walk) -> None:
+    nowhere = walk.directory / "nowhere"
+    elsewhere = {"POLYSCALE_STATE_DIR": str(nowhere), "XDG_CACHE_HOME": str(nowhere / "cache")}
+    done = walk.run(path, "--json", alone=True, env=elsewhere)
+    assert done.returncode == 6, done.stdout
     found = answer(done)
     assert (found["status"], found["errors"][0]["code"]) == ("error", "EDGE_NOT_RUNNING")
     assert found["next_steps"] == ["polyscale edge start"]
