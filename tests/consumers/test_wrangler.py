@@ -20,6 +20,8 @@ from polyscale_cli.commands.env.options import HYPERDRIVE_VARIABLE
 from polyscale_cli.connstr.profiles import profile_named
 from polyscale_cli.connstr.write import through_cache
 from polyscale_cli.envfile.formats import Format
+from tests.cli.conftest import Run
+from tests.cli.env_caches import ORIGIN, SERVERLESS, with_caches
 from tests.consumers import corpus
 from tests.consumers.stub import Request, Stub, run_stub
 from tests.servers.process import ServerProcess, free_port
@@ -105,6 +107,13 @@ def test_secret_bulk_sends_every_password_as_it_is(project: Path, cloudflare: St
 def test_secret_bulk_reads_the_same_from_a_pipe(project: Path, cloudflare: Stub) -> None:
     passwords = corpus.accepted(Format.WRANGLER)
     assert bulk(project, cloudflare, stdin=Format.WRANGLER.text(passwords.items())) == passwords
+
+
+def test_secret_bulk_sends_what_the_command_pipes_into_it(
+    project: Path, cloudflare: Stub, isolated: Path, polyscale: Run
+) -> None:
+    show = with_caches(isolated, polyscale, "env", "print", "--cache", "shop", "--format", "wrangler")
+    assert bulk(project, cloudflare, stdin=show(DATABASE_URL=ORIGIN).stdout) == SERVERLESS
 
 
 def test_secret_bulk_sends_what_a_merged_file_holds(project: Path, cloudflare: Stub) -> None:

@@ -1,0 +1,7 @@
+"""The command as a process, as in the tests of the commands."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import polyscale
+
+__all__ = ["polyscale"]
