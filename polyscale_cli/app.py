@@ -48,7 +48,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("cache update", f"{_CACHE}.update:update", "Change a cache."),
     Entry("cache purge", f"{_CACHE}.purge:purge", "Drop what caches hold: everything, or what depends on some tables."),
     Entry("cache delete", f"{_CACHE}.delete:delete", "Delete a cache and end its connections."),
-    Entry("stats", "polyscale_cli.commands.stats:stats", "Show what caches have answered, and how much of it from memory."),
+    Entry(
+        "stats", "polyscale_cli.commands.stats:stats", "Show what caches have answered, and how much of it from memory."
+    ),
     Entry("ips", "polyscale_cli.commands.ips:ips", "Show the addresses from which the edge connects to databases."),
     Entry("query", "polyscale_cli.commands.query:query", "Run one SQL statement through a cache and show its rows."),
     Entry("run", "polyscale_cli.commands.run:run", "Run a program with DATABASE_URL through the cache."),

@@ -37,8 +37,8 @@ def stats(
 ) -> Result:
     """Show what caches have answered, and how much of it from memory.
 
-    Counters begin when the edge starts. The hit rate is hits of hits and misses: statements that are never kept, such as
-    writes, are passes and not a part of it. With --watch, each row counts what came since the row before.
+    Counters begin when the edge starts. The hit rate is hits of hits and misses: statements that are never kept, such
+    as writes, are passes and not a part of it. With --watch, each row counts what came since the row before.
 
     \b
     Examples:
