@@ -69,7 +69,8 @@ def tls_of(url: DatabaseUrl) -> Tls | None:
     # useSSL=true and the like say less than a mode beside them.
     for key in ("sslmode", "ssl-mode", "ssl_mode", "sslaccept", "tls", "ssl", "requiressl", "usessl"):
         if said.get(key):
-            mode = _mode(said[key])
+            # Go's tls=true checks the certificate; its word for not doing so is skip-verify.
+            mode = Tls.VERIFY_FULL if (key, said[key]) == ("tls", "true") else _mode(said[key])
             if mode is Tls.REQUIRE and _says_to_check(said, url.database):
                 return Tls.VERIFY_FULL
             return mode

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from polyscale_cli.connstr import prisma_project
 from polyscale_cli.connstr.model import CacheAddress, DatabaseUrl
 from polyscale_cli.connstr.profiles import PRISMA
+from polyscale_cli.connstr.profiles.serverless import credentials
 from polyscale_cli.connstr.write import direct, goes_through_a_cache, plain_user, through_cache
-from polyscale_cli.errors import UsageError
 
 DATABASE_NAME = "DATABASE_URL"
 DIRECT_NAME = "DIRECT_URL"
@@ -59,19 +59,6 @@ def serverless_variables(url: DatabaseUrl, cache_id: str) -> Variables:
     Raises:
         UsageError: user, password or database is missing; the client accepts none of them empty.
     """
-    parts = {"user": plain_user(url), "password": url.password, "database": url.name}
-    missing = [part for part, value in parts.items() if not value]
-    if missing:
-        raise UsageError(
-            f"The Serverless client needs {', '.join(missing)}, and the connection string names none.",
-            fix="Give the whole connection string, with user, password and database.",
-            code="INCOMPLETE_URL",
-        )
-    return Variables(
-        (
-            ("CACHE_ID", cache_id),
-            ("USERNAME", parts["user"] or ""),
-            ("PASSWORD", parts["password"] or ""),
-            ("DATABASE_NAME", parts["database"] or ""),
-        )
-    )
+    user, password, database = credentials(plain_user(url), url.password, url.name)
+    pairs = (("CACHE_ID", cache_id), ("USERNAME", user), ("PASSWORD", password), ("DATABASE_NAME", database))
+    return Variables(pairs)

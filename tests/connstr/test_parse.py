@@ -45,6 +45,86 @@ def test_it_is_taken_apart(text: str, expected: DatabaseUrl) -> None:
     assert parse(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "host=db.example.com port=6543 user=me password='it\\'s \\\\ a' dbname = shop sslmode=require",
+            DatabaseUrl(
+                POSTGRES,
+                "postgresql",
+                "db.example.com",
+                6543,
+                "me",
+                "it's \\ a",
+                "shop",
+                query=(("sslmode", "require"),),
+            ),
+        ),
+        ("host=db password=''", DatabaseUrl(POSTGRES, "postgresql", "db", 5432, None, "")),
+        ("host=db user=a\\ b", DatabaseUrl(POSTGRES, "postgresql", "db", 5432, "a b")),
+        (
+            "jdbc:postgresql://db/shop?user=me&password=a+b%2B&ApplicationName=x",
+            DatabaseUrl(POSTGRES, "postgresql", "db", 5432, "me", "a b+", "shop", query=(("application_name", "x"),)),
+        ),
+        (
+            "jdbc:mysql://db:3307/shop?user=me&password=p%26&useSSL=true",
+            DatabaseUrl(Database.MYSQL, "mysql", "db", 3307, "me", "p&", "shop", query=(("useSSL", "true"),)),
+        ),
+        (
+            "jdbc:mariadb://me:p@db/shop",
+            DatabaseUrl(Database.MARIADB, "mariadb", "db", 3306, "me", "p", "shop"),
+        ),
+        (
+            "jdbc:sqlserver://db:1444;databaseName=shop;user=me;password={a;b}}c};loginTimeout=3",
+            DatabaseUrl(Database.MSSQL, "sqlserver", "db", 1444, "me", "a;b}c", "shop", query=(("loginTimeout", "3"),)),
+        ),
+        (
+            "jdbc:sqlserver://;serverName=2001:db8::1;databaseName=shop",
+            DatabaseUrl(Database.MSSQL, "sqlserver", "2001:db8::1", 1433, name="shop"),
+        ),
+        (
+            "sqlserver://db:1433;database=shop;user=me;password={a;b};encrypt=true",
+            DatabaseUrl(Database.MSSQL, "sqlserver", "db", 1433, "me", "a;b", "shop", query=(("encrypt", "true"),)),
+        ),
+        (
+            "sqlserver://me:p%3B@db?database=shop&encrypt=disable",
+            DatabaseUrl(Database.MSSQL, "sqlserver", "db", 1433, "me", "p;", "shop", query=(("encrypt", "disable"),)),
+        ),
+        (
+            "mssql+pyodbc://me:p@db/shop?driver=ODBC+Driver+18+for+SQL+Server&Encrypt=yes",
+            DatabaseUrl(Database.MSSQL, "mssql", "db", 1433, "me", "p", "shop", "pyodbc", (("Encrypt", "yes"),)),
+        ),
+        (
+            "mysql+pymysql://me:p@db/?database=a%20b&charset=utf8mb4",
+            DatabaseUrl(Database.MYSQL, "mysql", "db", 3306, "me", "p", "a b", "pymysql", (("charset", "utf8mb4"),)),
+        ),
+        ("mysql2://me@db/shop", DatabaseUrl(Database.MYSQL, "mysql2", "db", 3306, "me", name="shop")),
+    ],
+)
+def test_other_forms_are_taken_apart(text: str, expected: DatabaseUrl) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "psql 'postgres://me:p@db/shop'",
+        'psql "postgres://me:p@db/shop"',
+        "psql postgres://me:p@db/shop",
+        "DATABASE_URL=postgres://me:p@db/shop",
+        'export DATABASE_URL="postgres://me:p@db/shop"',
+        "'postgres://me:p@db/shop'",
+    ],
+)
+def test_what_is_copied_along_is_taken_off(text: str) -> None:
+    assert parse(text) == parse("postgres://me:p@db/shop")
+
+
+def test_psql_takes_keywords_too() -> None:
+    assert parse("psql 'host=db user=me'").user == "me"
+
+
 def test_what_libpq_takes_from_the_query_is_taken_from_there() -> None:
     url = parse("postgresql:///?host=db&port=7&user=u&password=p%26&dbname=d&application_name=x")
     assert url == DatabaseUrl(POSTGRES, "postgresql", "db", 7, "u", "p&", "d", query=(("application_name", "x"),))
@@ -78,6 +158,16 @@ def test_hostaddr_is_where_libpq_connects() -> None:
         ("postgres://u:pa/ss@h/d", "not encoded"),
         ("postgres://u:pa?ss@h/d", "not encoded"),
         ("postgres://u:p ss@h/d", "space"),
+        ("host=db user", "no key=value"),
+        ("host=db password='open", "no key=value"),
+        ("user=me", "no host"),
+        ("host=/var/run/postgresql", "Unix socket"),
+        ("host=a,b", "several hosts"),
+        ("jdbc:postgresql:shop", "without a host"),
+        ("jdbc:oracle:thin:@h", "without a host"),
+        ("sqlserver://;database=shop", "no host"),
+        ("sqlserver://db\\\\instance;database=shop", "instance"),
+        ("sqlserver://db:x;database=shop", "port"),
         ("postgres://h/d\npostgres://h/e", "space or a line break"),
     ],
 )
@@ -95,11 +185,18 @@ def test_a_broken_escape_names_the_part_and_not_what_is_in_it(text: str) -> None
         parse(text)
 
 
-@given(st.text(max_size=60))
-def test_any_text_is_read_or_refused_and_never_quoted(text: str) -> None:
+@pytest.mark.parametrize(
+    "start",
+    [
+        *("postgres://u:", "mysql://u:", "host=h password=", "jdbc:postgresql://h/d?password=", "psql 'postgres://u:"),
+        *("sqlserver://h;password=", "jdbc:sqlserver://h;password={", "mssql+pyodbc://u:", ""),
+    ],
+)
+@given(text=st.text(max_size=60))
+def test_any_text_is_read_or_refused_and_never_quoted(start: str, text: str) -> None:
     secret, said = "Sw0rdf1sh", ""
     try:
-        parse(f"postgres://u:{secret}{text}")
+        parse(f"{start}{secret}{text}")
     except UsageError as error:
         said = f"{error.what} {error.why} {error.fix}"
     assert secret not in said

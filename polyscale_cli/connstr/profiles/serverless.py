@@ -15,18 +15,17 @@ def write(route: Route, notes: list[str]) -> str:
         raise unrepresentable(
             "The Serverless client", "It speaks to an edge only, never to the database itself.", "Leave out --direct."
         )
-    credentials = {"username": route.user, "password": route.password, "database": route.name}
-    missing = [key for key, value in credentials.items() if not value]
-    if missing:
-        raise UsageError(
-            f"The Serverless client needs {', '.join(missing)}, and the connection string names none.",
-            fix="Give the whole connection string, with user, password and database.",
-            code="INCOMPLETE_URL",
-        )
+    user, password, name = credentials(route.user, route.password, route.name)
     if route.http_url is None:
         notes.append(f"Put the HTTP address of your edge in place of {_UNKNOWN}.")
-    fields = {"cacheId": route.cache_id, **credentials, "provider": route.database.value}
-    lines = (f"  {key}: {javascript(value)}," for key, value in fields.items() if value)
+    fields = {
+        "cacheId": route.cache_id,
+        "username": user,
+        "password": password,
+        "database": name,
+        "provider": route.database.value,
+    }
+    lines = (f"  {key}: {javascript(value)}," for key, value in fields.items())
     return "\n".join(
         (
             'import { Client } from "@polyscale/serverless-js";',
@@ -35,4 +34,16 @@ def write(route: Route, notes: list[str]) -> str:
             *lines,
             "});",
         )
+    )
+
+
+def credentials(user: str | None, password: str | None, name: str | None) -> tuple[str, str, str]:
+    """All three, of which the client accepts none empty. Raises UsageError, code INCOMPLETE_URL."""
+    if user and password and name:
+        return user, password, name
+    missing = [part for part, value in (("user", user), ("password", password), ("database", name)) if not value]
+    raise UsageError(
+        f"The Serverless client needs {', '.join(missing)}, and the connection string names none.",
+        fix="Give the whole connection string, with user, password and database.",
+        code="INCOMPLETE_URL",
     )
