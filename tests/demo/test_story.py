@@ -8,10 +8,11 @@ import pytest
 
 from polyscale_cli.client.api import ManagementApi
 from polyscale_cli.client.http import HttpClient
-from polyscale_cli.client.target import find_target
+from polyscale_cli.client.target import local_target
 from polyscale_cli.connstr.model import Database, DatabaseUrl
 from polyscale_cli.demo import cast
 from polyscale_cli.demo.story import Expected, Outcome, Step, told
+from polyscale_cli.settings.resolve import Settings
 from tests.servers.edge import Edge
 from tests.servers.postgres import SUPERUSER, Postgres
 
@@ -39,9 +40,10 @@ def test_a_step_that_is_not_says_what_is_wrong(step: Step, fault: str) -> None:
 
 
 def test_with_caching_off_the_story_finds_every_missing_hit(edge: Edge, postgres: Postgres) -> None:
-    target = find_target({"POLYSCALE_STATE_DIR": str(edge.state_dir)})
+    settings = Settings.of_variables({"POLYSCALE_STATE_DIR": str(edge.state_dir)})
+    target = local_target(settings)
     assert target is not None
-    http = HttpClient(target, {})
+    http = HttpClient(target, settings)
     origin = DatabaseUrl(
         Database.POSTGRES,
         "postgresql",
