@@ -12,6 +12,7 @@ from polyscale_cli.connstr.write import direct, goes_through_a_cache, plain_user
 
 DATABASE_NAME = "DATABASE_URL"
 DIRECT_NAME = "DIRECT_URL"
+SERVERLESS_NAMES = ("CACHE_ID", "USERNAME", "PASSWORD", "DATABASE_NAME")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +61,5 @@ def serverless_variables(url: DatabaseUrl, cache_id: str) -> Variables:
         UsageError: user, password or database is missing; the client accepts none of them empty.
     """
     user, password, database = credentials(plain_user(url), url.password, url.name)
-    pairs = (("CACHE_ID", cache_id), ("USERNAME", user), ("PASSWORD", password), ("DATABASE_NAME", database))
-    return Variables(pairs)
+    values = (cache_id, user, password, database)
+    return Variables(tuple(zip(SERVERLESS_NAMES, values, strict=True)))

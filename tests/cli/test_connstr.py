@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,13 +23,16 @@ OTHER = "1ab23c45-6789-4de1-a34f-abc5d67e8f90"
 API = "https://edge.example.com"
 OURS = f"application_name={ID}&channel_binding=disable"
 SHOP = KnownCache(ID, "shop", "postgres", "db.example.com", 5432, None, "edge.example.com", 9010, "require")
+MARIADB, MSSQL = OTHER.replace("1ab", "2ab"), OTHER.replace("1ab", "3ab")
+WIKI = KnownCache(MARIADB, "wiki", "mariadb", "db.example.com", 3307, None, "edge.example.com", 9001, "prefer")
+CRM = KnownCache(MSSQL, "crm", "mssql", "db.example.com", 1433, None, "edge.example.com", 9020, "prefer")
 BLOG = KnownCache(OTHER, "blog", "postgres", "db.example.com", 5433, None, "edge.example.com", 9010, "prefer")
 
 
 @pytest.fixture
 def connstr(isolated: Path, polyscale: Run) -> Callable[..., Done]:
-    """Run it with two caches that are remembered, and an API that is never asked."""
-    KnownCaches(isolated / "cache" / "polyscale", API).replace([SHOP, BLOG])
+    """Run it with caches that are remembered, and an API that is never asked."""
+    KnownCaches(isolated / "cache" / "polyscale", API).replace([SHOP, BLOG, WIKI, CRM])
 
     def run(*arguments: str, stdin: str = "", **env: str) -> Done:
         return polyscale("connstr", *arguments, stdin=stdin, env={"POLYSCALE_API_URL": API, **env})
@@ -128,6 +134,89 @@ def test_the_scheme_of_sqlalchemy_chooses_its_driver(connstr: Connstr) -> None:
     assert done.stdout == f"postgresql+asyncpg://{ID}-u:p@edge.example.com:9010/d\n"
 
 
+def test_source_code_is_printed_as_it_is(connstr: Connstr) -> None:
+    done = connstr("shop", "--from-url", "-", "--driver", "django", stdin="postgres://u:p%27%22@db.example.com/d")
+    assert (done.returncode, done.stderr) == (0, "")
+    space: dict[str, Any] = {}
+    exec(done.stdout, space)
+    assert space["DATABASES"]["default"]["PASSWORD"] == "p'\""
+    done = connstr("shop", "--from-url", "-", "--driver", "django", "--json", stdin="postgres://u@db.example.com/d")
+    data = answer(done)["data"]
+    assert data["url"] is None
+    assert data["snippet"].startswith("DATABASES = {\n")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "host=db.example.com user=u password='p w' dbname=d",
+        "jdbc:postgresql://db.example.com/d?user=u&password=p+w",
+        "psql 'postgresql://u:p%20w@db.example.com/d'",
+    ],
+)
+def test_any_form_is_taken(connstr: Connstr, given: str) -> None:
+    done = connstr("shop", "--from-url", "-", stdin=given)
+    assert done.stdout == f"postgresql://u:p%20w@edge.example.com:9010/d?{OURS}\n"
+    assert "p w" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "arguments", "printed"),
+    [
+        ("mysql://u:p@db.example.com:3307/d", (), f"mysql://{MARIADB}-u:p@edge.example.com:9001/d"),
+        (
+            "mysql://u:p@db.example.com:3307/d",
+            ("--driver", "jdbc"),
+            f"jdbc:mariadb://edge.example.com:9001/d?user={MARIADB}-u&password=p",
+        ),
+        ("mariadb://u:p@db.example.com:3307/d", ("--direct",), "mariadb://u:p@db.example.com:3307/d"),
+        (
+            "sqlserver://db.example.com;database=d;user=u;password=p",
+            ("--prisma",),
+            f"sqlserver://edge.example.com:9020;database=d;user={MSSQL}-u;password=p;"
+            "encrypt=true;trustServerCertificate=true",
+        ),
+    ],
+)
+def test_other_databases_have_theirs(connstr: Connstr, given: str, arguments: tuple[str, ...], printed: str) -> None:
+    done = connstr("--from-url", "-", *arguments, stdin=given)
+    assert done.stdout == f"{printed}\n", done.stderr
+
+
+def test_parts_make_a_string_of_the_caches_own_database(connstr: Connstr) -> None:
+    done = connstr("wiki", "--user", "u", "--database", "d", "--password-stdin", "--driver", "mysql2", stdin="p/")
+    assert done.stdout == f"mysql://{MARIADB}-u:p%2F@edge.example.com:9001/d\n"
+
+
+def test_a_driver_of_another_database_is_refused(connstr: Connstr) -> None:
+    done = connstr("wiki", "--from-url", "-", "--driver", "psycopg", "--json", stdin="mysql://u@db.example.com:3307/d")
+    assert done.returncode == 2
+    assert answer(done)["errors"][0]["code"] == "WRONG_DRIVER"
+
+
+def test_what_cannot_be_said_is_refused_and_no_part_of_it_is_shown(connstr: Connstr) -> None:
+    done = connstr("crm", "--from-url", "-", stdin="jdbc:sqlserver://db.example.com;user=u;password={hidden}};x}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "The password holds a brace" in done.stderr
+    assert "hidden" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "says"), [("^6.19.0", "directUrl"), ("7.10.0", "prisma.config.ts"), ("4.7.1", "use 4.8 or later")]
+)
+def test_prisma_is_told_what_its_version_needs(connstr: Connstr, tmp_path: Path, version: str, says: str) -> None:
+    (tmp_path / "package.json").write_text(json.dumps({"dependencies": {"@prisma/client": version}}))
+    done = connstr("shop", "--from-url", "-", "--prisma", stdin="postgres://u:p@db.example.com/d")
+    assert done.stdout == f"postgresql://u:p@edge.example.com:9010/d?{OURS}\n"
+    assert says in done.stderr
+
+
+def test_the_serverless_client_is_told_the_edges_http_address(connstr: Connstr) -> None:
+    done = connstr("shop", "--from-url", "-", "--driver", "serverless", stdin="postgres://u:p@db.example.com/d")
+    assert f'new Client("{API}", {{' in done.stdout
+    assert f'cacheId: "{ID}"' in done.stdout
+
+
 def test_two_drivers_are_one_too_many(connstr: Connstr) -> None:
     assert (
         connstr("shop", "--from-url", "-", "--prisma", "--driver", "asyncpg", stdin="postgres://u@h/d").returncode == 2
@@ -136,7 +225,11 @@ def test_two_drivers_are_one_too_many(connstr: Connstr) -> None:
 
 def test_drivers_are_listed_without_a_cache(polyscale: Run) -> None:
     done = polyscale("connstr", "--list-drivers", "--json")
-    assert "asyncpg" in [each["name"] for each in answer(done)["data"]]
+    found = {each["name"]: each for each in answer(done)["data"]}
+    assert found["asyncpg"]["databases"] == ["postgres"]
+    assert found["django"]["one_line"] is False
+    listed = polyscale("connstr", "--list-drivers").stdout
+    assert "mysql2\tmysql mariadb\ta URL for mysql2\n" in listed
 
 
 def test_it_is_built_from_parts(connstr: Connstr) -> None:
@@ -193,6 +286,26 @@ def test_a_cache_that_another_made_is_found_through_the_api(edge: Edge, cache: E
     line = edge.connstr(cache, postgres.url(SCRAM, "app"))
     with psycopg.connect(line) as connection:
         assert connection.execute("SELECT current_user").fetchone() == (SCRAM.name,)
+
+
+def test_the_command_line_for_psql_can_be_run_as_it_is(edge: Edge, cache: EdgeCache, postgres: Postgres) -> None:
+    line = edge.connstr(cache, postgres.url(SCRAM, "app"), "--driver", "psql")
+    done = subprocess.run(
+        ["sh", "-c", f"{line} --no-psqlrc -Atc 'SELECT current_user'"], capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout, done.stderr) == (f"{SCRAM.name}\n", "")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_cache_that_the_edge_has_no_listener_for_is_refused(edge: Edge, named: bool) -> None:
+    edge.command("cache", "create", "mymy", "--type", "mysql", "--host", "192.0.2.7", "--port", "3306", "--no-test")
+    try:
+        reference = ["mymy"] if named else []
+        done = edge.command("connstr", *reference, "--from-url", "-", "--json", stdin="mysql://u:p@192.0.2.7/d")
+        assert done.returncode == 2
+        assert answer(done)["errors"][0]["code"] == "UNSUPPORTED_DATABASE"
+    finally:
+        edge.command("cache", "delete", "mymy", "--yes")
 
 
 def test_a_database_that_demands_tls_is_reached_through_the_printed_line(

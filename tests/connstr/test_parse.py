@@ -168,6 +168,8 @@ def test_hostaddr_is_where_libpq_connects() -> None:
         ("sqlserver://;database=shop", "no host"),
         ("sqlserver://db\\\\instance;database=shop", "instance"),
         ("sqlserver://db:x;database=shop", "port"),
+        ("sqlserver://db;password=a;b;database=shop", "has no ="),
+        ("sqlserver://db;password={a};b}", "has no ="),
         ("postgres://h/d\npostgres://h/e", "space or a line break"),
     ],
 )

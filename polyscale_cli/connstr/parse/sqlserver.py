@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from polyscale_cli.connstr.model import DEFAULT_PORTS, Database, DatabaseUrl
-from polyscale_cli.connstr.parse.faults import no_host, one_host, port_number
+from polyscale_cli.connstr.parse.faults import invalid, no_host, one_host, port_number
 from polyscale_cli.connstr.parse.lift import lift_properties
 
 _SERVER = re.compile(r"(?P<host>\[[^\]]*\]|[^:;]*)(?::(?P<port>[^;]*))?(?:;|\Z)")
@@ -32,6 +32,8 @@ def parse_sqlserver(scheme: str, text: str, *, doubled: bool) -> DatabaseUrl:
         if match is None or match.end() == position:
             break
         position = match.end()
+        if match["key"] is None and match[0].strip("; \t\r\n"):
+            raise invalid("One of its properties has no =.", "Put a value that holds a ; in braces: password={a;b}.")
         if match["key"]:
             braced = match["braced"]
             value = match["bare"].strip() if braced is None else braced.replace("}}", "}") if doubled else braced
