@@ -150,6 +150,10 @@ def _random_text(dice: random.Random) -> str:
     return "".join(chr(dice.randint(*dice.choice(ranges))) for _ in range(dice.randint(1, 20)))
 
 
-# Whatever is no zero byte and no half of a surrogate pair.
-TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
+# No zero byte and no half of a surrogate pair; what means something to somebody comes more often than by chance.
+TEXT = st.one_of(
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30),
+    st.text("{};='\"\\ab %&+:@/?#$", min_size=1, max_size=12),
+    st.sampled_from(PASSWORDS),
+)
 CREDENTIALS = st.builds(Credentials, TEXT, TEXT, TEXT)

@@ -9,10 +9,10 @@ from polyscale_cli.connstr.parse.faults import invalid, no_host, one_host, port_
 from polyscale_cli.connstr.parse.lift import lift_properties
 
 _SERVER = re.compile(r"(?P<host>\[[^\]]*\]|[^:;]*)(?::(?P<port>[^;]*))?(?:;|\Z)")
-# A value in braces ends at the brace before the next semicolon; one without ends at the semicolon.
-_PROPERTY = re.compile(
-    r"\s*(?P<key>[^=;]*?)\s*=\s*(?:\{(?P<braced>.*?)\}\s*(?=;|\Z)|(?P<bare>[^;]*))(?:;|\Z)|[^;]*(?:;|\Z)", re.DOTALL
-)
+_PROPERTY = r"\s*(?P<key>[^=;]*?)\s*=\s*(?:%s\s*(?=;|\Z)|(?P<bare>[^;]*))(?:;|\Z)|[^;]*(?:;|\Z)"
+# A value in braces ends at a brace before a semicolon; where }} means one brace, at the first that is not doubled.
+_PLAIN = re.compile(_PROPERTY % r"\{(?P<braced>.*?)\}", re.DOTALL)
+_DOUBLED = re.compile(_PROPERTY % r"\{(?P<braced>(?:[^}]|\}\})*)\}", re.DOTALL)
 
 
 def parse_sqlserver(scheme: str, text: str, *, doubled: bool) -> DatabaseUrl:
@@ -28,7 +28,7 @@ def parse_sqlserver(scheme: str, text: str, *, doubled: bool) -> DatabaseUrl:
         raise no_host()
     pairs, position = [], server.end()
     while position < len(text):
-        match = _PROPERTY.match(text, position)
+        match = (_DOUBLED if doubled else _PLAIN).match(text, position)
         if match is None or match.end() == position:
             break
         position = match.end()
