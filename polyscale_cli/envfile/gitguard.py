@@ -49,12 +49,12 @@ def git_state(path: Path) -> GitState:
 
 
 def ignore(path: Path) -> Path | None:
-    """Add one line for this file to a ``.gitignore``: the one beside it, else the one at the top of the work tree.
+    """Add one line for this file to the ``.gitignore`` beside it, or, where there is none, at the work tree's top.
 
     Returns the ``.gitignore``; None when the line is there already, so that another rule must take it back.
 
     Raises:
-        UsageError, PolyscaleError: the ``.gitignore`` cannot be written, or git does not say where the tree begins.
+        UsageError, PolyscaleError: the ``.gitignore`` cannot be written.
     """
     beside = path.parent / _IGNORE_FILE
     prefix = ""
@@ -62,7 +62,7 @@ def ignore(path: Path) -> Path | None:
         asked = _git(path.parent, "rev-parse", "--show-cdup", "--show-prefix")
         if asked is not None and asked.returncode == 0:
             up, _, below = os.fsdecode(asked.stdout).partition("\n")
-            beside, prefix = path.parent / up / _IGNORE_FILE, below.removesuffix("\n")
+            beside, prefix = (path.parent / up).resolve() / _IGNORE_FILE, below.removesuffix("\n")
     loaded = load(beside, _IgnoreFile)
     line = "/" + _PATTERN_CHARACTERS.sub(r"\\\1", prefix + path.name)
     changed = loaded.content.with_line(line)

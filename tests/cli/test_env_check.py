@@ -120,6 +120,25 @@ def test_secrets_pass_without_any_url_at_hand(check: Command, tmp_path: Path) ->
     assert step == ["polyscale env write --format wrangler"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        ("--file web/.env", "--file {}/web/.env"),
+        ("--file other.json", "--file {}/other.json"),
+        ("--file secrets.json --format json", "--format json --file {}/secrets.json"),
+        ("--format docker --prisma --name X", "--format docker --name X --prisma"),
+        ("--hyperdrive DB", "--hyperdrive DB"),
+        ("--driver asyncpg --direct", "--driver asyncpg --direct"),
+        ("--format wrangler --prefix A_", "--format wrangler --prefix A_"),
+    ],
+)
+def test_the_next_step_means_the_same_file_and_variables(
+    check: Command, tmp_path: Path, arguments: str, command: str
+) -> None:
+    found = answer(check(*arguments.split(), "--json"))
+    assert found["next_steps"] == [f"polyscale env write {command.format(tmp_path)}"]
+
+
 def test_what_the_environment_says_otherwise_is_a_warning(check: Command, env: Path) -> None:
     done = check(DATABASE_URL=ORIGIN)
     assert done.returncode == 0

@@ -69,3 +69,15 @@ def test_the_url_of_another_database_is_warned_of(show: Command) -> None:
 
 def test_without_any_url_it_says_where_to_put_one(show: Command) -> None:
     refused(show("--cache", "shop"), 2, "DATABASE_URL", "--from-url -")
+
+
+def test_a_password_that_the_runner_would_obey_arrives_whole_or_not_at_all(show: Command) -> None:
+    url = ORIGIN.replace("s3cret%24", "%3A%3Awarning%3A%3As3cret")
+    on_github = {"DATABASE_URL": url, "GITHUB_ACTIONS": "true"}
+    found = show("--format", "wrangler", **on_github)
+    assert "::" not in found.stdout
+    assert json.loads(found.stdout)["PASSWORD"] == "::warning::s3cret"
+    done = show("--format", "dev-vars", **on_github)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "runner" in done.stderr
+    assert 'PASSWORD="::warning::s3cret"' in show("--format", "dev-vars", DATABASE_URL=url).stdout

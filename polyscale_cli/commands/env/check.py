@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 import typer
 
 from polyscale_cli.commands import origin
@@ -24,7 +27,7 @@ from polyscale_cli.commands.env.variables import Way, find_way
 from polyscale_cli.commands.env.write import target
 from polyscale_cli.connstr.write import goes_through_a_cache
 from polyscale_cli.envfile.file import Loaded, look
-from polyscale_cli.envfile.formats import Document, Format
+from polyscale_cli.envfile.formats import Document, Format, format_of_file
 from polyscale_cli.errors import CheckFailedError
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Problem, Result
@@ -70,7 +73,7 @@ def check(
         to_database=to_database,
     )
     loaded = look(target(app, chosen, file), chosen.parse)
-    command = _command(loaded, chosen, asked, driver, hyperdrive)
+    command = _command(loaded, app.cwd, chosen, asked, driver=driver, hyperdrive=hyperdrive)
     where = loaded.path.name
     data: dict[str, Json] = {"file": str(loaded.path), "format": chosen.value, "cache_id": None, "cache": None}
     missing = [key for key in asked.names if not loaded.content.get(key, app.environ)]
@@ -118,15 +121,22 @@ def _failed(data: Json, problems: list[Problem], command: str) -> Result:
     return Result(data=data, exit_code=CheckFailedError.exit_code, errors=tuple(problems), next_steps=(command,))
 
 
-def _command(loaded: Loaded[Document], form: Format, asked: Request, driver: str | None, hyperdrive: str | None) -> str:
-    """The `env write` that puts the file right."""
-    import shlex
-
+def _command(
+    loaded: Loaded[Document],
+    directory: Path,
+    form: Format,
+    asked: Request,
+    *,
+    driver: str | None,
+    hyperdrive: str | None,
+) -> str:
+    """The `env write` that puts the file right, typed in that directory."""
     words = ["polyscale", "env", "write"]
+    named = loaded.path != directory / form.file
     given = {
         "--cache": asked.cache,
-        "--format": form.value if form is not Format.DOTENV else None,
-        "--file": str(loaded.path) if loaded.path.name != form.file else None,
+        "--format": None if form is (format_of_file(loaded.path.name) if named else Format.DOTENV) else form.value,
+        "--file": str(loaded.path) if named else None,
         "--driver": driver,
         "--hyperdrive": hyperdrive,
         "--name": None if hyperdrive or asked.name == origin.DEFAULT_NAME else asked.name,

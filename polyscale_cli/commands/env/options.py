@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +11,13 @@ import typer
 from polyscale_cli.commands.connstr import chosen_profile
 from polyscale_cli.commands.origin import DEFAULT_NAME
 from polyscale_cli.connstr.profiles import Profile
+from polyscale_cli.connstr.variables import SERVERLESS_NAMES
 from polyscale_cli.envfile.formats import Format, format_of_file
 from polyscale_cli.envfile.syntax import check_name
 from polyscale_cli.errors import UsageError
 
 HYPERDRIVE_VARIABLE = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_"
 HYPERDRIVE_PROFILE = "hyperdrive"
-SERVERLESS_NAMES = ("CACHE_ID", "USERNAME", "PASSWORD", "DATABASE_NAME")
 
 CacheOption = Annotated[
     str | None,
@@ -78,9 +77,14 @@ class Request:
         """The variables in which the connection string may be found, the likeliest first."""
         return tuple(dict.fromkeys((self.name, DEFAULT_NAME)))
 
+    @property
+    def for_hyperdrive(self) -> bool:
+        """Whether the variable stands for a Hyperdrive binding."""
+        return self.name.startswith(HYPERDRIVE_VARIABLE)
+
     def concerns(self, note: str) -> bool:
         """Whether a note is about the variable; some are about Hyperdrive's own configuration, at Cloudflare."""
-        return not self.name.startswith(HYPERDRIVE_VARIABLE) or not re.search("Cloudflare|wrangler", note)
+        return not (self.for_hyperdrive and ("Cloudflare" in note or "wrangler" in note))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def plan(app: AppContext, request: Request, way: Way, document: Document) -> Pla
         else:
             state = State.DIFFERENT if request.serverless else _state_of_url(app, request, way, (key, value), present)
         entries.append(Entry(key, value, state))
+    # What is said of a DIRECT_URL that was made is not true of one that stays.
     kept = any(entry.state is State.KEPT for entry in entries)
     return Plan(tuple(entries), tuple(note for note in wanted.notes if not (kept and note.startswith(DIRECT_NAME))))
 

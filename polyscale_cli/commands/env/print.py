@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from polyscale_cli.ci.harmless import HarmlessStream, harmless, harmless_json
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.connstr import DriverOption
 from polyscale_cli.commands.env.options import (
@@ -21,7 +22,7 @@ from polyscale_cli.commands.env.variables import find_way, variables
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import UsageError
 from polyscale_cli.options import context_of
-from polyscale_cli.output import Line, Result
+from polyscale_cli.output import Lines, Result
 
 
 def print_variables(
@@ -44,7 +45,7 @@ def print_variables(
 
     \b
     Examples:
-      polyscale env print --cache shop --format wrangler | npx wrangler secret bulk
+      polyscale env print --format wrangler | npx wrangler secret bulk
       eval "$(polyscale env print --cache shop --format export)"
       polyscale env print --cache shop --prisma
     """
@@ -66,21 +67,26 @@ def print_variables(
         app.console.warn(f"Check {way.given.source}: {way.elsewhere}.")
     found = variables(app, asked, way)
     printed = chosen.text(found.pairs)
-    if not _carries(app, printed):
+    objection = _objection(app, printed)
+    if objection is not None:
         if not chosen.is_json:
             raise UsageError(
-                "Standard output cannot carry a character of these variables.",
-                why=f"Its encoding is {app.console.out.encoding}.",
-                fix="Set PYTHONIOENCODING=utf-8, or use --format json.",
+                "Standard output cannot carry these variables as they are.",
+                why=objection,
+                fix="Use --format json, or set PYTHONIOENCODING=utf-8 where it is the encoding.",
                 code="UNREPRESENTABLE",
             )
-        printed = chosen.text(found.pairs, only_ascii=True)
-    return Result(data=dict(found.pairs), view=Line(printed.removesuffix("\n")), notes=found.notes)
+        printed = harmless_json(chosen.text(found.pairs, only_ascii=True))
+    return Result(data=dict(found.pairs), view=Lines(tuple(printed[:-1].split("\n"))), notes=found.notes)
 
 
-def _carries(app: AppContext, text: str) -> bool:
+def _objection(app: AppContext, text: str) -> str | None:
+    """What would become of the text on its way; None when it arrives as it is."""
+    encoding = app.console.out.encoding or "utf-8"
     try:
-        text.encode(app.console.out.encoding or "utf-8")
+        text.encode(encoding)
     except UnicodeEncodeError:
-        return False
-    return True
+        return f"Its encoding is {encoding}."
+    if isinstance(app.console.out, HarmlessStream) and harmless(text) != text:
+        return "A value looks like a command to GitHub's runner, which would obey it."
+    return None

@@ -189,7 +189,7 @@ def _next(form: Format, loaded: Loaded[Document], asked: Request) -> tuple[str, 
     name = shlex.quote(loaded.path.name)
     if form is Format.WRANGLER:
         return (f"npx wrangler secret bulk {name}",)
-    if form is Format.DEV_VARS or asked.name.startswith("CLOUDFLARE_"):
+    if form is Format.DEV_VARS or asked.for_hyperdrive:
         return ("npx wrangler dev",)
     if form is Format.EXPORT:
         return (f". ./{name}",)
