@@ -18,7 +18,7 @@ _polyscale_table() {
     commands='' flags='' values='' arguments=''
     case $1 in
         '')
-            commands='connstr purge demo query run completion help version link unlink api cache env edge auth profile config | create list test delete'
+            commands='connstr purge demo doctor stats ips query run completion help version link unlink api cache env edge auth profile config | create list test delete'
             flags='--version --help'
             ;;
         'cache')
@@ -95,6 +95,20 @@ _polyscale_table() {
         'cache delete')
             flags='-y --yes --if-exists --dry-run -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
             values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            arguments=':@caches'
+            ;;
+        'doctor')
+            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
+            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            ;;
+        'stats')
+            flags='-w --watch --interval --count -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--interval= --count= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            arguments=':@caches'
+            ;;
+        'ips')
+            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches'
             ;;
         'query')

@@ -57,6 +57,9 @@ set -g __polyscale_paths \
     ' cache update' \
     ' cache purge' \
     ' cache delete' \
+    ' doctor' \
+    ' stats' \
+    ' ips' \
     ' query' \
     ' run' \
     ' env write' \
@@ -169,6 +172,22 @@ set -g __polyscale_valued \
     ' cache delete --output' \
     ' cache delete --profile' \
     ' cache delete --timeout' \
+    ' doctor -o' \
+    ' doctor --output' \
+    ' doctor --profile' \
+    ' doctor --timeout' \
+    ' stats --interval' \
+    ' stats --count' \
+    ' stats -o' \
+    ' stats --output' \
+    ' stats --profile' \
+    ' stats --timeout' \
+    ' stats --cache' \
+    ' ips -o' \
+    ' ips --output' \
+    ' ips --profile' \
+    ' ips --timeout' \
+    ' ips --cache' \
     ' query --bind' \
     ' query --from-url' \
     ' query --variable' \
@@ -413,6 +432,9 @@ set -g __polyscale_valued \
 complete -c polyscale -n '__polyscale_at "" 0' -a connstr -d 'Print your connection string, through the cache.'
 complete -c polyscale -n '__polyscale_at "" 0' -a purge -d 'Drop what caches hold: everything, or what depends on some tables.'
 complete -c polyscale -n '__polyscale_at "" 0' -a demo -d 'Show the cache at work on a throw-away Postgres.'
+complete -c polyscale -n '__polyscale_at "" 0' -a doctor -d 'Look for what goes wrong in practice, and say how to mend it.'
+complete -c polyscale -n '__polyscale_at "" 0' -a stats -d 'Show what caches have answered, and how much of it from memory.'
+complete -c polyscale -n '__polyscale_at "" 0' -a ips -d 'Show the addresses from which the edge connects to databases.'
 complete -c polyscale -n '__polyscale_at "" 0' -a query -d 'Run one SQL statement through a cache and show its rows.'
 complete -c polyscale -n '__polyscale_at "" 0' -a run -d 'Run a program with DATABASE_URL through the cache.'
 complete -c polyscale -n '__polyscale_at "" 0' -a completion -d 'Print the script that makes a shell complete polyscale.'
@@ -614,6 +636,40 @@ complete -c polyscale -n '__polyscale_at " cache delete"' -l profile -r -f -d 'T
 complete -c polyscale -n '__polyscale_at " cache delete"' -l timeout -r -f -d 'How long to wait for the API.'
 complete -c polyscale -n '__polyscale_at " cache delete"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " cache delete" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " doctor"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " doctor"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " doctor"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " doctor"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " doctor"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " doctor"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " doctor"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " doctor"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " doctor"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " stats"' -s w -l watch -d 'Show what happens, a row at a time, until Ctrl-C.'
+complete -c polyscale -n '__polyscale_at " stats"' -l interval -r -f -d 'Between two rows.'
+complete -c polyscale -n '__polyscale_at " stats"' -l count -r -f -d 'End after so many rows.'
+complete -c polyscale -n '__polyscale_at " stats"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " stats"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " stats"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " stats"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " stats"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " stats"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " stats"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " stats"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " stats"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " stats"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " stats" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " ips"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " ips"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " ips"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " ips"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " ips"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " ips"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " ips"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " ips"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " ips"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " ips"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " ips" 0' -f -a '(__polyscale_caches)'
 complete -c polyscale -n '__polyscale_at " query"' -l bind -r -f -d 'The value of $1, then of $2, ...; arrays as JSON.'
 complete -c polyscale -n '__polyscale_at " query"' -l from-env -d 'Take the connection string from the environment, else from .env here.'
 complete -c polyscale -n '__polyscale_at " query"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'

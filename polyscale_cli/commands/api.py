@@ -64,7 +64,7 @@ def api(
       polyscale api GET /v1/caches
       polyscale api GET /openapi.json
       polyscale api PATCH /v1/caches/ID -f defaultTtl=300
-      echo '{"name": "ci", "scopes": ["caches:purge"]}' | polyscale api POST /v1/keys --input -
+      polyscale api POST /v1/keys --input key.json
     """
     app = context_of(ctx)
     if _IN_PATH.fullmatch(path) is None or path.startswith("//"):

@@ -127,6 +127,10 @@ def stop(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result:
     """Stop the edge, letting statements in flight finish.
 
     It is no error when none runs.
+
+    \b
+    Examples:
+      polyscale edge stop
     """
     app = context_of(ctx)
     from polyscale_cli.edge import process
@@ -143,6 +147,11 @@ def status(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Resul
     """Show whether the edge runs, and where it listens.
 
     Exits with 6 when it does not run.
+
+    \b
+    Examples:
+      polyscale edge status
+      polyscale edge status -o json | jq -r .data.http_url
     """
     app = context_of(ctx)
     from polyscale_cli.edge import process
@@ -155,7 +164,13 @@ def logs(
     state_dir: option.StateDirOption = None,
     lines: Annotated[int, typer.Option("-n", "--lines", metavar="N", min=1, help="How many lines.")] = 100,
 ) -> Result:
-    """Show the last lines of the edge's log."""
+    """Show the last lines of the edge's log.
+
+    \b
+    Examples:
+      polyscale edge logs
+      polyscale edge logs -n 20
+    """
     app = context_of(ctx)
     from polyscale_cli.edge import process
 
@@ -167,6 +182,11 @@ def token(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result
     """Print the token of the local edge's API.
 
     It may do everything; keep it as you keep a password.
+
+    \b
+    Examples:
+      polyscale edge token
+      export POLYSCALE_TOKEN="$(polyscale edge token)"
     """
     from polyscale_cli.settings.local_edge import TOKEN_FILE, read_local_token
 

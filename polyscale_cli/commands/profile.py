@@ -17,6 +17,7 @@ from polyscale_cli.output.result import Json
 from polyscale_cli.settings.keys import LOCAL, Key
 from polyscale_cli.settings.profile_name import checked_name
 from polyscale_cli.settings.resolve import Origin
+from polyscale_cli.settings.toml_text import backup_note
 from polyscale_cli.settings.user_file import UserFile
 from polyscale_cli.settings.values import checked
 
@@ -105,7 +106,7 @@ def add(
     \b
     Examples:
       polyscale profile add staging --api-url https://edge.example.com --use
-      polyscale profile add staging --api-url https://edge.example.com --cache shop
+      polyscale profile add work --api-url https://edge.example.com --cache shop
     """
     app = context_of(ctx)
     checked_name(name, "the command line")
@@ -167,11 +168,6 @@ def remove(
         data={"removed": True, "name": name},
         notes=(f"Removed the profile {name}.{was_in_use}", *backup_note(kept)),
     )
-
-
-def backup_note(kept: object) -> tuple[str, ...]:
-    """What to say where a file lost its comments."""
-    return (f"The file had comments, which are lost in it; the copy before this change is {kept}.",) if kept else ()
 
 
 def _confirm(app: AppContext, name: str) -> None:

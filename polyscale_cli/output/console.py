@@ -66,11 +66,11 @@ class Console:
     def note(self, text: str) -> None:
         """Say something that helps, unless asked to be quiet."""
         if not self.quiet:
-            self._say(clean(text))
+            self._say(clean(brief(text)))
 
     def warn(self, text: str) -> None:
         """Say something that the reader should act on."""
-        self._say(f"{paint('warning:', YELLOW, colour=self.err_colour)} {clean(text)}")
+        self._say(f"{paint('warning:', YELLOW, colour=self.err_colour)} {clean(brief(text))}")
 
     def error(self, error: PolyscaleError) -> None:
         """Show an error as what, why, fix, each on a line of its own."""
@@ -80,7 +80,7 @@ class Console:
         if error.fix:
             self._say(f"  fix: {clean(brief(error.fix))}")
         for step in error.next_steps:
-            self._say(f"       {clean(step)}")
+            self._say(f"       {clean(brief(step))}")
 
     def debug(self, text: str) -> None:
         """Write text that only ``POLYSCALE_DEBUG`` asks for; secrets are masked here, too."""

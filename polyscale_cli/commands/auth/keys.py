@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from polyscale_cli.client.models import KeyRecord, KeyScope
+from polyscale_cli.client.keys import KeyRecord, KeyScope
 from polyscale_cli.commands.session import pick, session
 from polyscale_cli.errors import ConflictError, NotFoundError, UsageError
 from polyscale_cli.options import context_of
@@ -33,8 +33,8 @@ def create(
     \b
     Examples:
       polyscale auth keys create deploy --scope caches:purge
-      polyscale auth keys create dashboard --scope caches:read --scope cacheRules:read
-      polyscale auth keys create deploy --scope caches:purge | gh secret set POLYSCALE_TOKEN
+      polyscale auth keys create board --scope caches:read --scope cacheRules:read
+      polyscale auth keys create ci --scope caches:purge | gh secret set TOKEN
     """
     if not scopes:
         raise UsageError(

@@ -70,7 +70,7 @@ def token(ctx: typer.Context) -> Result:
     \b
     Examples:
       polyscale auth token
-      curl -H "Authorization: Bearer $(polyscale auth token)" https://edge.example.com/v1/caches
+      POLYSCALE_TOKEN="$(polyscale auth token)" ./deploy.sh
     """
     app = context_of(ctx)
     found = current_token(app.settings)

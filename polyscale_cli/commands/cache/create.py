@@ -68,7 +68,7 @@ def create(
     Examples:
       polyscale cache create shop --from-env
       pass show db/url | polyscale cache create shop --from-url -
-      polyscale cache create shop --type postgres --host db.example.com --port 5432
+      polyscale cache create shop --type postgres --host db.internal --port 5432
     """
     app = context_of(ctx)
     place = _place(app, variable, database, host, port, from_env=from_env, from_url=from_url)

@@ -1,0 +1,91 @@
+"""Every option, argument and variable of every command with values that nobody means: one clear message each."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from polyscale_cli.errors import EXIT_CODES
+from polyscale_cli.shell.topics import VARIABLES
+from polyscale_cli.shell.tree import Command, walk
+from tests.cli.conftest import Done
+from tests.cli.forks import Forks
+from tests.cli.test_contract import CASES
+
+BAD = {
+    "empty": "",
+    "huge": "x" * 100_000,
+    "not UTF-8": "\udcff\udcfe",
+    "escapes": "\x1b[31mred\x1b[0m\x07\x9b2J\u202egpj.exe",
+    "a script": "$(touch hacked)`touch hacked`;touch hacked\n::error::planted\n",
+    "a place elsewhere": "../../../../../../dev/null/x",
+    "less than nothing": "-1",
+    "too much": "9" * 400,
+}
+# What keeps a command from doing what takes long or leaves something behind: it is refused as soon as it is read.
+REFUSED = {"edge run": "--memory nothing", "edge start": "--memory nothing", "demo": "--rows nothing", "run": "-- true"}
+REFUSED |= {"edge stop": ""}
+WORDS = {"cache": "shop", "spare": "shop", "new": "fresh", "key": "key", "api": "https://edge.example.com"}
+COMMON = {"--output", "--profile", "--timeout"}
+
+TREE = walk()
+COMMANDS = [command for command in TREE.commands if command.alias_of is None]
+
+
+def lines(command: Command, bad: str, directory: Path) -> Iterator[list[str]]:
+    """Command lines that are in order but for one value, which is the bad one."""
+    case = CASES[command.path].arguments if command.path in CASES else REFUSED[command.path]
+    file = str(directory / ".env")
+    words = [word.format(**WORDS, file=file, token_file=file) for word in shlex.split(case)]
+    for option in command.options:
+        if option.metavar and (not COMMON & set(option.flags) or command.path == "cache list"):
+            yield [*command.path.split(), option.flags[-1], bad, *words]
+    for at in _positions(command, words):
+        yield [*command.path.split(), *words[:at], bad, *words[at + 1 :]]
+
+
+def _positions(command: Command, words: list[str]) -> Iterator[int]:
+    """Where the arguments stand."""
+    valued = {flag for option in command.options if option.metavar for flag in option.flags}
+    for at, word in enumerate(words):
+        if not word.startswith("-") and (at == 0 or words[at - 1] not in valued):
+            yield at
+
+
+def check(done: Done, directory: Path) -> None:
+    """What holds for every end."""
+    shown = f"{done.args}"[:300]
+    assert done.returncode in EXIT_CODES, f"{shown}\n{done.stderr}"
+    assert "Traceback" not in done.stderr, f"{shown}\n{done.stderr}"
+    assert "Unexpected" not in done.stderr, f"{shown}\n{done.stderr}"
+    errors = sum(line.startswith("error: ") for line in done.stderr.splitlines())
+    assert errors == (1 if done.returncode else 0), f"{shown}\n{done.returncode}\n{done.stderr}"
+    assert len(done.stderr) < 6000, f"{shown}\n{done.stderr[:500]}"
+    for character in "\x1b\x07\x9b\u202e":
+        assert character not in done.stdout + done.stderr, f"{shown}\n{done.stderr!r}"
+    assert not any(line.startswith("::") for line in done.stderr.splitlines()), f"{shown}\n{done.stderr}"
+    assert not list(directory.rglob("hacked")), shown
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """A project with a .env file."""
+    (tmp_path / ".env").write_text("DATABASE_URL=postgres://app:secret@db.example.com/shop\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path)
+def test_every_option_and_argument(command: Command, bad: str, forks: Forks, directory: Path) -> None:
+    for line in lines(command, bad, directory):
+        check(forks.run(*line, cwd=directory, stdin="postgres://app:secret@db.example.com/shop"), directory)
+
+
+@pytest.mark.parametrize("variable", [name for variables in VARIABLES.values() for name in variables])
+def test_every_variable(variable: str, forks: Forks, directory: Path) -> None:
+    for bad in BAD.values():
+        for line in ("cache list", "connstr --from-env", "edge status", "config list"):
+            check(forks.run(*line.split(), cwd=directory, env={variable: bad}), directory)
