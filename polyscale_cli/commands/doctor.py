@@ -48,7 +48,11 @@ def doctor(ctx: typer.Context) -> Result:
         ],
         view=Table(
             ("result", "check", "finding", "what to do"),
-            tuple((one.level.value, one.check, one.what, one.fix or "") for one in findings),
+            # What to do about a failure is said below the table, with its reason.
+            tuple(
+                (one.level.value, one.check, one.what, one.fix or "" if one.level is Level.WARN else "")
+                for one in findings
+            ),
         ),
         exit_code=CHECK_FAILED if failures else 0,
         errors=tuple(Problem(one.code or "CHECK_FAILED", one.what, one.why, one.fix) for one in failures),
