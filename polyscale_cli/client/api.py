@@ -8,7 +8,8 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from polyscale_cli.client.http import HttpClient
-from polyscale_cli.client.models import CacheRecord, EdgeInfo, KeyRecord, NetworkTest, NewKey, unreadable
+from polyscale_cli.client.keys import KeyRecord, NewKey
+from polyscale_cli.client.models import CacheRecord, EdgeInfo, NetworkTest, unreadable
 from polyscale_cli.client.purge import Purged, selector
 
 

@@ -21,6 +21,7 @@ from polyscale_cli.client.failures import (
     not_json,
     out_of_reach,
 )
+from polyscale_cli.client.proxy import goes_around_proxies, proxy_variable
 from polyscale_cli.client.retry import ATTEMPTS, LONGEST_WAIT_SECONDS, PASSING, is_repeatable, pause
 from polyscale_cli.client.target import Target
 from polyscale_cli.errors import UsageError
@@ -67,17 +68,17 @@ class HttpClient:
         import httpx
 
         client = self._opened()
+        request = _request(client, method, path, body, idempotency_key)
         repeatable = is_repeatable(method, idempotency_key)
-        headers = {"idempotency-key": idempotency_key} if idempotency_key else {}
         for attempt in range(1, ATTEMPTS + 1):
             last = attempt == ATTEMPTS
             started = time.monotonic()
             try:
-                response, content = _exchange(client, client.build_request(method, path, json=body, headers=headers))
+                response, content = _exchange(client, request)
             except httpx.RequestError as error:
                 self._say(method, path, f"{type(error).__name__}: {error}", started)
                 if last or not self._worth_repeating(error, repeatable=repeatable):
-                    raise out_of_reach(self._target, error, self._proxy()) from error
+                    raise out_of_reach(self._target, error, proxy_variable(self._target.url)) from error
                 time.sleep(pause(attempt, None))
                 continue
             self._say(method, path, str(response.status_code), started)
@@ -93,17 +94,13 @@ class HttpClient:
             return self._read(response, content)
         raise AssertionError("the last attempt returns or raises")
 
-    @property
-    def _is_loopback(self) -> bool:
-        return is_loopback(urlsplit(self._target.url).hostname or "")
-
     def _worth_repeating(self, error: httpx.RequestError, *, repeatable: bool) -> bool:
         import httpx
 
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             # Whoever was not reached has done nothing, so that even a POST can be sent again;
             # but a certificate, or a refusal on this machine, will be the same in a moment.
-            return not self._is_loopback and UNTRUSTED not in str(error)
+            return not is_loopback(urlsplit(self._target.url).hostname or "") and UNTRUSTED not in str(error)
         return repeatable and isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError)
 
     def _opened(self) -> httpx.Client:
@@ -121,32 +118,18 @@ class HttpClient:
                         "user-agent": f"polyscale-cli/{__version__}",
                     },
                     timeout=httpx.Timeout(read, connect=min(read, CONNECT_SECONDS)),
-                    # A company's proxy cannot reach an edge on this machine.
-                    trust_env=not self._is_loopback,
+                    trust_env=not goes_around_proxies(self._target.url),
                     verify=verify,
                     follow_redirects=False,
                 )
             except (ValueError, ImportError, httpx.InvalidURL) as error:
                 raise UsageError(
-                    f"The proxy in {self._proxy() or 'the environment'} cannot be used.",
+                    f"The proxy in {proxy_variable(self._target.url) or 'the environment'} cannot be used.",
                     why=f"{error}.",
                     fix="Write it like http://proxy.example.com:3128, or unset it.",
                     code="INVALID_PROXY",
                 ) from error
         return self._client
-
-    def _proxy(self) -> str | None:
-        """The variable that sends requests to this API through a proxy; None without one."""
-        if self._is_loopback:
-            return None
-        from urllib.request import getproxies, proxy_bypass
-
-        parts = urlsplit(self._target.url)
-        proxies = getproxies()
-        if proxy_bypass(parts.hostname or ""):
-            return None
-        found = next((scheme for scheme in (parts.scheme, "all") if scheme in proxies), None)
-        return f"{found.upper()}_PROXY" if found else None
 
     def _read(self, response: httpx.Response, content: bytes | None) -> Any:
         if response.is_redirect or response.has_redirect_location:
@@ -165,6 +148,20 @@ class HttpClient:
         if self._trace is not None:
             elapsed = round((time.monotonic() - started) * 1000)
             self._trace(f"debug: {method} {self._target.url}{path} -> {outcome} in {elapsed} ms")
+
+
+def _request(client: httpx.Client, method: str, path: str, body: Any, idempotency_key: str | None) -> httpx.Request:
+    import httpx
+
+    headers = {"idempotency-key": idempotency_key} if idempotency_key else {}
+    try:
+        return client.build_request(method, path, json=body, headers=headers)
+    except (UnicodeError, httpx.InvalidURL) as error:
+        raise UsageError(
+            "What is asked for cannot be sent to an API.",
+            why="It is too long, or has bytes that are not UTF-8 text.",
+            code="INVALID_TEXT",
+        ) from error
 
 
 def _exchange(client: httpx.Client, request: httpx.Request) -> tuple[httpx.Response, bytes | None]:

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from polyscale_cli.commands.profile import backup_note, select
+from polyscale_cli.commands.profile import select
 from polyscale_cli.errors import NotFoundError, UsageError
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Line, Result, Table
 from polyscale_cli.settings.keys import DEFINITIONS, LOCAL, Key
 from polyscale_cli.settings.paths import config_dir
 from polyscale_cli.settings.resolve import Origin, Resolved, Settings
+from polyscale_cli.settings.toml_text import backup_note
 from polyscale_cli.settings.user_file import FILE, IN_PROFILE
 from polyscale_cli.settings.values import checked
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typer
 
-from polyscale_cli.commands.profile import backup_note
 from polyscale_cli.commands.session import session
 from polyscale_cli.errors import UsageError
 from polyscale_cli.options import CacheRef, context_of
@@ -12,6 +11,7 @@ from polyscale_cli.output import Result
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.project_file import FILE, ProjectFile
 from polyscale_cli.settings.resolve import Origin
+from polyscale_cli.settings.toml_text import backup_note
 
 
 def link(ctx: typer.Context, cache: CacheRef = None) -> Result:

@@ -53,6 +53,15 @@ def read_private(path: Path, warn: Callable[[str], None]) -> str | None:
     if me not in {_ROOT, found.st_uid} and found.st_uid != _ROOT:
         raise unreadable(path, "It belongs to another user, who could send your token elsewhere.")
     if found.st_uid == me and found.st_mode & _OTHERS:
-        path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
-        warn(f"{path} was open to other users of this machine; now it is yours alone.")
+        _close_to_others(path, stat.S_IMODE(found.st_mode), warn)
     return text
+
+
+def _close_to_others(path: Path, mode: int, warn: Callable[[str], None]) -> None:
+    try:
+        path.chmod(mode & ~_OTHERS)
+    except OSError as error:
+        # A file system that is read-only, such as a volume of Kubernetes.
+        warn(f"{path} is open to other users of this machine, and stays so: {error.strerror or error}.")
+    else:
+        warn(f"{path} was open to other users of this machine; now it is yours alone.")

@@ -49,7 +49,7 @@ def find_project_file(start: Path, home: Path | None) -> Path | None:
     """The nearest project file from ``start`` upwards, no further than the repository's root or the home directory."""
     for directory in _upwards(start, home):
         path = directory / FILE
-        if path.is_symlink() or path.exists():
+        if _is_there(path):
             return path
     return None
 
@@ -92,7 +92,16 @@ def _upwards(start: Path, home: Path | None) -> Iterator[Path]:
     walked: list[Path] = []
     for directory in (start, *start.parents):
         walked.append(directory)
-        if directory == home or (directory / ".git").exists():
+        if directory == home or _is_there(directory / ".git"):
             yield from walked
             return
     yield start
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something has that name, be it a link that leads nowhere; what may not be looked at is not there."""
+    try:
+        path.lstat()
+    except OSError:
+        return False
+    return True

@@ -48,6 +48,11 @@ def write_toml(path: Path, values: Mapping[str, Any]) -> Path | None:
     return kept
 
 
+def backup_note(kept: Path | None) -> tuple[str, ...]:
+    """What to tell the user of a file that lost its comments."""
+    return (f"The file had comments, which are lost in it; the copy before this change is {kept}.",) if kept else ()
+
+
 def _backed_up(path: Path) -> Path | None:
     try:
         old = path.read_text(encoding="utf-8", errors="surrogateescape")
