@@ -49,7 +49,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("cache purge", f"{_CACHE}.purge:purge", "Drop what caches hold: everything, or what depends on some tables."),
     Entry("cache delete", f"{_CACHE}.delete:delete", "Delete a cache and end its connections."),
     Entry(
-        "doctor", "polyscale_cli.commands.doctor:doctor", "Look for what goes wrong in practice, and say how to mend it."
+        "doctor",
+        "polyscale_cli.commands.doctor:doctor",
+        "Look for what goes wrong in practice, and say how to mend it.",
     ),
     Entry(
         "stats", "polyscale_cli.commands.stats:stats", "Show what caches have answered, and how much of it from memory."

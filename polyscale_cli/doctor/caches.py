@@ -50,7 +50,8 @@ def check_any(caches: Iterable[CacheRecord]) -> Iterator[Finding]:
 
 def _use(check: str, cache: CacheRecord) -> Iterator[Finding]:
     if cache.edge_address is None:
-        yield warn(check, f"The edge has no port for {cache.database}, so that no client can reach this cache.")
+        what = f"The edge has no port for {cache.database}, so that no client can reach this cache."
+        yield warn(check, what, fix="Connect to the database itself until it has one.")
     if not cache.caching_enabled or cache.default_caching_behaviour != "autoCached" or cache.default_ttl == 0:
         fix = f"polyscale cache update {cache.name} --caching --ttl 60"
         yield warn(check, "Caching is switched off; everything is passed through.", fix=fix)
