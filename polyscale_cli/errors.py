@@ -23,7 +23,7 @@ EXIT_CODES: dict[int, str] = {
     5: "it exists already, is in use, or needs a confirmation",
     6: "the edge or the network is out of reach; trying again may help",
     7: "the check ran, and what it checked is not in order",
-    126: "`polyscale run`: the program cannot be started; otherwise run ends with the program's own code",
+    126: "`polyscale run`: the program is there and cannot be started",
     127: "`polyscale run`: there is no such program",
     130: "interrupted by Ctrl-C",
     141: "the reader of stdout went away",
