@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 from collections.abc import Iterator, Mapping
@@ -67,13 +68,21 @@ def owner_of(port: int) -> str | None:
     if not inodes:
         return None
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            held = {str(one.readlink()) for one in (process / "fd").iterdir()}
-        except OSError:
-            continue
-        if held & inodes:
+        if any(held in inodes for held in _held(process)):
             return f"{_name(process)} (pid {process.name})"
     return "a program of another user"
+
+
+def _held(process: Path) -> Iterator[str]:
+    """What a process has open; of other users' processes nothing can be seen."""
+    try:
+        descriptors = list((process / "fd").iterdir())
+    except OSError:
+        return
+    for one in descriptors:
+        # It may be closed by now, as that of the listing itself is.
+        with contextlib.suppress(OSError):
+            yield str(one.readlink())
 
 
 def _inodes(port: int) -> set[str]:
