@@ -52,11 +52,17 @@ ENTRIES: tuple[Entry, ...] = (
         "doctor",
         "polyscale_cli.commands.doctor:doctor",
         "Look for what goes wrong in practice, and say how to mend it.",
+        answers=Answers.ROWS,
     ),
     Entry(
         "stats", "polyscale_cli.commands.stats:stats", "Show what caches have answered, and how much of it from memory."
     ),
-    Entry("ips", "polyscale_cli.commands.ips:ips", "Show the addresses from which the edge connects to databases."),
+    Entry(
+        "ips",
+        "polyscale_cli.commands.ips:ips",
+        "Show the addresses from which the edge connects to databases.",
+        answers=Answers.ROWS,
+    ),
     Entry("query", "polyscale_cli.commands.query:query", "Run one SQL statement through a cache and show its rows."),
     Entry("run", "polyscale_cli.commands.run:run", "Run a program with DATABASE_URL through the cache."),
     Entry("env write", f"{_ENV}.write:write", "Write connection variables to a file, through the cache."),
