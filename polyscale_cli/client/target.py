@@ -50,11 +50,6 @@ def named_url(settings: Settings) -> Resolved:
     return found
 
 
-def known_key(settings: Settings) -> str:
-    """What caches of this API are filed under: its URL; for the local edge its state directory, as ports change."""
-    return configured_url(settings) or f"local:{state_dir(settings.environ)}"
-
-
 def find_target(settings: Settings) -> Target | None:
     """The API to speak to, or None when none is configured and no local edge runs.
 

@@ -10,7 +10,6 @@ from polyscale_cli.commands import origin
 from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
 from polyscale_cli.connstr.model import SCHEMES, Database, DatabaseUrl
 from polyscale_cli.connstr.profiles import ANY, PRISMA, PROFILES, Profile, profile_named, profile_of_scheme
-from polyscale_cli.connstr.write import cache_id_in, direct, through_cache
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import UsageError
 from polyscale_cli.options import CacheRef, context_of
@@ -62,6 +61,8 @@ def connstr(
       polyscale connstr shop --from-env --driver django
       polyscale connstr shop --user app --database shop
     """
+    from polyscale_cli.connstr.write import cache_id_in, direct, through_cache
+
     app = context_of(ctx)
     if list_drivers:
         return _drivers()

@@ -9,10 +9,7 @@ from typing import Annotated
 import typer
 
 from polyscale_cli.connstr.model import DatabaseUrl
-from polyscale_cli.connstr.parse import parse
-from polyscale_cli.connstr.quoting import encode
 from polyscale_cli.context import AppContext
-from polyscale_cli.envfile.file import read
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.environment import text
 
@@ -48,6 +45,8 @@ def from_env(app: AppContext, name: str = DEFAULT_NAME) -> Origin:
     Raises:
         UsageError: it is nowhere, or cannot be used.
     """
+    from polyscale_cli.envfile.file import read
+
     given = text(app.environ, name)
     if given is not None:
         return understood(app, given, f"{name} in the environment")
@@ -81,6 +80,8 @@ def from_url(app: AppContext, given: str) -> Origin:
 
 def understood(app: AppContext, value: str, source: str) -> Origin:
     """Read a connection string, and see to it that its password shows up nowhere. Raises UsageError with the source."""
+    from polyscale_cli.connstr.parse import parse
+
     if not value.strip():
         raise UsageError(f"There is no connection string in {source}.", code="NO_DATABASE_URL")
     try:
@@ -99,6 +100,8 @@ def understood(app: AppContext, value: str, source: str) -> Origin:
 def hide(app: AppContext, url: DatabaseUrl) -> None:
     """Mask the password wherever else it may appear, as it is and as URLs have it."""
     if url.password:
+        from polyscale_cli.connstr.quoting import encode
+
         app.console.redact.learn((url.password, encode(url.password)))
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from polyscale_cli.client.models import CacheRecord
-from polyscale_cli.client.target import configured_url
-from polyscale_cli.commands.session import known_caches, named, pick, session
+from polyscale_cli.commands.known import known_caches, named, pick
 from polyscale_cli.connstr.model import MYSQL_FAMILY, CacheAddress, Database, DatabaseUrl
 from polyscale_cli.connstr.write import cache_id_in
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import NotFoundError, UsageError
+from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCache
 from polyscale_cli.settings.local_edge import is_loopback, read_local_edge
 from polyscale_cli.settings.paths import state_dir
+
+if TYPE_CHECKING:
+    from polyscale_cli.client.models import CacheRecord
 
 
 def find_cache(app: AppContext, reference: str | None, url: DatabaseUrl | None) -> KnownCache:
@@ -33,10 +36,12 @@ def _find(app: AppContext, reference: str | None, url: DatabaseUrl | None) -> Kn
         return _choose(known_caches(app).all(), reference, url)
     except (NotFoundError, UsageError):
         pass
+    from polyscale_cli.commands.session import session
+
     with session(app) as current:
         # The API's answer refreshes what is remembered; a cache without an address for its protocol is not in there.
         caches = current.caches()
-        known = [one for one in map(CacheRecord.known, caches) if one is not None]
+        known = [found for one in caches if (found := one.known()) is not None]
         if reference is not None and (chosen := pick(caches, reference)).known() is None:
             raise _no_listener(chosen)
         try:
@@ -51,7 +56,7 @@ def _find(app: AppContext, reference: str | None, url: DatabaseUrl | None) -> Kn
 def address_of(app: AppContext, cache: KnownCache) -> CacheAddress:
     """Where clients reach a cache now: the local edge's file knows it better than memory does."""
     database = Database(cache.database)
-    configured = configured_url(app.settings)
+    configured = app.settings.value(Key.API_URL)
     if configured is None:
         edge = read_local_edge(state_dir(app.environ))
         if edge is None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 
-_SHELL_SAFE = re.compile(r"[A-Za-z0-9_.,:/@%+=-]+")
-_YAML_SAFE = re.compile(r"[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# Not compiled here: most runs need none of them.
+_SHELL_SAFE = r"[A-Za-z0-9_.,:/@%+=-]+"
+_YAML_SAFE = r"[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
 
 def shell(text: str) -> str:
     """One word for a POSIX shell (XCU 2.2.2): in single quotes, where nothing has a meaning."""
-    if _SHELL_SAFE.fullmatch(text):
+    if re.fullmatch(_SHELL_SAFE, text):
         return text
     return "'" + text.replace("'", "'\\''") + "'"
 
@@ -46,7 +47,7 @@ def yaml(text: str) -> str:
 def _yaml_character(character: str) -> str:
     if character in '"\\':
         return "\\" + character
-    if character != "<" and _YAML_SAFE.fullmatch(character):
+    if character != "<" and re.fullmatch(_YAML_SAFE, character):
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

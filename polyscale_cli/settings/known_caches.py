@@ -1,6 +1,6 @@
 """What this command remembers about caches, so that ``polyscale connstr`` needs no API.
 
-One small file, grouped by API (`polyscale_cli.client.target.known_key`): names, ids and addresses, no secret. It may
+One small file, grouped by API (`known_key`): names, ids and addresses, no secret. It may
 be deleted at any time: the API is asked again. Beside it the names alone, a line each, for a shell to complete.
 """
 
@@ -11,7 +11,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from polyscale_cli.settings.keys import Key
+from polyscale_cli.settings.paths import state_dir
+
+if TYPE_CHECKING:
+    from polyscale_cli.settings.resolve import Settings
 
 FILE = "known-caches.json"
 NAMES_FILE = "cache-names"
@@ -98,3 +104,8 @@ class KnownCaches:
         with suppress(OSError):
             write_private(self._path, json.dumps({"version": VERSION, "caches": everything}, indent=1) + "\n")
             write_private(self._names_path, "".join(f"{name}\n" for name in names))
+
+
+def known_key(settings: Settings) -> str:
+    """What caches of this API are filed under: its URL; for the local edge its state directory, as ports change."""
+    return settings.value(Key.API_URL) or f"local:{state_dir(settings.environ)}"

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from polyscale_cli.client.target import configured_url, find_target, known_key
+from polyscale_cli.client.target import configured_url, find_target
 from polyscale_cli.errors import AuthenticationError, UsageError
+from polyscale_cli.settings.known_caches import known_key
 from polyscale_cli.settings.resolve import Settings
 
 

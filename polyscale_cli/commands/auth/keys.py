@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from polyscale_cli.client.keys import KeyRecord, KeyScope
-from polyscale_cli.commands.session import pick, session
+from polyscale_cli.commands.known import pick
+from polyscale_cli.commands.session import session
 from polyscale_cli.errors import ConflictError, NotFoundError, UsageError
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Line, Result, Table

@@ -11,7 +11,8 @@ import typer
 
 from polyscale_cli.client.models import CacheRecord
 from polyscale_cli.client.purge import Purged
-from polyscale_cli.commands.session import Session, named, pick, session
+from polyscale_cli.commands.known import named, pick
+from polyscale_cli.commands.session import Session, session
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import PolyscaleError, UnavailableError, UsageError
 from polyscale_cli.options import context_of

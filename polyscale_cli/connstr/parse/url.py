@@ -11,7 +11,6 @@ from typing import NamedTuple
 from polyscale_cli.connstr.model import DEFAULT_PORTS, Database, DatabaseUrl
 from polyscale_cli.connstr.parse.faults import invalid, no_host, one_host, port_number, several_hosts
 from polyscale_cli.connstr.parse.lift import lift_parameters, lift_properties
-from polyscale_cli.connstr.parse.sqlserver import parse_sqlserver
 from polyscale_cli.connstr.quoting import decode
 from polyscale_cli.errors import UsageError
 
@@ -41,6 +40,8 @@ def parse_url(text: str) -> DatabaseUrl:
     if database is None:
         raise _unknown_scheme(scheme)
     if database is Database.MSSQL and _has_properties(rest):
+        from polyscale_cli.connstr.parse.sqlserver import parse_sqlserver
+
         return parse_sqlserver(scheme, rest, doubled=False)
     if any(character.isspace() or ord(character) < 0x20 for character in text):
         raise invalid("It holds a space or a line break.", "Write a space as %20, and give one URL only.")
