@@ -34,6 +34,16 @@ def test_secrets_for_wrangler_are_four_texts(write: Command, tmp_path: Path) -> 
     assert answer(write("--format", "wrangler", "--json"))["data"]["changed"] is False
 
 
+def test_the_next_command_names_the_file_as_it_is_typed_here(write: Command, tmp_path: Path) -> None:
+    (tmp_path / "a b").mkdir()
+    assert answer(write("--file", "a b/secrets.json", "--json"))["next_steps"] == [
+        "npx wrangler secret bulk 'a b/secrets.json'"
+    ]
+    assert answer(write("--format", "export", "--file", "a b/x", "--json"))["next_steps"] == [". ./'a b/x'"]
+    elsewhere = tmp_path.parent / f"{tmp_path.name}.env"
+    assert answer(write("--format", "export", "--file", str(elsewhere), "--json"))["next_steps"] == [f". {elsewhere}"]
+
+
 def test_secrets_are_merged_and_others_stay(write: Command, tmp_path: Path) -> None:
     file = tmp_path / "secrets.json"
     file.write_text('{"API_KEY": "é\\u00e9", "USERNAME": "u",\n"Z": ""}')

@@ -112,7 +112,16 @@ def test_gitignore_is_edited_when_asked_and_once(
     assert (tmp_path / ".gitignore").read_bytes() == b"*.log\r\nbuild\r\n/.env\r\n"
     assert git("status", "--porcelain", "--ignored") == "?? .gitignore\n!! .env\n"
     write("--cache", "shop", "--direct", "--gitignore")
+    write("--cache", "shop", "--direct", "--gitignore")
     assert (tmp_path / ".gitignore").read_bytes() == b"*.log\r\nbuild\r\n/.env\r\n"
+
+
+def test_gitignore_is_edited_when_nothing_else_is_to_do(write: Command, env: Path, git: Callable[..., str]) -> None:
+    write("--cache", "shop")
+    done = write("--cache", "shop", "--gitignore")
+    assert "Added .env to" in done.stderr
+    assert "nothing was changed" in done.stderr
+    assert git("status", "--porcelain", "--ignored") == "?? .gitignore\n!! .env\n"
 
 
 def test_a_new_gitignore_is_no_secret(write: Command, env: Path, tmp_path: Path, git: Callable[..., str]) -> None:

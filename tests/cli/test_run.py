@@ -159,7 +159,7 @@ def test_no_program_at_all_is_a_mistake(run: Command) -> None:
 
 
 def test_a_database_that_is_another_caches_is_not_touched(run: Command) -> None:
-    refused(run("--cache", "blog", "--", "echo", "started"), 5, "DATABASE_URL in the environment")
+    refused(run("--cache", "blog", "--", "echo", "started"), 5, "DATABASE_URL in the environment", "--cache.")
 
 
 def test_without_any_url_the_program_is_not_started(run: Command) -> None:

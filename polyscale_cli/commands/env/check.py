@@ -23,8 +23,8 @@ from polyscale_cli.commands.env.options import (
     request,
 )
 from polyscale_cli.commands.env.plan import Plan, State, plan, shadows
+from polyscale_cli.commands.env.target import shown, target
 from polyscale_cli.commands.env.variables import Way, find_way
-from polyscale_cli.commands.env.write import target
 from polyscale_cli.connstr.write import goes_through_a_cache
 from polyscale_cli.envfile.file import Loaded, look
 from polyscale_cli.envfile.formats import Document, Format, format_of_file
@@ -74,7 +74,7 @@ def check(
     )
     loaded = look(target(app, chosen, file), chosen.parse)
     command = _command(loaded, app.cwd, chosen, asked, driver=driver, hyperdrive=hyperdrive)
-    where = loaded.path.name
+    where = shown(app, loaded.path)
     data: dict[str, Json] = {"file": str(loaded.path), "format": chosen.value, "cache_id": None, "cache": None}
     missing = [key for key in asked.names if not loaded.content.get(key, app.environ)]
     if loaded.found is None or missing:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.env.options import Request
+from polyscale_cli.commands.env.target import shown
 from polyscale_cli.commands.env.variables import Way, variables
 from polyscale_cli.commands.way import leads_elsewhere
 from polyscale_cli.connstr.variables import DIRECT_NAME
@@ -93,7 +94,7 @@ def _state_of_url(app: AppContext, request: Request, way: Way, wanted: tuple[str
 
 def shadows(app: AppContext, plan: Plan, loaded: Loaded[Document]) -> Iterator[str]:
     """Why a program may not get what the file says: sentences about the environment, other files and doubles."""
-    where = loaded.path.name
+    where = shown(app, loaded.path)
     prisma = app.cwd / "prisma" / ".env"
     elsewhere = frozenset() if loaded.path == prisma else _keys(prisma)
     for entry in plan.entries:

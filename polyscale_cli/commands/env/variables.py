@@ -33,13 +33,13 @@ class Way:
         """Why the connection string is not one of this cache's database; None when it is."""
         return leads_elsewhere(self.given.url, self.cache)
 
-    def insist(self) -> None:
+    def insist(self, fix: str = "Name the right cache with --cache.") -> None:
         """Raise ConflictError when the connection string is another database's."""
         if self.elsewhere:
             raise ConflictError(
                 f"{self.given.source} is not a URL of the cache {self.cache.name}'s database.",
                 why=f"{self.elsewhere[:1].upper()}{self.elsewhere[1:]}.",
-                fix="Name the right cache with --cache, or replace the URL with --force.",
+                fix=fix,
                 code="OTHER_DATABASE",
             )
 

@@ -24,11 +24,12 @@ from polyscale_cli.commands.env.options import (
     request,
 )
 from polyscale_cli.commands.env.plan import Plan, State, plan, shadows
+from polyscale_cli.commands.env.target import shown, target
 from polyscale_cli.commands.env.variables import find_way
 from polyscale_cli.context import AppContext
-from polyscale_cli.envfile.file import NEW_FILE_MODE, Loaded, load, save
-from polyscale_cli.envfile.formats import Document, Format
-from polyscale_cli.errors import ConflictError, UsageError
+from polyscale_cli.envfile.file import NEW_FILE_MODE, load, save
+from polyscale_cli.envfile.formats import Format
+from polyscale_cli.errors import ConflictError
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Result
 from polyscale_cli.output.result import Json
@@ -82,23 +83,26 @@ def write(
         to_database=to_database,
     )
     path = target(app, chosen, file)
+    where = shown(app, path)
     loaded = load(path, chosen.parse)
-    way = find_way(app, asked, loaded.content, path.name)
+    way = find_way(app, asked, loaded.content, where)
     if not force:
-        way.insist()
+        way.insist("Name the right cache with --cache, or replace the URL with --force.")
     planned = plan(app, asked, way, loaded.content)
     content = planned.applied(loaded.content)
     changed = planned.keys(State.MISSING, State.STALE, State.DIFFERENT)
     for sentence in shadows(app, planned, loaded):
         app.console.warn(sentence)
     if changed:
-        _ask_to_replace(app, planned, path.name, force=force)
+        _ask_to_replace(app, planned, where, force=force)
+    if changed or gitignore:
         _guard(app, path, force=force, gitignore=gitignore)
+    if changed:
         save(loaded, content, mode=NEW_FILE_MODE if chmod else None)
     elif chmod and loaded.open_to_others:
         path.chmod(NEW_FILE_MODE)
     if loaded.open_to_others and not chmod:
-        app.console.warn(f"{path.name} can be read by other users of this machine: chmod 600 {path.name}, or --chmod.")
+        app.console.warn(f"{where} can be read by other users of this machine: chmod 600 {where}, or --chmod.")
     data: dict[str, Json] = {
         "file": str(path),
         "format": chosen.value,
@@ -107,24 +111,8 @@ def write(
         "cache_id": way.cache.id,
         "cache": way.cache.name,
     }
-    notes = tuple(_notes(planned, path.name, asked, way.cache.name, changed=changed))
-    return Result(data=data, notes=notes, next_steps=_next(chosen, loaded, asked) if changed else ())
-
-
-def target(app: AppContext, form: Format, file: Path | None) -> Path:
-    """The file that is meant. Raises UsageError when this runs nowhere."""
-    if file is None or not file.expanduser().is_absolute():
-        try:
-            Path.cwd()
-        except FileNotFoundError:
-            raise UsageError(
-                "The directory that this runs in does not exist any more.",
-                fix="Go to another one, or give the file's whole path with --file.",
-                code="NO_DIRECTORY",
-            ) from None
-    if file is None and form.file != Format.DOTENV.file:
-        return app.cwd / form.file
-    return origin.env_file(app, file)
+    notes = tuple(_notes(planned, where, asked, way.cache.name, changed=changed))
+    return Result(data=data, notes=notes, next_steps=_next(chosen, where, asked) if changed else ())
 
 
 def _ask_to_replace(app: AppContext, planned: Plan, where: str, *, force: bool) -> None:
@@ -182,17 +170,17 @@ def _notes(planned: Plan, where: str, asked: Request, cache: str, *, changed: tu
     yield from planned.notes
 
 
-def _next(form: Format, loaded: Loaded[Document], asked: Request) -> tuple[str, ...]:
+def _next(form: Format, where: str, asked: Request) -> tuple[str, ...]:
     """What a person would type now, in today's spelling."""
     import shlex
 
-    name = shlex.quote(loaded.path.name)
+    name = shlex.quote(where)
     if form is Format.WRANGLER:
         return (f"npx wrangler secret bulk {name}",)
     if form is Format.DEV_VARS or asked.for_hyperdrive:
         return ("npx wrangler dev",)
     if form is Format.EXPORT:
-        return (f". ./{name}",)
+        return (f". {name if Path(where).is_absolute() else f'./{name}'}",)
     if form is Format.DOCKER:
         return (f"docker run --env-file {name} IMAGE",)
     return ()
