@@ -1,7 +1,7 @@
 """One face for every driver, so that one table of tests runs over all of them.
 
 Statements are written with `$1` for a parameter, and each session rewrites that into its driver's own manner. All are
-in autocommit: inside an explicit transaction the edge passes everything through.
+in autocommit: what holds inside transactions is the business of the freshness tests.
 """
 
 from __future__ import annotations

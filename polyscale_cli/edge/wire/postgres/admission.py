@@ -1,4 +1,4 @@
-"""What the cache says to one request of a session that is idle."""
+"""What the cache says to one request of a session that is idle, or in a block that has only read."""
 
 from __future__ import annotations
 
@@ -23,15 +23,22 @@ query of the same template from its second."""
 
 @dataclass(frozen=True, slots=True)
 class Consulted:
-    """The request must go to the origin; its answer may fill an entry."""
+    """The request must go to the origin.
+
+    Attributes:
+        fill: what its answer may fill.
+        only_reads: it is known to change nothing, neither data nor the session.
+    """
 
     fill: Fill | None
+    only_reads: bool = False
 
 
 ANSWERED = Consulted(None)
 """The request was answered, or waits for an answer that is under way."""
 
 _NOT_KEPT = Consulted(None)
+_ONLY_READS = Consulted(None, only_reads=True)
 
 
 def consult(  # noqa: PLR0911  (one way out for each reason)
@@ -69,8 +76,10 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
     # Several statements in one request are rare enough to be kept without a question.
     template = plan.executes[0] if len(plan.executes) == 1 else None
     if runs < RUNS_BEFORE_KEEPING or (template is not None and not scope.is_worth_keeping(template, key)):
-        return _NOT_KEPT
-    return _NOT_KEPT if names_moment(request.raw) else Consulted(scope.start_fill(key, tables, template))
+        return _ONLY_READS
+    if names_moment(request.raw):
+        return _ONLY_READS
+    return Consulted(scope.start_fill(key, tables, template), only_reads=True)
 
 
 def pass_by(cache: CacheState, plan: Plan) -> Consulted:

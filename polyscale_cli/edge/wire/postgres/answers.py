@@ -123,7 +123,7 @@ class AnswerReader:
                 cycles.popleft()
                 conversation.finish(cycle, data[end - 1], _whole(cycle, data[start:end]))
                 start = end
-                if cycle.internal:
+                if cycle.internal and not cycle.begins:
                     self.question = cycle
                 cycle = cycles[0] if cycles else None
                 own = cycle is not None and (cycle.internal or cycle.swallow > 0)
@@ -145,7 +145,7 @@ class AnswerReader:
     def _is_ours(self, cycle: Cycle, code: int, data: bytes, pos: int, end: int) -> bool:
         """Whether a message answers something that the edge put in, and so is not for the client."""
         if cycle.internal:
-            if code == m.DATA_ROW:
+            if code == m.DATA_ROW and not cycle.begins:
                 try:
                     cycle.row = m.first_column(data[pos + 5 : end])
                 except struct.error:

@@ -7,6 +7,8 @@ Bytes in on two sides, bytes out on two sides; no socket, no loop, no clock. The
     relaying    requests went to the origin; each is a ``Cycle`` until its ReadyForQuery. More may follow meanwhile.
                 Where it is one usual read whose answer will not be kept, and nothing else has happened since, it is
                 also ``passing``.
+    in a block  a transaction block is open, for the client at least, and has only read: it is served as well, and its
+                BEGIN may be held back from the origin (``block``).
     waiting     one request is put aside, until the catalog has answered a question of the edge's own, or until another
                 session's identical read is answered. What the client sends next waits behind it.
 
@@ -21,12 +23,20 @@ from collections.abc import Callable
 from typing import Protocol
 
 from polyscale_cli.edge.engine.cachestate import CacheState
-from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.store import Entry, Key
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres import admission
 from polyscale_cli.edge.wire.postgres import messages as m
+from polyscale_cli.edge.wire.postgres.admission import Consulted
 from polyscale_cli.edge.wire.postgres.answers import AnswerReader
+from polyscale_cli.edge.wire.postgres.block import (
+    LONGEST,
+    Block,
+    BlockCommand,
+    command_of,
+    inside,
+    outside,
+)
 from polyscale_cli.edge.wire.postgres.cycle import Cycle, PlainCycle
 from polyscale_cli.edge.wire.postgres.effects import Effects
 from polyscale_cli.edge.wire.postgres.plan import ANYTHING, Plan, read_plan
@@ -95,7 +105,9 @@ class Conversation:
         self._open: Cycle | None = None
         self._status = m.IDLE
         self._serving = False
+        self._serving_block = False
         self._passing = False
+        self._block = Block()
         self._client_slow = False
         self._aside: tuple[Request, Plan] | None = None
         self._aside_question: Cycle | None = None
@@ -136,6 +148,8 @@ class Conversation:
                         and self._send_usual(data, key, statement.template)
                     ):
                         return
+        if self._answers_block(data):
+            return
         self._passing = False
         self._reader.feed(data)
         if self._aside is None:
@@ -152,7 +166,12 @@ class Conversation:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way for the client: no request, no transaction."""
-        return self._status == m.IDLE and not self.cycles and self._aside is None and not len(self._reader)
+        return self._is_quiet and self._block.held is None and self._aside is None and not len(self._reader)
+
+    @property
+    def _is_quiet(self) -> bool:
+        """Whether nothing is under way at the origin: no request, no transaction."""
+        return self._status == m.IDLE and not self.cycles
 
     def _send_usual_text(self, data: bytes) -> bool:
         """Do what ``_send_usual`` does for a request that carries its text."""
@@ -199,7 +218,7 @@ class Conversation:
         self._client_slow = slow
         self._passing = False
         if slow:
-            self._serving = False
+            self._stop_serving()
             for cycle in self.cycles:
                 if cycle.fill is not None and cycle.fill.has_waiters:
                     cycle.fill.abandon()
@@ -220,7 +239,7 @@ class Conversation:
     def client_left(self) -> bool:
         """Note that the client is gone. Returns whether an answer of the origin must still be awaited."""
         self._leaving = True
-        self._serving = False
+        self._stop_serving()
         self._to_client = _nowhere
         self._aside = self._aside_question = None
         if self._timer is not None:
@@ -237,7 +256,7 @@ class Conversation:
         With ``sure``, the origin closed it itself, so that its process has nothing more to commit. Otherwise it may
         still be at work: what it was writing stays fenced for as long as an answer could otherwise be stale.
         """
-        self._serving = False
+        self._stop_serving()
         self._to_origin = _nowhere
         self._aside = self._aside_question = None
         cycles = list(self.cycles)
@@ -288,20 +307,23 @@ class Conversation:
             if request is not None:
                 self._submit(request, None)
 
+    def _stop_serving(self) -> None:
+        self._serving = self._serving_block = False
+
     def _serve_again(self) -> None:
-        self._serving = (
-            self._status == m.IDLE
-            and not self.cycles
-            and self._aside is None
-            and not self._client_slow
-            and not len(self._reader)
-        )
+        may = not self.cycles and self._aside is None and not self._client_slow and not len(self._reader)
+        held = self._block.held is not None
+        self._serving = may and self._status == m.IDLE and not held
+        self._serving_block = may and (held or self._block.only_reads(self._status))
 
     def _submit(self, request: Request, plan: Plan | None) -> None:
         """Answer a request from the cache, put it aside, or send it to the origin."""
+        if plan is None and self._takes_command(request.raw):
+            return
         self._statements.follow()
         kind = request.kind
         if kind is RequestKind.RAW:
+            self._open_block(only_reads=False)
             self._to_origin(request.raw)
             return
         if kind is RequestKind.TERMINATE:
@@ -310,9 +332,8 @@ class Conversation:
             return
         if plan is None:
             plan = read_plan(request, self, self._statements.by_name, self._portals)
-        fill = None
-        if self._status == m.IDLE and not self.cycles:
-            template = self._questions.needed_by(request, plan)
+        if self._is_quiet or (self._block.only_reads(self._status) and not self.cycles):
+            template = self._questions.needed_by(request, plan) if self._is_quiet else None
             if template is not None:
                 request.asked = (*request.asked, template)
                 self._aside = (request, plan)
@@ -321,16 +342,17 @@ class Conversation:
             consulted = admission.consult(self, request, plan)
             if consulted is admission.ANSWERED:
                 return
-            fill = consulted.fill
         else:
-            admission.pass_by(self.cache, plan)
-        self._forward(request, plan, fill)
+            consulted = admission.pass_by(self.cache, plan)
+        self._forward(request, plan, consulted)
 
-    def _forward(self, request: Request, plan: Plan, fill: Fill | None) -> None:
+    def _forward(self, request: Request, plan: Plan, consulted: Consulted) -> None:
         """Send a request to the origin: fences first."""
+        opened = self._open_block(only_reads=consulted.only_reads)
         cycle = self._cycle_for(request)
         if plan.executes:
-            self._effects.begin(cycle, plan, in_block=self._status != m.IDLE and len(self.cycles) == 1)
+            in_block = opened or (self._status != m.IDLE and len(self.cycles) == 1)
+            self._effects.begin(cycle, plan, in_block=in_block)
         statements = self._statements
         if plan.uses_unnamed and not cycle.swallow:
             restoration = statements.restoration()
@@ -346,11 +368,11 @@ class Conversation:
                 statements.define(cycle, name, statement)
                 cycle.version = self._definitions.version
         self._portals.update(plan.portals)
-        cycle.fill = fill
+        cycle.fill = consulted.fill
         if plan.bound:
             cycle.bound = plan.bound
             cycle.version = self._definitions.version
-        self._serving = False
+        self._stop_serving()
         self._to_origin(request.raw)
 
     def _cycle_for(self, request: Request) -> Cycle:
@@ -366,6 +388,67 @@ class Conversation:
             cycle.extended = True
         self._open = None if request.ends else cycle
         return cycle
+
+    # -- transaction blocks ----------------------------------------------------------------------------------------
+
+    def _answers_block(self, data: bytes) -> bool:
+        """Answer what was sent while nothing is under way, if it begins or ends a block, or can be served in one."""
+        if self._serving_block:
+            return self._serve_in_block(data) or self._takes_command(data)
+        return self._serving and self._takes_command(data)
+
+    def _takes_command(self, raw: bytes) -> bool:
+        """Answer a BEGIN that is held back, or the end of its block, of which the origin need not know."""
+        command = command_of(raw) if len(raw) <= LONGEST and self._is_quiet else None
+        if command is None or (self._block.held is None and not self._may_hold(command)):
+            return False
+        if not self._block.take(command):
+            return False
+        self.cache.passes += 1
+        self._statements.last = raw
+        self._to_client(command.answer)
+        self._serve_again()
+        return True
+
+    def _may_hold(self, command: BlockCommand) -> bool:
+        """Whether reads may be served in a block that begins like this."""
+        scope = self.session.scope
+        level = command.states_level or self.session.reads_committed
+        return level and scope is not None and scope.shared and self.cache.caches
+
+    def _serve_in_block(self, data: bytes) -> bool:
+        """Answer a request from the cache, as ``client_sent`` does outside of blocks."""
+        key: Key = data
+        if data[0] == m.BIND:
+            if data[5:6] != b"\0":
+                return False
+            name = data[6 : data.find(b"\0", 6)]
+            statement = self._statements.by_name.get(name) if name else None
+            if statement is None or statement.version != self._definitions.version:
+                return False
+            key = (statement.key, data[6 + len(name) :])
+        entry = self._entries.get(key)
+        if entry is None or entry.expires <= self._clock():
+            return False
+        entry.visited = True
+        self.cache.hits += 1
+        self._block.was_served = True
+        if key is data:
+            self._statements.last = data
+        self._to_client(inside(entry.response))
+        return True
+
+    def _open_block(self, *, only_reads: bool) -> bool:
+        """Send the BEGIN that was held back, for something is about to follow. Returns whether there was one."""
+        begin = self._block.open(only_reads=only_reads)
+        if not begin:
+            return False
+        cycle = Cycle()
+        cycle.internal = cycle.begins = True
+        self.cycles.append(cycle)
+        self._statements.origin_dropped_unnamed()
+        self._to_origin(begin)
+        return True
 
     # -- texts and templates, for ``read_plan`` --------------------------------------------------------------------
 
@@ -392,13 +475,17 @@ class Conversation:
         entry.visited = True
         self.cache.hits += 1
         self._statements.follow_plan(plan.defines, drops_unnamed=request.kind is RequestKind.SIMPLE)
-        self._to_client(entry.response)
+        if self._block.held is not None or self._status != m.IDLE:
+            self._block.was_served = True
+            self._to_client(inside(entry.response))
+        else:
+            self._to_client(entry.response)
 
     def put_aside(self, request: Request, plan: Plan) -> Callable[[Entry | None], None]:
         """Put a request aside until another's answer is there. Returns what to call with the entry then."""
         request.waited = True
         self._aside = aside = (request, plan)
-        self._serving = False
+        self._stop_serving()
 
         def answered(entry: Entry | None) -> None:
             if self._aside is not aside:
@@ -432,15 +519,15 @@ class Conversation:
         if self._answers.question is not None:
             question, self._answers.question = self._answers.question, None
             self._answered(question)
-        if not self.cycles and self._status == m.IDLE:
+        if self._is_quiet and self._block.held is None:
             if self._effects.unasked or self._reader or self._client_slow or self._aside is not None:
                 self._after_answers()
             else:
                 self._serving = True
+        elif len(self._reader) and self._aside is None:
+            self._advance()
         else:
-            self._serving = False
-            if len(self._reader) and self._aside is None:
-                self._advance()
+            self._serve_again()
 
     def _after_answers(self) -> None:
         """The origin is idle: ask it what is still to be asked, then go on with the client."""
@@ -462,10 +549,13 @@ class Conversation:
         """
         self._status = status
         if cycle.internal:
+            if cycle.begins and status != m.IN_TRANSACTION:
+                # What followed it was not in the block that the client was told of.
+                self._wires.end(m.error_response("FATAL", "08006", "the origin refused to begin a transaction"))
             return
         fill = cycle.fill
-        if fill is not None and cycle.clean and status == m.IDLE:
-            fill.admit(answer)
+        if fill is not None and cycle.clean and status != m.IN_FAILED_TRANSACTION:
+            fill.admit(answer if status == m.IDLE else outside(answer))
             cycle.fill = None
         if cycle.plain and not cycle.failed:
             if cycle.fill is not None:
@@ -480,8 +570,10 @@ class Conversation:
             for statement in cycle.bound:
                 statement.version = cycle.version
         in_block = status != m.IDLE
-        if not in_block and not self.cycles:
-            self._portals.clear()
+        if not in_block:
+            self._block.end()
+            if not self.cycles:
+                self._portals.clear()
         self._effects.end(cycle, in_block=in_block, outstanding=bool(self.cycles))
         self._follow_scope()
 
@@ -516,7 +608,7 @@ class Conversation:
     def _ask(self, template: Template | None) -> Cycle:
         cycle, question = self._questions.ask(template)
         self.cycles.append(cycle)
-        self._serving = False
+        self._stop_serving()
         self._statements.origin_dropped_unnamed()
         self._to_origin(question)
         return cycle

@@ -29,7 +29,8 @@ class Cycle:
         changes: settings that it changes, if it succeeds.
         swallow: how many of the first answers are to messages that the edge put in.
         sync_ignored: its Sync came while the origin waited for COPY data, and another will follow.
-        internal: a question of the edge's own; ``question`` is the template it is about, None for the one at login.
+        internal: of the edge's own: a question, and ``question`` is the template it is about, None for the one at
+            login; or, if it ``begins``, a BEGIN that was held back.
         row: the answer to such a question.
     """
 
@@ -53,6 +54,7 @@ class Cycle:
     extended = False
     sync_ignored = False
     internal = False
+    begins = False
     question: Template | None = None
     row: bytes | None = None
     fences: tuple[Fence, ...] = ()

@@ -12,6 +12,9 @@ from polyscale_cli.edge.wire.postgres.settings import Change, ChangeKind, apply
 # (manual, table 24.3: encodings that only clients may use).
 _NOT_ASCII_SAFE = frozenset({"BIG5", "GB18030", "GBK", "JOHAB", "SHIFT_JIS_2004", "SJIS", "UHC"})
 
+# Settings that may change the default isolation level.
+_LEVEL_SETTINGS = frozenset({"default_transaction_isolation", "transaction_isolation", "session characteristics"})
+
 
 class SessionScope:
     """Follows the session's state.
@@ -26,6 +29,7 @@ class SessionScope:
         "_cache",
         "_definitions",
         "_hides_writes",
+        "_level",
         "_readable",
         "_reported",
         "_settings",
@@ -44,6 +48,7 @@ class SessionScope:
         self._settled = True
         self._hides_writes = True
         self._definitions = 0
+        self._level = ""
         self.scope: Scope | None = None
         self._renew()
 
@@ -59,6 +64,7 @@ class SessionScope:
         self._hides_writes = bool(told["hides_writes"])
         if told.get("server") is not None:
             self._cache.origin.identify(str(told["server"]))
+        self._level = str(told.get("isolation"))
         self._definitions = version
         self._base = base
         self._renew()
@@ -67,6 +73,11 @@ class SessionScope:
     def hides_writes(self) -> bool:
         """Whether a read may write without showing it (``catalog.hides_writes``), by definitions of now."""
         return self._hides_writes or self._definitions != self._cache.origin.everything.version
+
+    @property
+    def reads_committed(self) -> bool:
+        """Whether each statement of a transaction sees what was committed before it, by the session's default."""
+        return self._level == "read committed" and not self._settings.keys() & _LEVEL_SETTINGS
 
     def learn_hidden_writes(self, hides: bool, version: int) -> None:
         """Take the catalog's word of ``version`` of the definitions, unless they may have changed since."""

@@ -13,9 +13,9 @@ import struct
 
 from polyscale_cli.edge.wire.postgres.messages import BIND, PARSE, QUERY, SYNC_MESSAGE
 
-_DESCRIBE_PORTAL = b"D\0\0\0\x06P\0"
+DESCRIBE_PORTAL = b"D\0\0\0\x06P\0"
 _EXECUTE_ALL = b"E\0\0\0\x09\0\0\0\0\0"
-_ENDINGS = frozenset((_DESCRIBE_PORTAL + _EXECUTE_ALL + SYNC_MESSAGE, _EXECUTE_ALL + SYNC_MESSAGE))
+_ENDINGS = frozenset((DESCRIBE_PORTAL + _EXECUTE_ALL + SYNC_MESSAGE, _EXECUTE_ALL + SYNC_MESSAGE))
 _LONGEST = 16 * 1024
 _HEADER = struct.Struct(">BI").unpack_from
 

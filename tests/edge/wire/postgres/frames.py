@@ -95,7 +95,8 @@ class FakeOrigin:
         self.held = 0
         self.ended: bytes | None = None
         self.questions: list[str] = []
-        self.base = {"hides_writes": False, "user": "me", "settings": "x"}
+        self.began: list[str] = []
+        self.base = {"hides_writes": False, "isolation": "read committed", "user": "me", "settings": "x"}
         self.to_client: Callable[[bytes], None] = self._to_client
         self.to_origin: Callable[[bytes], None] = self._to_origin
         reported = {"standard_conforming_strings": "on", "client_encoding": "UTF8", "server_version": "15"}
@@ -134,9 +135,18 @@ class FakeOrigin:
         return received
 
     def passed(self) -> bytes:
-        """What the server has got since the last time, once the edge's own questions are answered."""
+        """What the server has got since the last time, once the edge's own messages are answered.
+
+        Those are its questions, and a BEGIN that it had held back, which others follow.
+        """
         self.reply_to_questions()
         sent, self.sent = self.sent, b""
+        if sent[:1] == b"Q" and sent[5:10].upper() in (b"BEGIN", b"START"):
+            length = 1 + struct.unpack_from("!i", sent, 1)[0]
+            if sent[length:]:
+                self.began.append(sent[5 : length - 1].decode())
+                self.conversation.origin_sent(done("BEGIN") + ready("T"))
+                return sent[length:]
         return sent
 
     def reply_to_questions(self) -> None:

@@ -164,7 +164,7 @@ class Backend:
         elif word == "SELECT":
             if "1/0" in statement:
                 raise Failure("22012")
-            places = [self._place(name) for name in re.findall(r"[ab]\b", statement.split("FROM")[1])]
+            places = [self._place(name) for name in re.findall(r"[ab]\b", statement.partition("FROM")[2])]
             answer = (COLUMNS if describe else b"") + b"".join(row(self._shown(place)) for place in places) + done()
         else:
             raise AssertionError(statement)
@@ -204,7 +204,7 @@ class Backend:
 
     def _catalog(self, question: str) -> object:
         if "AS v(i, n, w)" not in question:
-            return {"hides_writes": False, "user": "me"}
+            return {"hides_writes": False, "isolation": "read committed", "user": "me"}
         named = question.split("VALUES ", 1)[1].split(") AS v(i, n, w)", 1)[0]
         relations = []
         for part in named.split("), (")[1:]:

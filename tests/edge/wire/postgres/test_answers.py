@@ -39,7 +39,7 @@ SCRIPT: list[tuple[bytes, bytes]] = [
         PARSED + BOUND + row("part") + done() + ready(),
     ),
     (query("SELECT 1/0"), COLUMNS + failed() + ready()),
-    (query("BEGIN"), done("BEGIN") + ready("T")),
+    (query("BEGIN ISOLATION LEVEL REPEATABLE READ"), done("BEGIN") + ready("T")),
     (query("UPDATE items SET n = 1"), back("N", b"SNOTICE\0Mhello\0\0") + done("UPDATE 1") + ready("T")),
     (query("ROLLBACK"), done("ROLLBACK") + ready()),
     (query("SET TimeZone = 'Asia/Tokyo'"), back("S", b"TimeZone\0Asia/Tokyo\0") + done("SET") + ready()),

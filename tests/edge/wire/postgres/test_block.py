@@ -1,0 +1,349 @@
+"""Transaction blocks: what is held back, what is served in them, and what ends that."""
+
+from __future__ import annotations
+
+import pytest
+
+from polyscale_cli.edge.wire.postgres.block import BlockCommand, CommandKind, command_of
+from tests.e2e.raw import SYNC, bind, describe, execute, parse, query
+from tests.edge.wire.postgres.frames import (
+    BOUND,
+    COLUMNS,
+    PARSED,
+    FakeOrigin,
+    World,
+    answer,
+    back,
+    done,
+    extended_answer,
+    failed,
+    ready,
+    row,
+)
+
+ITEM = query("SELECT name FROM items")
+PART = query("SELECT name FROM parts")
+UPDATE = query("UPDATE items SET name = 'new'")
+BEGIN, COMMIT, ROLLBACK = query("BEGIN"), query("COMMIT"), query("ROLLBACK")
+BEGUN, COMMITTED, ROLLED_BACK = done("BEGIN") + ready("T"), done("COMMIT") + ready(), done("ROLLBACK") + ready()
+
+
+def inside(*values: str) -> bytes:
+    """An answer as it is in a block."""
+    return answer(*values)[:-1] + b"T"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def session(world: World) -> FakeOrigin:
+    session = world.session()
+    session.ask(UPDATE, done("UPDATE 0") + ready())  # so that it is known what it writes
+    session.prime(ITEM, answer("old"))
+    session.prime(PART, answer("part"))
+    return session
+
+
+def extended(text: str, *, described: bool = False) -> bytes:
+    return parse(text) + bind() + (describe() if described else b"") + execute() + SYNC
+
+
+# -- what may be held
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "states_level"),
+    [
+        ("BEGIN", "BEGIN", False),
+        (" begin work ;", "BEGIN", False),
+        ("BEGIN TRANSACTION", "BEGIN", False),
+        ("begin ", "BEGIN", False),
+        ("START TRANSACTION", "START TRANSACTION", False),
+        ("BEGIN ISOLATION LEVEL READ COMMITTED", "BEGIN", True),
+        ("BEGIN READ ONLY", "BEGIN", False),
+        ("START TRANSACTION READ ONLY, ISOLATION LEVEL read committed", "START TRANSACTION", True),
+        ("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY NOT DEFERRABLE", "BEGIN", True),
+    ],
+)
+def test_a_begin_that_cannot_fail_may_be_held(text: str, tag: str, states_level: bool) -> None:
+    expected = BlockCommand(CommandKind.BEGINS, text.encode(), states_level, done(tag) + ready("T"))
+    assert command_of(query(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        "BEGIN READ WRITE",
+        "BEGIN ISOLATION LEVEL READ UNCOMMITTED",
+        "BEGIN; SELECT 1",
+        "BEGIN /* so */",
+        "BEGINNING",
+        "START",
+        "COMMIT AND CHAIN",
+        "COMMIT PREPARED 'x'",
+        "ROLLBACK TO a",
+        "SAVEPOINT a",
+        "PREPARE TRANSACTION 'x'",
+        "",
+    ],
+)
+def test_nothing_else_is(text: str) -> None:
+    assert command_of(query(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("COMMIT", "COMMIT"),
+        ("end;", "COMMIT"),
+        ("commit work", "COMMIT"),
+        ("COMMIT AND NO CHAIN", "COMMIT"),
+        ("ROLLBACK", "ROLLBACK"),
+        ("abort transaction", "ROLLBACK"),
+    ],
+)
+def test_a_block_ends(text: str, tag: str) -> None:
+    assert command_of(query(text)) == BlockCommand(CommandKind.ENDS, text.encode(), False, done(tag) + ready())
+
+
+def test_the_extended_protocol_is_answered_in_its_own_messages() -> None:
+    plain, described = command_of(extended("BEGIN")), command_of(extended("BEGIN", described=True))
+    assert plain is not None
+    assert described is not None
+    assert plain.answer == PARSED + BOUND + BEGUN
+    assert described.answer == PARSED + BOUND + back("n") + BEGUN
+
+
+def test_parameters_are_the_origins_to_refuse() -> None:
+    assert command_of(parse("BEGIN") + bind("x") + execute() + SYNC) is None
+
+
+# -- what is served
+
+
+def test_a_block_of_hits_costs_the_origin_nothing(session: FakeOrigin) -> None:
+    assert session.ask(BEGIN, BEGUN)
+    assert session.ask(ITEM, inside("old"))
+    assert session.ask(PART, inside("part"))
+    idle = [session.conversation.is_idle]
+    assert session.ask(COMMIT, COMMITTED)
+    idle.append(session.conversation.is_idle)
+    assert idle == [False, True]
+    assert session.ask(ITEM, answer("old"))
+    assert session.began == []
+
+
+@pytest.mark.parametrize("end", [(COMMIT, COMMITTED), (ROLLBACK, ROLLED_BACK)])
+def test_an_empty_block_costs_nothing(end: tuple[bytes, bytes], session: FakeOrigin) -> None:
+    assert session.ask(BEGIN, BEGUN)
+    assert session.ask(*end)
+    assert session.began == []
+
+
+def test_the_extended_protocol_is_served_too(session: FakeOrigin) -> None:
+    read = extended("SELECT name FROM items")
+    for _ in range(2):
+        session.ask(read, extended_answer("old"))
+    assert session.ask(extended("BEGIN"), PARSED + BOUND + BEGUN)
+    assert session.ask(read, extended_answer("old")[:-1] + b"T")
+    assert session.ask(extended("COMMIT"), PARSED + BOUND + COMMITTED)
+
+
+def test_a_prepared_statement_is_served(session: FakeOrigin) -> None:
+    session.ask(parse("SELECT name FROM items", "s") + SYNC, PARSED + ready())
+    read, response = bind(statement="s") + execute() + SYNC, extended_answer("old", parse=False)
+    session.ask(read, response)
+    session.ask(read, response)
+    assert session.ask(BEGIN, BEGUN)
+    assert session.ask(read, response[:-1] + b"T")
+
+
+def test_requests_may_come_in_pieces(session: FakeOrigin) -> None:
+    for request, response in ((BEGIN, BEGUN), (ITEM, inside("old")), (COMMIT, COMMITTED)):
+        session.client(request[:4])
+        session.client(request[4:])
+        assert session.took() == response
+    assert session.sent == b""
+
+
+def test_requests_may_come_together(session: FakeOrigin) -> None:
+    session.client(BEGIN, ITEM, COMMIT, ITEM)
+    assert session.took() == BEGUN + inside("old") + COMMITTED + answer("old")
+    assert session.sent == b""
+
+
+# -- what opens the block at the origin
+
+
+def test_a_miss_sends_the_begin_first(session: FakeOrigin) -> None:
+    other = query("SELECT name FROM items WHERE id = 2")
+    session.ask(BEGIN, BEGUN)
+    session.client(other)
+    session.reply_to_questions()
+    assert session.sent == BEGIN + other
+    session.sent = b""
+    session.server(BEGUN + inside("other"))
+    assert session.took() == inside("other"), "what answers the edge's own BEGIN is not for the client"
+
+
+def test_reads_go_on_being_served_while_the_block_has_only_read(session: FakeOrigin) -> None:
+    other = query("SELECT name FROM items WHERE name = 'x'")
+    for _ in range(2):
+        session.ask(other, answer("x"))
+    session.conversation.cache.drop_entries()
+    session.ask(BEGIN, BEGUN)
+    assert not session.ask(other, inside("x"))
+    assert session.ask(other, inside("x")), "it was kept although a block is open"
+    assert not session.ask(ITEM, inside("old"))
+    assert session.ask(ITEM, inside("old"))
+    assert not session.ask(COMMIT, COMMITTED), "the origin's block is the origin's to end"
+    assert session.ask(other, answer("x")), "outside of the block, too"
+
+
+SPENDERS = {
+    "a write": (UPDATE, done("UPDATE 1") + ready("T")),
+    "a setting": (query("SET LOCAL search_path = x"), done("SET") + ready("T")),
+    "a lock": (query("SELECT name FROM items FOR UPDATE"), inside("old")),
+    "a savepoint": (query("SAVEPOINT a"), done("SAVEPOINT") + ready("T")),
+    "a function that may write": (query("SELECT writes()"), inside("1")),
+    "a level": (query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"), done("SET") + ready("T")),
+    "a read of something unknown": (query("SELECT name FROM views_of_everything"), inside("?")),
+    "several statements": (query("SELECT 1; SELECT 2"), answer("1")[:-6] + inside("2")),
+}
+
+
+@pytest.mark.parametrize("spender", SPENDERS)
+def test_nothing_is_served_after(spender: str, world: World, session: FakeOrigin) -> None:
+    session.ask(BEGIN, BEGUN)
+    assert session.ask(ITEM, inside("old"))
+    assert not session.ask(*SPENDERS[spender])
+    for _ in range(3):
+        assert not session.ask(ITEM, inside("new")), spender
+    session.client(ROLLBACK)
+    assert session.passed() == ROLLBACK
+    session.server(ROLLED_BACK)
+    session.passed()
+    session.took()
+    other = world.session()
+    for _ in range(3):
+        other.ask(ITEM, answer("old"))  # were one of the answers inside kept, this would be another
+
+
+def test_its_own_writes_are_fenced_at_its_commit(world: World, session: FakeOrigin) -> None:
+    reader = world.session()
+    items = world.cache.origin.table((1, 100))
+    session.ask(BEGIN, BEGUN)
+    session.ask(UPDATE, done("UPDATE 1") + ready("T"))
+    assert items.fences == 0, "nobody else sees it yet"
+    assert reader.ask(ITEM, answer("old"))
+    session.client(COMMIT)
+    assert items.fences == 1
+    session.passed()
+    session.server(COMMITTED)
+    assert items.fences == 0
+    assert not reader.ask(ITEM, answer("new"))
+
+
+def test_a_failed_block_is_the_origins(session: FakeOrigin) -> None:
+    session.ask(BEGIN, BEGUN)
+    assert not session.ask(query("SELECT 1/0"), failed() + ready("E"))
+    refused = failed("25P02", "current transaction is aborted") + ready("E")
+    assert not session.ask(ITEM, refused)
+    assert not session.ask(ROLLBACK, ROLLED_BACK)
+    assert session.ask(ITEM, answer("old"))
+
+
+def test_what_must_come_before_the_first_query_is_refused_after_a_hit(session: FakeOrigin) -> None:
+    session.ask(BEGIN, BEGUN)
+    session.ask(ITEM, inside("old"))
+    session.ask(query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"), failed("25001") + ready("E"))
+    assert session.began == ["BEGIN;SELECT"]
+
+
+def test_and_is_accepted_where_it_is_first(session: FakeOrigin) -> None:
+    session.ask(BEGIN, BEGUN)
+    session.ask(query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"), done("SET") + ready("T"))
+    assert session.began == ["BEGIN"]
+    assert not session.ask(ITEM, inside("old"))
+
+
+def test_a_begin_in_a_block_is_the_origins_to_warn_of(session: FakeOrigin) -> None:
+    session.ask(BEGIN, BEGUN)
+    warning = back("N", b"SWARNING\0C25001\0Malready\0\0") + done("BEGIN") + ready("T")
+    assert not session.ask(BEGIN + b"", warning)
+
+
+# -- where nothing is held
+
+
+@pytest.mark.parametrize("level", ["repeatable read", "serializable", "read uncommitted", ""])
+def test_a_session_of_another_level_is_left_alone(level: str, world: World) -> None:
+    session = FakeOrigin(world.cache)
+    session.base["isolation"] = level
+    session.login()
+    session.prime(ITEM, answer("old"))
+    assert not session.ask(BEGIN, BEGUN)
+    for _ in range(3):
+        assert not session.ask(ITEM, inside("old"))
+    session.ask(ROLLBACK, ROLLED_BACK)
+    assert session.ask(query("BEGIN ISOLATION LEVEL READ COMMITTED"), BEGUN)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "SET default_transaction_isolation = 'serializable'",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+        "SELECT set_config('default_transaction_isolation', 'serializable', false)",
+    ],
+)
+def test_a_session_may_change_its_level(change: str, session: FakeOrigin) -> None:
+    session.ask(query(change), done("SET") + ready())
+    assert not session.ask(BEGIN, BEGUN)
+    session.ask(ROLLBACK, ROLLED_BACK)
+    session.ask(query("RESET ALL"), done("RESET") + ready())
+    assert session.ask(BEGIN, BEGUN)
+
+
+def test_nothing_is_held_while_answers_are_due(session: FakeOrigin) -> None:
+    session.client(UPDATE)
+    session.client(BEGIN)
+    assert session.passed() == UPDATE + BEGIN
+
+
+def test_nothing_is_held_for_a_cache_that_is_off(world: World, session: FakeOrigin) -> None:
+    world.engine.configure("one", caches=False, ttl_seconds=60)
+    assert not session.ask(BEGIN, BEGUN)
+
+
+# -- ends
+
+
+@pytest.mark.parametrize("leaves", ["client", "origin"])
+def test_either_side_may_leave_a_held_block(leaves: str, session: FakeOrigin) -> None:
+    session.ask(BEGIN, BEGUN)
+    if leaves == "client":
+        assert session.conversation.client_left() is False
+        assert session.sent == b""
+    else:
+        assert b"08006" in session.conversation.origin_left(sure=True)
+
+
+def test_a_begin_that_is_refused_after_all_ends_the_session(session: FakeOrigin) -> None:
+    session.ask(BEGIN, BEGUN)
+    session.client(UPDATE)
+    session.server(failed("57P01") + ready())
+    assert session.ended is not None
+
+
+def test_entries_go_stale_inside_a_block_as_outside(world: World, session: FakeOrigin) -> None:
+    session.ask(BEGIN, BEGUN)
+    assert session.ask(ITEM, inside("old"))
+    writer = world.session()
+    writer.ask(UPDATE, done("UPDATE 1") + ready())
+    assert not session.ask(ITEM, COLUMNS + row("new") + done() + ready("T"))
