@@ -14,6 +14,9 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.cli.forks import Forks
+    from tests.cli.walk import Walk
+    from tests.servers.edge import Edge, EdgeCache
+    from tests.servers.postgres import Postgres
 
 COMMAND = (sys.executable, "-m", "polyscale_cli")
 Done: TypeAlias = "subprocess.CompletedProcess[str]"
@@ -48,3 +51,11 @@ def forks() -> Iterator[Forks]:
 
     with run_forks() as running:
         yield running
+
+
+@pytest.fixture
+def walk(forks: Forks, edge: Edge, cache: EdgeCache, postgres: Postgres, tmp_path: Path) -> Walk:
+    """What runs every command by its case, in a directory of its own."""
+    from tests.cli.walk import Walk
+
+    return Walk(forks, edge, cache, postgres, tmp_path)

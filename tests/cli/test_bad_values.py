@@ -13,7 +13,7 @@ from polyscale_cli.shell.topics import VARIABLES
 from polyscale_cli.shell.tree import Command, walk
 from tests.cli.conftest import Done
 from tests.cli.forks import Forks
-from tests.cli.test_contract import CASES
+from tests.cli.walk import CASES
 
 BAD = {
     "empty": "",
