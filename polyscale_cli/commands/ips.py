@@ -29,9 +29,9 @@ def ips(ctx: typer.Context, cache: CacheRef = None) -> Result:
     """
     app = context_of(ctx)
     with session(app) as current:
-        known = current.caches()
-        reference = cache or current.settings.value(Key.CACHE)
-        chosen = known if reference is None else (pick(known, reference),)
+        chosen = (
+            current.caches() if cache is None and not current.settings.value(Key.CACHE) else (current.cache(cache),)
+        )
         with app.progress("Testing the way to the databases"):
             found = [(one, current.api.test(one.id)) for one in chosen]
     rows = [_row(one, test) for one, test in found]

@@ -52,9 +52,9 @@ def stats(
     with session(app) as current:
         if watch:
             return _watched(app, current, current.cache(cache), interval, count)
-        known = current.caches()
-        reference = cache or current.settings.value(Key.CACHE)
-        chosen = known if reference is None and len(known) != 1 else (pick(known, reference),)
+        chosen = (
+            current.caches() if cache is None and not current.settings.value(Key.CACHE) else (current.cache(cache),)
+        )
         rows = [_row(one, current.api.metrics(one.id)) for one in chosen]
     if len(rows) == 1:
         pairs = tuple((label.replace("_", " "), _shown(label, value)) for label, value in rows[0].items())
