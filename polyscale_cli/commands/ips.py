@@ -7,7 +7,6 @@ import ipaddress
 import typer
 
 from polyscale_cli.client.models import CacheRecord, NetworkTest
-from polyscale_cli.commands.known import pick
 from polyscale_cli.commands.session import session
 from polyscale_cli.options import CacheRef, context_of
 from polyscale_cli.output import Result, Table

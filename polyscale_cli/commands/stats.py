@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from polyscale_cli.client.models import CacheRecord
-from polyscale_cli.commands.known import pick
 from polyscale_cli.commands.session import Session, session
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import UsageError
