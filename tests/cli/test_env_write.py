@@ -151,6 +151,13 @@ def test_another_value_is_not_replaced_unasked(write: Command, env: Path) -> Non
     assert f'DATABASE_URL="{CACHED.replace("s3cret", "changed")}" # main' in env.read_text()
 
 
+@pytest.mark.parametrize("elsewhere", [ORIGIN.replace("@db", "@elsewhere"), CACHED.replace(ID, OTHER)])
+def test_the_same_user_of_another_database_is_not_replaced_unasked(write: Command, env: Path, elsewhere: str) -> None:
+    env.write_text(f"DATABASE_URL={elsewhere}\n")
+    refused(write("--cache", "shop", "--from-url", "-", stdin=ORIGIN), 5, "another value for DATABASE_URL")
+    assert env.read_text() == f"DATABASE_URL={elsewhere}\n"
+
+
 def test_the_same_database_led_another_way_needs_no_force(write: Command, env: Path) -> None:
     assert write("--cache", "shop", "--from-url", "-", stdin=ORIGIN).returncode == 0
     assert CACHED in env.read_text()
