@@ -98,8 +98,8 @@ _polyscale_table() {
             arguments=':@caches'
             ;;
         'doctor')
-            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --fields -h --help'
+            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --fields='
             ;;
         'stats')
             flags='-w --watch --interval --count -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
@@ -107,8 +107,8 @@ _polyscale_table() {
             arguments=':@caches'
             ;;
         'ips')
-            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
-            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache --fields -h --help'
+            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches --fields='
             arguments=':@caches'
             ;;
         'query')

@@ -176,6 +176,7 @@ set -g __polyscale_valued \
     ' doctor --output' \
     ' doctor --profile' \
     ' doctor --timeout' \
+    ' doctor --fields' \
     ' stats --interval' \
     ' stats --count' \
     ' stats -o' \
@@ -188,6 +189,7 @@ set -g __polyscale_valued \
     ' ips --profile' \
     ' ips --timeout' \
     ' ips --cache' \
+    ' ips --fields' \
     ' query --bind' \
     ' query --from-url' \
     ' query --variable' \
@@ -644,6 +646,7 @@ complete -c polyscale -n '__polyscale_at " doctor"' -l color -l no-color -d 'For
 complete -c polyscale -n '__polyscale_at " doctor"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
 complete -c polyscale -n '__polyscale_at " doctor"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
 complete -c polyscale -n '__polyscale_at " doctor"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " doctor"' -l fields -r -f -d 'Only these fields of the data, in this order.'
 complete -c polyscale -n '__polyscale_at " doctor"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " stats"' -s w -l watch -d 'Show what happens, a row at a time, until Ctrl-C.'
 complete -c polyscale -n '__polyscale_at " stats"' -l interval -r -f -d 'Between two rows.'
@@ -668,6 +671,7 @@ complete -c polyscale -n '__polyscale_at " ips"' -l no-github -d 'No workflow co
 complete -c polyscale -n '__polyscale_at " ips"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
 complete -c polyscale -n '__polyscale_at " ips"' -l timeout -r -f -d 'How long to wait for the API.'
 complete -c polyscale -n '__polyscale_at " ips"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " ips"' -l fields -r -f -d 'Only these fields of the data, in this order.'
 complete -c polyscale -n '__polyscale_at " ips"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " ips" 0' -f -a '(__polyscale_caches)'
 complete -c polyscale -n '__polyscale_at " query"' -l bind -r -f -d 'The value of $1, then of $2, ...; arrays as JSON.'

@@ -410,10 +410,11 @@ $PolyscaleTable = @{
             @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
             @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
             @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--fields' = '' }
         Arguments = @()
     }
     'stats' = @{
@@ -456,10 +457,11 @@ $PolyscaleTable = @{
             @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
             @{ Text = '--timeout'; About = 'How long to wait for the API.' }
             @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Values = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches'; '--fields' = '' }
         Arguments = @('@caches')
     }
     'query' = @{
