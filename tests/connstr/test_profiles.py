@@ -165,6 +165,14 @@ def test_for_mariadb_the_program_the_scheme_and_the_modes_differ() -> None:
     }
 
 
+@pytest.mark.parametrize(("driver", "key"), [("sqlalchemy", "dbname"), ("sqlalchemy-asyncpg", "database")])
+def test_sqlalchemy_gets_a_name_that_needs_encoding_as_an_argument(driver: str, key: str) -> None:
+    # Before 2.1 it does not decode the path.
+    written = through(driver, "postgres://u:p@db/a%20b%3F")
+    assert f"@{HOST}:9/?" in written
+    assert written.endswith(f"{key}=a%20b%3F")
+
+
 def test_its_password_may_be_left_out() -> None:
     for profile in PROFILES.values():
         if profile.name in {"serverless", "hyperdrive"}:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from asyncpg import connect_utils
-from hypothesis import given
+from hypothesis import example, given
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
@@ -143,6 +143,7 @@ def test_django_gets_it_as_python(who: Credentials) -> None:
 
 
 @given(who=CREDENTIALS)
+@example(who=Credentials("<%= 1 %>", "<%# x %>", "<%"))
 def test_rails_gets_it_as_yaml(who: Credentials) -> None:
     for database in Database:
         text = written("rails", database, who)
