@@ -14,12 +14,13 @@ from polyscale_cli.envfile.syntax import Syntax, check_name, quoted
 BOM = "\ufeff"
 MARKER = "# Written by polyscale"
 _ASSIGNMENT = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?P<rest>.*)", re.DOTALL)
+# Compiled when they are first needed: most files need none of them.
 # Docker knows neither quotes nor comments behind a value, and takes every character up to the line's end.
-_DOCKER_ASSIGNMENT = re.compile(r"[ \t]*(?P<key>[^\s=#][^\s=]*)=(?P<value>[^\n]*?)(?P<tail>\r?\n?)")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_EXPORTED = re.compile(r"[ \t]*export[ \t]")
-_REFERENCE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
-_ESCAPE = re.compile(r"\\([nrt\"'\\$])")
+_DOCKER_ASSIGNMENT = r"[ \t]*(?P<key>[^\s=#][^\s=]*)=(?P<value>[^\n]*?)(?P<tail>\r?\n?)"
+_LINE = r"[^\n]*\n|[^\n]+"
+_EXPORTED = r"[ \t]*export[ \t]"
+_REFERENCE = r"\$\{([A-Za-z_]\w*)\}"
+_ESCAPE = r"\\([nrt\"'\\$])"
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -111,8 +112,8 @@ class EnvFile:
             return value
         if self.syntax is Syntax.DEV_VARS:
             return value.replace("\\n", "\n").replace("\\r", "\r") if quote else value
-        if quote:
-            value = _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), value)
+        if quote and "\\" in value:
+            value = re.sub(_ESCAPE, lambda match: _ESCAPED.get(match[1], match[1]), value)
 
         def fill(match: re.Match[str]) -> str:
             name = match[1]
@@ -121,14 +122,14 @@ class EnvFile:
             other = self._last(name)
             return "" if other is None or name in seen else self._read(other, environ, seen | {name})
 
-        return _REFERENCE.sub(fill, value)
+        return re.sub(_REFERENCE, fill, value) if "${" in value else value
 
 
 def parse(text: str, syntax: Syntax = Syntax.DOTENV) -> EnvFile:
     """Take a file apart without losing a character."""
     bom = text.startswith(BOM)
     text = text.removeprefix(BOM) if bom else text
-    lines = map(_docker_line, _LINE.findall(text)) if syntax is Syntax.DOCKER else _lines(text)
+    lines = map(_docker_line, re.findall(_LINE, text)) if syntax is Syntax.DOCKER else _lines(text)
     return EnvFile(tuple(lines), syntax, bom)
 
 
@@ -143,14 +144,14 @@ def _head(key: str, syntax: Syntax) -> str:
 
 
 def _docker_line(raw: str) -> Line:
-    match = _DOCKER_ASSIGNMENT.fullmatch(raw)
+    match = re.fullmatch(_DOCKER_ASSIGNMENT, raw)
     return Line(raw) if match is None else Line(raw, match["key"], match["value"], match["tail"])
 
 
 def _as_shell(head: str, key: str) -> str:
     """What stands before a value, in the one form that a shell exports."""
     indent = head[: len(head) - len(head.lstrip())]
-    return head if _EXPORTED.match(head) and head.endswith(f"{key}=") else indent + _head(key, Syntax.EXPORT)
+    return head if re.match(_EXPORTED, head) and head.endswith(f"{key}=") else indent + _head(key, Syntax.EXPORT)
 
 
 def _lines(text: str) -> Iterator[Line]:
