@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,5 @@ def _backed_up(path: Path) -> Path | None:
 
 
 def _without_text(message: str) -> str:
-    """The parser's complaint down to the place: what it quotes may be a secret that stands in the wrong file."""
-    complaint, _, place = message.partition("(at ")
-    return f"{complaint.partition(':')[0].strip()}{f' (at {place}' if place else ''}"
+    """The parser's complaint without what it quotes, which may be a secret that stands in the wrong file."""
+    return re.sub(r"'.{2,}'", "…", message)

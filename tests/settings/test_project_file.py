@@ -67,8 +67,9 @@ def test_one_that_is_broken_is_named(file: Path, content: bytes, code: str) -> N
     assert str(file) in f"{caught.value.what} {caught.value.why}"
 
 
-def test_a_complaint_about_its_form_repeats_nothing_of_it(file: Path) -> None:
-    file.write_text('token = "psc_planted" psc_planted = \n')
+@pytest.mark.parametrize("content", ['token = "psc_planted" psc_planted =', "a = {psc_planted = 1, psc_planted = 2}"])
+def test_a_complaint_about_its_form_repeats_nothing_of_it(file: Path, content: str) -> None:
+    file.write_text(content)
     with pytest.raises(UsageError) as caught:
         read_project_file(file)
     assert "psc_planted" not in f"{caught.value.what} {caught.value.why} {caught.value.fix}"
