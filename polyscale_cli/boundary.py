@@ -16,7 +16,7 @@ from polyscale_cli.context import AppContext, of_process
 from polyscale_cli.errors import PolyscaleError, UsageError
 from polyscale_cli.output.form import requested_form
 from polyscale_cli.output.render import show, show_error
-from polyscale_cli.output.result import Result
+from polyscale_cli.output.result import Problem, Result
 from polyscale_cli.output.streams import silence
 
 INTERRUPTED = 130
@@ -68,7 +68,7 @@ def _fail(app: AppContext, error: PolyscaleError) -> int:
     if app.debug and error.__cause__ is not None:
         _trace(app, error)
     if app.workflow is not None:
-        app.workflow.failed(error)
+        app.workflow.failed(Problem.of(error))
     try:
         show_error(error, command=app.command, form=app.form, console=app.console)
     except BrokenPipeError:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
 from polyscale_cli.ci.harmless import HarmlessStream
+from polyscale_cli.output.streams import silence
 from polyscale_cli.output.text import brief, clean
 
 if TYPE_CHECKING:
     from polyscale_cli.context import AppContext
-    from polyscale_cli.errors import PolyscaleError
     from polyscale_cli.output.result import Json, Problem, Result
 
 OUTPUT = "GITHUB_OUTPUT"
@@ -51,10 +51,9 @@ class Workflow:
             if len(line) >= SHORTEST_MASK:
                 self._tell(f"::add-mask::{_data(line)}")
 
-    def failed(self, error: PolyscaleError | Problem) -> None:
+    def failed(self, problem: Problem) -> None:
         """Annotate the run with an error."""
-        what = error.message if hasattr(error, "message") else error.what
-        text = " ".join(part for part in (what, error.why, error.fix) if part)
+        text = " ".join(part for part in (problem.message, problem.why, problem.fix) if part)
         title = f"polyscale {self._app.command}".strip()
         said = clean(brief(self._app.console.redact(text)))
         self._tell(f"::error title={_property(clean(title))}::{_data(said)}")
@@ -71,10 +70,12 @@ class Workflow:
             self._append(SUMMARY, "".join(f"{row}\n" for row in rows) + "\n")
 
     def _tell(self, line: str) -> None:
-        # Whatever was said before is on its way; a command must begin a line.
-        self._app.console.aside("")
-        self._runner.write(f"{line}\n")
-        self._runner.flush()
+        try:
+            self._runner.write(f"{line}\n")
+            self._runner.flush()
+        except OSError:
+            # Nobody reads there; what was asked for is done all the same.
+            silence(self._runner)
 
     def _append(self, variable: str, text: str) -> None:
         path = self._app.environ.get(variable)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import http.server
+import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 import pytest
@@ -160,3 +164,51 @@ def test_a_dry_run_of_delete_says_what_would_go_and_deletes_nothing(edge: Edge, 
     }
     assert "2 entries" in done.stderr
     assert edge.command("cache", "show", filled.name).returncode == 0
+
+
+class Counting(http.server.BaseHTTPRequestHandler):
+    """An API whose counters do not follow what it says that it purged."""
+
+    counters: ClassVar[list[int]] = []
+
+    def do_GET(self) -> None:
+        if self.path.endswith("/metrics"):
+            self.answer({"purged": self.counters.pop(0) if len(self.counters) > 1 else self.counters[0]})
+        else:
+            self.answer(
+                [{"id": "0ab23c45-6789-4de1-a34f-abc5d67e8f90", "name": "x", "host": "h", "port": 1, "database": "d"}]
+            )
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.answer({"purged": 3})
+
+    def answer(self, body: object) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("counters", "code"),
+    [
+        ([10, 10, 13], 0),  # late
+        ([10, 10], 6),  # never
+        ([10, 2], 0),  # the edge was started anew in between, and holds nothing
+    ],
+)
+def test_wait_believes_the_counters_and_not_the_answer(edge: Edge, counters: list[int], code: int) -> None:
+    Counting.counters = counters
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        env = {"POLYSCALE_API_URL": f"http://127.0.0.1:{server.server_address[1]}", "POLYSCALE_TOKEN": "psc_x"}
+        done = edge.command("purge", "x", "--wait", "--timeout", "0.5", "--json", env=env)
+        server.shutdown()
+    found = answer(done)
+    assert (done.returncode, [error["code"] for error in found["errors"]]) == (
+        code,
+        ["PURGE_NOT_CONFIRMED"][: code // 6],
+    )
