@@ -8,7 +8,7 @@ ATTEMPTS = 4  # the first, and three more
 LONGEST_WAIT_SECONDS = 20.0
 PASSING = frozenset({429, 502, 503, 504})
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
-_FIRST_WAIT_SECONDS = 0.2
+FIRST_WAIT_SECONDS = 0.2
 
 
 def is_repeatable(method: str, idempotency_key: str | None) -> bool:
@@ -18,7 +18,7 @@ def is_repeatable(method: str, idempotency_key: str | None) -> bool:
 
 def pause(attempt: int, retry_after: str | None) -> float:
     """Seconds to wait after an attempt, the first being 1: twice as long each time, and never two clients in step."""
-    own: float = _FIRST_WAIT_SECONDS * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, no secret
+    own: float = FIRST_WAIT_SECONDS * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, no secret
     return max(own, _asked(retry_after))
 
 
