@@ -33,7 +33,7 @@ class Tls(enum.StrEnum):
 
 
 _WORDS = {
-    **dict.fromkeys(("disable", "disabled", "false", "0", "off", "no", "danger_plaintext"), Tls.DISABLE),
+    **dict.fromkeys(("disable", "disabled", "false", "0", "off", "no", "none", "danger_plaintext"), Tls.DISABLE),
     **dict.fromkeys(("allow", "prefer", "preferred", "optional"), Tls.PREFER),
     **dict.fromkeys(("require", "required", "no-verify", "true", "1", "on", "yes"), Tls.REQUIRE),
     **dict.fromkeys(("skip-verify", "trust", "accept_invalid_certs", "mandatory"), Tls.REQUIRE),

@@ -99,6 +99,38 @@ def test_it_is_taken_apart(text: str, expected: DatabaseUrl) -> None:
             "mysql+pymysql://me:p@db/?database=a%20b&charset=utf8mb4",
             DatabaseUrl(Database.MYSQL, "mysql", "db", 3306, "me", "p", "a b", "pymysql", (("charset", "utf8mb4"),)),
         ),
+        (
+            'Server=tcp:db.example.com,1444;Initial Catalog=shop;User ID=me;Password="a;""b";Encrypt=True;',
+            DatabaseUrl(
+                Database.MSSQL,
+                "sqlserver",
+                "db.example.com",
+                1444,
+                "me",
+                'a;"b',
+                "shop",
+                query=(("encrypt", "True"),),
+            ),
+        ),
+        ("Data Source=.;User Id=me", DatabaseUrl(Database.MSSQL, "sqlserver", "localhost", 1433, "me")),
+        (
+            "Host=db;Username=me;Password='it''s';Database=shop;SSL Mode=VerifyFull;Application Name=x",
+            DatabaseUrl(
+                POSTGRES,
+                "postgresql",
+                "db",
+                5432,
+                "me",
+                "it's",
+                "shop",
+                query=(("sslmode", "VerifyFull"), ("application_name", "x")),
+            ),
+        ),
+        (
+            "Server=db;Port=3307;Uid=me;Pwd=a=b;Database=shop",
+            DatabaseUrl(Database.MYSQL, "mysql", "db", 3307, "me", "a=b", "shop"),
+        ),
+        ("host=h password=a;b=c", DatabaseUrl(POSTGRES, "postgresql", "h", 5432, None, "a;b=c")),
         ("mysql2://me@db/shop", DatabaseUrl(Database.MYSQL, "mysql2", "db", 3306, "me", name="shop")),
     ],
 )
@@ -167,6 +199,9 @@ def test_hostaddr_is_where_libpq_connects() -> None:
         ("jdbc:oracle:thin:@h", "without a host"),
         ("sqlserver://;database=shop", "no host"),
         ("sqlserver://db\\\\instance;database=shop", "instance"),
+        ("Server=db,x;Database=shop", "port"),
+        ("Server=db\\\\instance;Database=shop", "instance"),
+        ("Server=;Database=shop", "no host"),
         ("sqlserver://db:x;database=shop", "port"),
         ("sqlserver://db;password=a;b;database=shop", "has no ="),
         ("sqlserver://db;password={a};b}", "has no ="),
@@ -190,7 +225,14 @@ def test_a_broken_escape_names_the_part_and_not_what_is_in_it(text: str) -> None
 @pytest.mark.parametrize(
     "start",
     [
-        *("postgres://u:", "mysql://u:", "host=h password=", "jdbc:postgresql://h/d?password=", "psql 'postgres://u:"),
+        *(
+            "postgres://u:",
+            "mysql://u:",
+            "host=h password=",
+            "jdbc:postgresql://h/d?password=",
+            "psql 'postgres://u:",
+            "Server=h;Password=",
+        ),
         *("sqlserver://h;password=", "jdbc:sqlserver://h;password={", "mssql+pyodbc://u:", ""),
     ],
 )

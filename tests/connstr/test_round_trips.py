@@ -182,6 +182,17 @@ def test_we_read_our_own_urls(who: Credentials) -> None:
 
 
 @given(who=CREDENTIALS)
+def test_we_read_our_own_strings_for_dotnet(who: Credentials) -> None:
+    for database in (POSTGRES, MYSQL, MSSQL):
+        text = line("ado.net", database, who)
+        if text is not None:
+            found = parse(text)
+            user = who.user if database is POSTGRES else f"{ID}-{who.user}"
+            assert (found.database, found.host, found.port) == (database, "127.0.0.1", PORTS[database])
+            assert (found.user, found.password, found.name) == (user, who.password, who.name)
+
+
+@given(who=CREDENTIALS)
 def test_we_read_our_own_strings_for_sql_server(who: Credentials) -> None:
     for driver in ("any", "jdbc", "sqlalchemy", "go"):
         text = attempt(driver, MSSQL, who)

@@ -1,4 +1,4 @@
-"""Read a connection string as people have them: a URL, libpq's keywords, JDBC, or Prisma's form for SQL Server.
+"""Read a connection string as people have them: a URL, libpq's keywords, JDBC, ADO.NET, Prisma's for SQL Server.
 
 Nothing that is raised here quotes the string, which holds a password.
 """
@@ -14,7 +14,7 @@ from polyscale_cli.connstr.parse.url import parse_url
 # What comes along when a line is copied from a console, a shell or a .env file.
 _PSQL = re.compile(r"psql\s+(?=['\"]?\w)")
 _ASSIGNMENT = re.compile(r"(?:export\s+)?[A-Z_][A-Z0-9_]*=(?=['\"]?[a-z][a-z0-9+:]*://)")
-_KEYWORDS = re.compile(r"\w+\s*=")
+_KEYWORDS = re.compile(r"\w[\w ]*=")
 
 
 def parse(text: str) -> DatabaseUrl:
@@ -27,6 +27,11 @@ def parse(text: str) -> DatabaseUrl:
 
         return parse_jdbc(text[5:])
     if _KEYWORDS.match(text):
+        from polyscale_cli.connstr.parse.adonet import parse_adonet, properties
+
+        said = properties(text) if ";" in text else None
+        if said is not None:
+            return parse_adonet(said)
         from polyscale_cli.connstr.parse.keywords import parse_keywords
 
         return parse_keywords(text)
