@@ -14,6 +14,7 @@ from polyscale_cli.doctor.finding import Finding, fail, ok, warn
 from polyscale_cli.envfile.file import read
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.environment import text
+from polyscale_cli.settings.local_edge import is_loopback
 
 VARIABLES = ("DATABASE_URL", "DIRECT_URL")
 ENV_FILES = (".env", ".env.local")
@@ -145,7 +146,7 @@ def _database_url(environ: Mapping[str, str], directory: Path) -> tuple[str, str
 
 def _around(url: DatabaseUrl, source: str, caches: Collection[Known] | None) -> Iterator[Finding]:
     for one in caches or ():
-        if (one.host.lower(), one.port) == (url.host.lower(), url.port):
+        if one.port == url.port and _same_host(one.host, url.host):
             yield warn(
                 "DATABASE_URL",
                 f"{source} leads to the database itself, although there is the cache {one.name} for it.",
@@ -154,6 +155,11 @@ def _around(url: DatabaseUrl, source: str, caches: Collection[Known] | None) -> 
             )
             return
     yield ok("DATABASE_URL", f"{source} leads to a database that has no cache.")
+
+
+def _same_host(one: str, other: str) -> bool:
+    """Whether two names are the same host's, as far as names tell; this machine has several."""
+    return one.lower() == other.lower() or (is_loopback(one) and is_loopback(other))
 
 
 def _check_binding(url: DatabaseUrl, source: str, cache: Known | None) -> Iterator[Finding]:

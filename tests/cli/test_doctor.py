@@ -186,7 +186,7 @@ URLS = {
 def test_a_url_that_does_not_work_through_the_cache(case: str, healthy: EdgeCache, postgres: Postgres) -> None:
     form, cache_id, check, level = URLS[case]
     through = healthy.url().replace("&channel_binding=disable", "").replace(healthy.id, cache_id or healthy.id)
-    url = form.format(through=through, direct=postgres.url(SCRAM))
+    url = form.format(through=through, direct=postgres.url(SCRAM).replace("127.0.0.1", "localhost"))
     code, findings = examine(healthy.edge, {"DATABASE_URL": url})
     assert [(one["check"], one["level"]) for one in findings] == [(check, level)]
     assert code == (7 if level == "fail" else 0)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
 
 import psycopg
 import pytest
 
-from tests.cli.conftest import Done, answer
+from tests.cli.conftest import COMMAND, Done, answer
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.postgres import SCRAM, Postgres
+from tests.servers.process import wait_until
 
 
 @pytest.fixture
@@ -117,3 +121,22 @@ def test_other_users_of_the_cache_make_it_ambiguous(
     except psycopg.errors.FeatureNotSupported:
         pytest.skip("no dblink")
     assert "Others use the cache" in ask(edge, cache, env, "SELECT busy()").stderr
+
+
+def test_ctrl_c_ends_the_statement_on_the_database_too(
+    edge: Edge, cache: EdgeCache, env: dict[str, str], postgres: Postgres
+) -> None:
+    running = "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND state = 'active'"
+    with subprocess.Popen(
+        [*COMMAND, "query", cache.name, "SELECT pg_sleep(60)"],
+        env={**os.environ, **edge.env, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as command:
+        wait_until(lambda: bool(postgres.run(running)), "the statement runs")
+        command.send_signal(signal.SIGINT)
+        out, err = command.communicate(timeout=30)
+    assert (command.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    wait_until(lambda: not postgres.run(running), "the statement ends")
