@@ -77,22 +77,28 @@ _SQLSERVER = _words(
     """connectionLimit connectTimeout connectionTimeout loginTimeout socketTimeout poolTimeout applicationName
     isolationLevel schema multiSubnetFailover"""
 )
+# Files for TLS, and channel binding: of use on the way around the cache only.
+_LIBPQ_TLS = _words(
+    """channel_binding sslrootcert sslcert sslkey sslpassword sslcertmode sslcrl sslcrldir sslnegotiation sslsni
+    gssencmode ssl_min_protocol_version ssl_max_protocol_version"""
+)
+_FILES = _words("sslrootcert sslcert sslkey sslpassword")
 _LISTS = (
     *(_LIBPQ, _PRISMA, _ASYNCPG, _ASYNCPG_ARGUMENTS, _POSTGRES_JS, _PGX, _PGJDBC, _MYSQL_PYTHON, _MYSQL2, _MARIADB_JS),
-    *(_GO_MYSQL, _MYSQL_JDBC, _SQLSERVER),
+    *(_GO_MYSQL, _MYSQL_JDBC, _SQLSERVER, _LIBPQ_TLS),
 )
 _SOMEBODYS = frozenset[str]().union(*_LISTS)
 
 ALL = Vocabulary(lax=True)
 NONE = Vocabulary(strict=True)
-LIBPQ = Vocabulary(_LIBPQ, strict=True)
-ASYNCPG = Vocabulary(_ASYNCPG)
+LIBPQ = Vocabulary(_LIBPQ | _LIBPQ_TLS, strict=True)
+ASYNCPG = Vocabulary(_ASYNCPG | _FILES | {"sslcrl"})
 ASYNCPG_ARGUMENTS = Vocabulary(_ASYNCPG_ARGUMENTS, strict=True)
 POSTGRES_JS = Vocabulary(_POSTGRES_JS)
-PGX = Vocabulary(_PGX)
+PGX = Vocabulary(_PGX | _FILES)
 PG8000 = Vocabulary(_words("timeout tcp_keepalive"), strict=True)
-PGJDBC = Vocabulary(_PGJDBC)
-MYSQL_PYTHON = Vocabulary(_MYSQL_PYTHON, strict=True)
+PGJDBC = Vocabulary(_PGJDBC | _FILES)
+MYSQL_PYTHON = Vocabulary(_MYSQL_PYTHON | _words("ssl_ca ssl_cert ssl_key ssl_capath"), strict=True)
 MYSQL2 = Vocabulary(_MYSQL2)
 MARIADB_JS = Vocabulary(_MARIADB_JS)
 GO_MYSQL = Vocabulary(_GO_MYSQL)

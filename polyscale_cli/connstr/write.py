@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from polyscale_cli.connstr.model import MYSQL_FAMILY, CacheAddress, Database, DatabaseUrl, Written
-from polyscale_cli.connstr.parameters import keep
+from polyscale_cli.connstr.parameters import Query, keep
 from polyscale_cli.connstr.profiles import ANY, Identity, Profile, profiles_for
 from polyscale_cli.connstr.route import Route, unrepresentable
 from polyscale_cli.connstr.tls import CERTIFICATE_PARAMETERS, Tls, is_about_tls, tls_of
@@ -48,7 +48,7 @@ def through_cache(url: DatabaseUrl, cache: CacheAddress, profile: Profile = ANY)
     )
     if url.database is Database.POSTGRES and profile.identity is Identity.USER_PREFIX:
         notes.append("The cache's id is part of the user's name; that does not work with md5 passwords.")
-    return _written(_with_parameters(route, url, profile, notes), profile, notes)
+    return _written(_with_parameters(route, _without_settings_for_the_edge(url), profile, notes), profile, notes)
 
 
 def direct(url: DatabaseUrl, host: str, port: int, origin_tls: str, profile: Profile = ANY) -> Written:
@@ -57,14 +57,12 @@ def direct(url: DatabaseUrl, host: str, port: int, origin_tls: str, profile: Pro
     Raises:
         UsageError: the driver is not for this database, or its form cannot say it.
     """
-    returns = goes_through_a_cache(url)
-    if profile.for_any and not returns:
-        return Written(assemble(url, usual_scheme(url))) if url.database is not Database.MSSQL else _own(url, profile)
-    if not returns:
-        return _own(url, profile)
-    back = replace(url, user=plain_user(url), host=host, port=port, query=_without_tls(url))
-    mode = None if origin_tls == Tls.PREFER else Tls(origin_tls)
-    return _own(back, profile, mode)
+    if not goes_through_a_cache(url):
+        if profile.for_any and url.database is not Database.MSSQL:
+            return Written(assemble(url, usual_scheme(url)))
+        return _around(url, profile, tls_of(url))
+    back = replace(url, user=plain_user(url), host=host, port=port, query=_without_settings_for_the_edge(url))
+    return _around(back, profile, None if origin_tls == Tls.PREFER else Tls(origin_tls))
 
 
 def cache_id_in(url: DatabaseUrl) -> str | None:
@@ -106,7 +104,7 @@ def _marked_user(url: DatabaseUrl, cache: CacheAddress, profile: Profile) -> str
     return f"{cache.id}-{user}"
 
 
-def _own(url: DatabaseUrl, profile: Profile, mode: Tls | None = None) -> Written:
+def _around(url: DatabaseUrl, profile: Profile, tls: Tls | None) -> Written:
     """The way around the cache, in a driver's form."""
     notes: list[str] = []
     route = Route(
@@ -117,16 +115,16 @@ def _own(url: DatabaseUrl, profile: Profile, mode: Tls | None = None) -> Written
         user=url.user,
         password=url.password,
         name=url.name,
-        tls=mode or tls_of(url),
+        tls=tls,
         own_tls=tuple(pair for pair in url.query if _is_mode(pair[0])),
         application_name=url.parameter("application_name"),
     )
-    return _written(_with_parameters(route, url, profile, notes), profile, notes)
+    query = tuple(pair for pair in url.query if pair[0] != "application_name" and not _is_mode(pair[0]))
+    return _written(_with_parameters(route, query, profile, notes), profile, notes)
 
 
-def _with_parameters(route: Route, url: DatabaseUrl, profile: Profile, notes: list[str]) -> Route:
-    query = tuple(pair for pair in url.query if pair[0] not in _OURS and not is_about_tls(pair[0]))
-    kept, left = keep(query, profile.vocabulary(url.database))
+def _with_parameters(route: Route, query: Query, profile: Profile, notes: list[str]) -> Route:
+    kept, left = keep(query, profile.vocabulary(route.database))
     if left:
         notes.append(f"Left out {', '.join(left)}: {profile.name} does not know {'it' if len(left) == 1 else 'them'}.")
     return replace(route, query=kept)
@@ -159,7 +157,7 @@ def _is_mode(key: str) -> bool:
     return is_about_tls(key) and key.lower() not in CERTIFICATE_PARAMETERS
 
 
-def _without_tls(url: DatabaseUrl) -> tuple[tuple[str, str], ...]:
+def _without_settings_for_the_edge(url: DatabaseUrl) -> Query:
     return tuple(pair for pair in url.query if pair[0] not in _OURS and not is_about_tls(pair[0]))
 
 
@@ -176,9 +174,11 @@ def _tls_to_edge(url: DatabaseUrl, notes: list[str]) -> Tls | None:
     if dropped:
         notes.append(f"Left out {', '.join(dropped)}: certificates are between the edge and the database (origin_tls).")
     mode = tls_of(url)
+    said = ", ".join(f"{key}={value}" for key, value in url.query if _is_mode(key))
     if mode is None:
+        if said and url.database is not Database.MSSQL:
+            notes.append(f"Left out {said}, which says nothing that is known about TLS.")
         return None
     if mode.verifies:
-        said = ", ".join(f"{key}={value}" for key, value in url.query if _is_mode(key))
-        notes.append(f"{said} became {mode.without_check}: the edge has its own certificate.")
+        notes.append(f"{said} became TLS without a check: the edge has a certificate of its own.")
     return mode.without_check

@@ -293,6 +293,33 @@ def test_the_way_around_is_written_for_a_driver_too() -> None:
         direct(url, "db", 5432, "prefer", profile_named("serverless"))
 
 
+@pytest.mark.parametrize(
+    ("driver", "kept"),
+    [
+        ("libpq", {"sslrootcert", "channel_binding"}),
+        ("libpq-keywords", {"sslrootcert", "channel_binding"}),
+        ("node-postgres", {"sslrootcert", "channel_binding"}),
+        ("asyncpg", {"sslrootcert"}),
+        ("jdbc", {"sslrootcert"}),
+        ("postgres.js", set()),
+        ("ado.net", set()),
+    ],
+)
+def test_the_way_around_keeps_what_proves_the_database(driver: str, kept: set[str]) -> None:
+    url = parse("postgres://u:p@db/s?sslmode=verify-full&sslrootcert=/ca.pem&channel_binding=require")
+    written = direct(url, "db", 5432, "prefer", profile_named(driver))
+    files = {"sslrootcert", "channel_binding"}
+    assert {name for name in files if name in written.url} == kept
+    assert {name for name in files if any(name in note for note in written.notes)} == files - kept
+    assert "verify" in written.url.lower()
+
+
+def test_a_word_about_tls_that_nobody_knows_is_left_out_and_said() -> None:
+    written = through_cache(parse("postgres://u@db/s?sslmode=nonsense"), CacheAddress(ID, HOST, 9))
+    assert "nonsense" not in written.url
+    assert "sslmode=nonsense" in " ".join(written.notes)
+
+
 def test_every_name_means_one_driver() -> None:
     names = [name for one in PROFILES.values() for name in (one.name, *one.aliases)]
     assert len(names) == len(set(names))

@@ -80,7 +80,7 @@ def test_a_check_of_the_databases_certificate_cannot_hold_for_the_edges_own(mode
 
 def test_what_is_changed_about_certificates_is_said() -> None:
     notes = " ".join(through_cache(parse("postgres://u@db/s?sslmode=verify-full&sslrootcert=/ca"), REMOTE).notes)
-    assert "sslmode=verify-full became require" in notes
+    assert "sslmode=verify-full became TLS without a check" in notes
     assert "sslrootcert" in notes
 
 
