@@ -229,6 +229,12 @@ def test_tls_is_left_out_inside_one_machine_and_nowhere_else(driver: str) -> Non
     assert "certificate" in f"{caught.value.why}"
 
 
+def test_prisma_7_is_told_where_it_takes_tls_for_mysql_from() -> None:
+    notes = through_cache(parse(MYSQL), CacheAddress(ID, HOST, 9), profile_named("prisma")).notes
+    assert "ssl: { rejectUnauthorized: false }" in " ".join(notes)
+    assert not through_cache(parse("mysql://u@db/s"), CacheAddress(ID, HOST, 9), profile_named("prisma")).notes
+
+
 def test_pg8000_is_kept_from_tls_since_it_would_bind_the_channel() -> None:
     assert through("pg8000", "postgres://u:p@db/s") == (
         "from sqlalchemy import create_engine\n\n"

@@ -12,7 +12,7 @@ from polyscale_cli.connstr.url import assemble
 _WHO = "Prisma"
 
 
-def write(route: Route, _: list[str]) -> str:
+def write(route: Route, notes: list[str]) -> str:
     """The URL for the schema or for ``prisma.config.ts``."""
     if route.database is Database.MSSQL:
         return sqlserver.write(_WHO, route)
@@ -22,8 +22,12 @@ def write(route: Route, _: list[str]) -> str:
         no_reserved(_WHO, route)
         return assemble(route, "postgresql", (*libpq.identity(route), *_postgres_tls(route), *route.query))
     need_name(route, _WHO)
-    tls = [("sslaccept", "strict" if route.tls and route.tls.verifies else "accept_invalid_certs")]
-    return assemble(route, "mysql", (*(tls if route.is_encrypted else []), *route.query))
+    if not route.is_encrypted:
+        return assemble(route, "mysql", route.query)
+    checks = route.tls is not None and route.tls.verifies
+    options = f"ssl: {{ rejectUnauthorized: {str(checks).lower()} }}"
+    notes.append(f"From version 7 on, Prisma takes TLS from its adapter: new PrismaMariaDb({{ …, {options} }}).")
+    return assemble(route, "mysql", (("sslaccept", "strict" if checks else "accept_invalid_certs"), *route.query))
 
 
 def _postgres_tls(route: Route) -> list[tuple[str, str]]:
