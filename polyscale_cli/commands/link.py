@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typer
 
-from polyscale_cli.commands.session import session
 from polyscale_cli.errors import UsageError
 from polyscale_cli.options import CacheRef, context_of
 from polyscale_cli.output import Result
@@ -25,6 +24,8 @@ def link(ctx: typer.Context, cache: CacheRef = None) -> Result:
       polyscale link shop
       polyscale link shop --profile staging
     """
+    from polyscale_cli.commands.session import session
+
     app = context_of(ctx)
     with session(app) as current:
         chosen = current.cache(cache)

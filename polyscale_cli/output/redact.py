@@ -12,13 +12,15 @@ _WORDS = frozenset(
     ["postgres", "postgresql", "mysql", "mariadb", "password", "polyscale", "localhost", "database", "root", "test"]
 )
 
+# Texts, and compiled when there is something to say: most commands that do what they should say nothing but the answer.
 # The password is greedy up to the last @ before the path: people forget to encode an @ of their own.
-_URL_PASSWORD = re.compile(
-    r"(?P<head>[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*:)[^\s/]+(?=@)|(?P<open>://[^\s:/@]*:)[^\s]+(?=@)"
+_URL_PASSWORD = (
+    r"(?P<head>[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*:)[^\s/]+(?=@)"  # noqa: S105
+    r"|(?P<open>://[^\s:/@]*:)[^\s]+(?=@)"
 )
-_TOKEN = re.compile(r"\bpsc_[A-Za-z0-9_-]+")
-_BEARER = re.compile(r"(?i)(authorization:\s*|bearer\s+)(?!bearer)[^\s\"',]+(\s+[^\s\"',]+)?")
-_ASSIGNED = re.compile(r"(?i)\b(password|passwd|pwd|token|secret)([\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s;&,]+)")
+_TOKEN = r"\bpsc_[A-Za-z0-9_-]+"  # noqa: S105 - what tokens look like
+_BEARER = r"(?i)(authorization:\s*|bearer\s+)(?!bearer)[^\s\"',]+(\s+[^\s\"',]+)?"
+_ASSIGNED = r"(?i)\b(password|passwd|pwd|token|secret)([\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s;&,]+)"
 
 
 class Redactor:
@@ -42,7 +44,7 @@ class Redactor:
     def __call__(self, text: str) -> str:
         for secret in sorted(self._known, key=len, reverse=True):
             text = text.replace(secret, MASK)
-        text = _URL_PASSWORD.sub(lambda match: f"{match['head'] or match['open']}{MASK}", text)
-        text = _BEARER.sub(lambda match: f"{match[1]}{MASK}", text)
-        text = _TOKEN.sub(f"psc_{MASK}", text)
-        return _ASSIGNED.sub(lambda match: f"{match[1]}{match[2]}{MASK}", text)
+        text = re.sub(_URL_PASSWORD, lambda match: f"{match['head'] or match['open']}{MASK}", text)
+        text = re.sub(_BEARER, lambda match: f"{match[1]}{MASK}", text)
+        text = re.sub(_TOKEN, f"psc_{MASK}", text)
+        return re.sub(_ASSIGNED, lambda match: f"{match[1]}{match[2]}{MASK}", text)

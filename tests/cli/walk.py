@@ -79,6 +79,7 @@ CASES: dict[str, Case] = {
     "unlink": Case(before=("link {cache}",), local=True),
     "api": Case("GET /v1/caches", foreign_keys=True),
     "query": Case("{cache} 'SELECT 1 AS \"One\"' --from-url -", foreign_keys=True),
+    "doctor": Case(local=True),
     "stats": Case("{cache}"),
     "ips": Case("{cache}"),
     "create": Case("{new} --from-url -"),
