@@ -34,7 +34,8 @@ def login(
     """Store a token for the API of the profile in use.
 
     The token is tried first, then kept in the system's keyring, for this profile and this API alone. Where there is no
-    keyring, nothing is stored unless --insecure-storage says so. In CI, set POLYSCALE_TOKEN and log in nowhere.
+    keyring, nothing is stored unless --insecure-storage says so. POLYSCALE_KEYRING (auto, off or required) says whether
+    it is asked. In CI, set POLYSCALE_TOKEN and log in nowhere.
 
     \b
     Examples:
