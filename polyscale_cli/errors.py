@@ -25,8 +25,6 @@ EXIT_CODES: dict[int, str] = {
     7: "the check ran, and what it checked is not in order",
     126: "`polyscale run`: the program is there and cannot be started",
     127: "`polyscale run`: there is no such program",
-    126: "run: the program may not be started",
-    127: "run: there is no such program; otherwise run ends as its program does",
     130: "interrupted by Ctrl-C",
     141: "the reader of stdout went away",
 }
