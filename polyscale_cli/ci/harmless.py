@@ -16,15 +16,19 @@ _AT_START = re.compile(r"(?P<before>(?:\A|[\r\n])\s*)::")
 # address, which has a single pair of colons, never looks like that.
 _WHOLE = re.compile(r"::(?=[A-Za-z][\w-]*(?:[^\S\r\n][^:\r\n]*)?::)")
 _OLD_FORM = "##["
+_KEPT = 100
 
 
-def harmless(text: str, *, at_line_start: bool = True) -> str:
-    """Break workflow commands in a text by a space that a reader can see."""
-    if "::" in text:
-        head = "" if at_line_start else "."
-        text = _AT_START.sub(r"\g<before>: :", head + text)[len(head) :]
-        text = _WHOLE.sub(": :", text)
-    return text.replace(_OLD_FORM, "## [")
+def harmless(text: str, line: str = "") -> str:
+    """Break workflow commands in a text by a space that a reader can see.
+
+    ``line`` is the beginning of the line that the text goes on with: a command can come in two pieces.
+    """
+    whole = line + text
+    if "::" in whole:
+        whole = _AT_START.sub(r"\g<before>: :", whole)
+    # The beginning is as it was: had it held a command, that would have been broken when it was written.
+    return _WHOLE.sub(": :", whole.replace(_OLD_FORM, "## [")[len(line) :])
 
 
 def harmless_json(text: str) -> str:
@@ -38,7 +42,7 @@ class HarmlessStream:
     def __init__(self, stream: TextIO, *, is_json: Callable[[], bool]) -> None:
         self._stream = stream
         self._is_json = is_json
-        self._at_line_start = True
+        self._line = ""  # what has been written of the line that is not ended yet, or the end of it
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._stream, name)
@@ -48,9 +52,10 @@ class HarmlessStream:
         if self._is_json():
             self._stream.write(harmless_json(text))
         else:
-            self._stream.write(harmless(text, at_line_start=self._at_line_start))
-        last_line = re.split(r"[\r\n]", text)[-1]
-        self._at_line_start = not last_line.strip() and (self._at_line_start or last_line != text)
+            new = harmless(text, self._line)
+            self._stream.write(new)
+            line = re.split(r"[\r\n]", self._line + new)[-1]
+            self._line = line if len(line) <= _KEPT else ("." if line.strip() else "") + line[-_KEPT:]
         return len(text)
 
     @classmethod

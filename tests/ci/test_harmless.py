@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import itertools
 import json
+import re
 from typing import Any
 
 import pytest
@@ -57,7 +57,7 @@ def test_what_is_no_command_stays_as_it_is(text: str) -> None:
     assert harmless(text) == text
 
 
-text_of_others = st.text(alphabet=st.sampled_from([*":#[]a \n\r\t-=,", "\u2028", "é"]), max_size=30)
+text_of_others = st.text(alphabet=st.sampled_from([*":#[]a \n\r\t-=,", "\u2028", "é"]), max_size=12)
 
 
 @settings(max_examples=500, deadline=None, derandomize=True, database=None)
@@ -67,14 +67,8 @@ def test_no_way_of_writing_it_in_pieces_makes_a_command(pieces: list[str]) -> No
     stream = HarmlessStream.around(written, is_json=lambda: False)
     for piece in pieces:
         assert stream.write(piece) == len(piece)
-    whole = written.getvalue()
-    # "##[" may still come together from two writes, which no writer of ours makes of text of others.
-    assert [line for line in commands(whole) if line.lstrip().startswith("::") and not _split(pieces)] == []
-
-
-def _split(pieces: list[str]) -> bool:
-    """Whether two colons of one pair were written apart."""
-    return any(a.endswith(":") and b.startswith(":") for a, b in itertools.pairwise(pieces))
+    assert commands(written.getvalue()) == []
+    assert re.sub(r"[: #]", "", written.getvalue()) == re.sub(r"[: #]", "", "".join(pieces)), "only spaces come in"
 
 
 values = st.recursive(text_of_others, lambda inner: st.lists(inner) | st.dictionaries(text_of_others, inner))

@@ -32,6 +32,11 @@ def env(postgres: Postgres, database: str) -> dict[str, str]:
 SQL = "SELECT id, name FROM planets ORDER BY name"
 
 
+def said(done: Done) -> str:
+    """Who answered; a slow machine says before that it waits."""
+    return done.stderr.splitlines()[-1].partition(": ")[0]
+
+
 def ask(edge: Edge, cache: EdgeCache, env: dict[str, str], *arguments: str, stdin: str = "") -> Done:
     done = edge.command("query", cache.name, *arguments, env=env, stdin=stdin)
     assert done.returncode == 0, done.stderr
@@ -48,13 +53,13 @@ def test_rows_come_in_every_form(edge: Edge, cache: EdgeCache, env: dict[str, st
 
 
 def test_the_first_runs_miss_and_later_ones_hit(edge: Edge, cache: EdgeCache, env: dict[str, str]) -> None:
-    said = [ask(edge, cache, env, SQL).stderr.partition(":")[0] for _ in range(4)]
-    assert (said[0], said[-1]) == ("miss", "hit")
-    assert ask(edge, cache, env, "SELECT random()").stderr.startswith("pass: ")
+    words = [said(ask(edge, cache, env, SQL)) for _ in range(4)]
+    assert (words[0], words[-1]) == ("miss", "hit")
+    assert said(ask(edge, cache, env, "SELECT random()")) == "pass"
     assert ask(edge, cache, env, "UPDATE planets SET name = 'x' WHERE id = $1", "--bind", "1").stdout == "UPDATE 1\n"
     fresh = ask(edge, cache, env, SQL, "--json")
     assert "x" in {row["name"] for row in answer(fresh)["data"]}
-    assert fresh.stderr.startswith("miss: ")
+    assert said(fresh) == "miss"
 
 
 def test_a_statement_comes_from_stdin_or_the_cache_from_the_url(
