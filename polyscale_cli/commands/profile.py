@@ -159,7 +159,7 @@ def remove(
         _confirm(app, name)
     file = credential_file(app.settings)
     for place in [place for place in file.places() if place.profile == name]:
-        change = store.forget(file, place)
+        change = store.forget(app.settings, file, place)
         if change.left_behind:
             app.console.warn(f"The token may still be in the keyring: {change.left_behind}")
     kept = user.without(name).save()

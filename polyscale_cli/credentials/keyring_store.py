@@ -16,15 +16,23 @@ from typing import TYPE_CHECKING, TypeVar
 from polyscale_cli.credentials.place import Place
 from polyscale_cli.errors import AuthenticationError
 from polyscale_cli.settings.environment import is_ci, text
+from polyscale_cli.settings.keys import Key
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
+
+    from polyscale_cli.settings.resolve import Settings
 
 BOUND_SECONDS = 3.0
 SERVICE = "polyscale-cli"  # without a space: gnome-keyring loses items whose service has one
 _NO_BACKENDS = ("keyring.backends.fail", "keyring.backends.null")
 _LEAST_PRIORITY = 1  # what keyring itself recommends; below it are stores in plain text
 _Value = TypeVar("_Value")
+
+
+def why_not(settings: Settings) -> str | None:
+    """Why the keyring is not to be asked, as the settings and this machine have it; None when it may be."""
+    return reason_against(settings.value(Key.KEYRING) or "", settings.environ)
 
 
 def reason_against(mode: str, environ: Mapping[str, str], root: Path = Path("/")) -> str | None:

@@ -9,7 +9,6 @@ from polyscale_cli.credentials.place import Place
 from polyscale_cli.credentials.token import VARIABLE, Kind, Token, checked
 from polyscale_cli.errors import AuthenticationError, UsageError
 from polyscale_cli.settings.environment import text
-from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.local_edge import TOKEN_FILE, read_local_token
 from polyscale_cli.settings.paths import NO_HOME, config_dir
 from polyscale_cli.settings.resolve import Settings
@@ -58,7 +57,7 @@ def _stored(settings: Settings, url: str) -> Token | None:
 def _from_keyring(settings: Settings, place: Place) -> Token:
     from polyscale_cli.credentials import keyring_store
 
-    against = keyring_store.reason_against(settings.value(Key.KEYRING) or "", settings.environ)
+    against = keyring_store.why_not(settings)
     if against is not None:
         raise AuthenticationError(
             f"The token for {place.origin} is in the keyring, which is not asked.",

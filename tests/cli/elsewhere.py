@@ -67,7 +67,8 @@ class Elsewhere:
         """What a process there sees."""
         return {**os.environ, **self.env, **(env or {})}
 
-    def login(self, *arguments: str, env: Mapping[str, str] | None = None) -> None:
-        """Log in with the edge's own token."""
+    def login(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+        """Log in with the edge's own token; what the command says."""
         done = self.command("auth", "login", "--with-token", *arguments, stdin=self.edge.token + "\n", env=env)
         assert done.returncode == 0, done.stderr
+        return done.stderr

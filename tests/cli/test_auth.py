@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,18 +64,26 @@ def test_a_real_keyring_keeps_it_for_this_profile_and_api(there: Elsewhere) -> N
     other = answer(there.command("profile", "add", "other", "--api-url", there.url, "--json", env=KEYRING_FILE))
     assert other["status"] == "success"
     assert errors(there.command("auth", "token", "--profile", "other", "--json", env=KEYRING_FILE)) == (4, "NO_TOKEN")
+    assert in_keyring(stored[0], there.edge.token)
     there.command("auth", "logout", env=KEYRING_FILE)
+    assert not in_keyring(stored[0], there.edge.token)
     assert errors(there.command("auth", "token", "--json", env=KEYRING_FILE)) == (4, "NO_TOKEN")
+
+
+def in_keyring(file: Path, token: str) -> bool:
+    """Whether the keyring's file, which has lines of base64, holds the token."""
+    return b64encode(token.encode()).decode() in "".join(line.strip() for line in file.read_text().splitlines())
 
 
 def test_a_login_elsewhere_takes_the_old_token_out(there: Elsewhere) -> None:
     there.login("--insecure-storage")
     there.login(env=KEYRING_FILE)
     assert there.edge.token not in there.credentials.read_text()
-    there.login("--insecure-storage", env={**KEYRING_FILE, "POLYSCALE_KEYRING": "auto"})
-    there.credentials.unlink()
-    seen = there.command("auth", "token", "--json", env=KEYRING_FILE)
-    assert errors(seen) == (4, "NO_TOKEN")
+    (stored,) = (there.home / "data").rglob("keyring_pass.cfg")
+    kept = stored.read_text()
+    # Where the keyring is not asked, what stays in it is said.
+    assert "may still be in the keyring" in there.login("--insecure-storage", env={"POLYSCALE_KEYRING": "off"})
+    assert stored.read_text() == kept
 
 
 def test_without_a_keyring_nothing_is_stored_in_silence(there: Elsewhere) -> None:
@@ -160,6 +169,10 @@ def test_a_bus_that_never_answers_costs_three_seconds_once_and_nothing_where_nob
         for why in ({"POLYSCALE_KEYRING": "off"}, {"POLYSCALE_KEYRING": "auto", "CI": "1"}):
             done = there.command("auth", "login", "--with-token", "--json", stdin=there.edge.token, env={**env, **why})
             assert errors(done) == (4, "NO_KEYRING")
+        there.login(env=KEYRING_FILE)
+        left = there.command("auth", "logout", env={**env, "POLYSCALE_KEYRING": "off"})
+        assert "may still be in the keyring: It was not asked, because the keyring is switched off" in left.stderr
+        assert errors(there.command("auth", "token", "--json", env=KEYRING_FILE)) == (4, "NO_TOKEN")
         assert taken == [], "the bus was asked"
         asked = {**env, "POLYSCALE_KEYRING": "required"}
         done = there.command("auth", "login", "--with-token", "--json", stdin=there.edge.token, env=asked)

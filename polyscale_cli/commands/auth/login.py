@@ -74,7 +74,7 @@ def _store_for(app: AppContext, api: Api, *, insecure: bool) -> Kind:
                 fix="Leave one of them out; POLYSCALE_KEYRING, or the profile's keyring, requires it.",
             )
         return Kind.FILE
-    against = keyring_store.reason_against(mode, app.environ)
+    against = keyring_store.why_not(app.settings)
     if against is None:
         return Kind.KEYRING
     return _file_instead(app, api, f"The reason is that {against}.")
@@ -88,7 +88,7 @@ def _kept(app: AppContext, api: Api, token: Token, kind: Kind) -> store.Change:
             if app.settings.value(Key.KEYRING) == "required":
                 raise
             _file_instead(app, api, error.why or error.what)
-    return store.keep_in_file(api.file, api.place, token)
+    return store.keep_in_file(app.settings, api.file, api.place, token)
 
 
 def _file_instead(app: AppContext, api: Api, why: str) -> Kind:

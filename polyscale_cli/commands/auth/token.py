@@ -93,7 +93,7 @@ def logout(ctx: typer.Context) -> Result:
 
     app = context_of(ctx)
     api = api_of(app)
-    change = store.forget(api.file, api.place)
+    change = store.forget(app.settings, api.file, api.place)
     if change.left_behind:
         app.console.warn(f"It is no longer used, but may still be in the keyring: {change.left_behind}")
     warn_of_variable(app)
