@@ -36,7 +36,8 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         app.console.aside("\n")
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # typer itself leaves by SystemExit for one reason: nobody reads what it prints.
         return _pipe_closed(app)
     except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, a person gets a sentence
         return _fail(app, _explained(app, error))

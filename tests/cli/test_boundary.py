@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -109,14 +112,99 @@ def test_a_directory_that_is_gone_does_not_matter_to_those_who_do_not_read_it(ed
     assert done.returncode == 0, done.stderr
 
 
+def run_with(
+    *arguments: str, edge: Edge | None = None, redirect: str = "", env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command line in a shell, which redirects its streams."""
+    line = " ".join(map(shlex.quote, [*COMMAND, *arguments]))
+    environ = {**os.environ, **(edge.env if edge else {}), **(env or {})}
+    return subprocess.run(["/bin/bash", "-c", f"{line} {redirect}"], capture_output=True, env=environ, timeout=60)
+
+
+COMMANDS = [("--version",), ("--help",), ("version",), ("edge", "token"), ("cache", "list"), ("cache", "nonsense")]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_do_not_matter(
+    arguments: tuple[str, ...], closed: str, edge: Edge, cache: EdgeCache
+) -> None:
+    done = run_with(*arguments, edge=edge, redirect=closed)
+    assert done.returncode == (2 if "nonsense" in arguments else 0)
+    assert b"Traceback" not in done.stderr + done.stdout
+    assert done.stderr == b"" or "nonsense" in arguments
+
+
+@pytest.mark.parametrize("arguments", COMMANDS[:5], ids=" ".join)
+def test_a_full_disk_behind_stdout_is_said(arguments: tuple[str, ...], edge: Edge, cache: EdgeCache) -> None:
+    done = run_with(*arguments, edge=edge, redirect=">/dev/full")
+    assert done.returncode == 1
+    assert b"No space left on device" in done.stderr
+    assert done.stderr.count(b"error: ") == 1
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_an_error_that_nobody_can_write_ends_all_the_same(form: str, edge: Edge) -> None:
+    done = run_with("cache", "show", "nonsense", "-o", form, edge=edge, redirect=">/dev/full 2>/dev/full")
+    assert (done.returncode, done.stdout, done.stderr) == (3, b"", b"")
+    seen = run_with("cache", "show", "nonsense", "-o", form, edge=edge, redirect=">/dev/full")
+    assert b"nonsense" in seen.stderr
+
+
+@pytest.mark.parametrize("arguments", COMMANDS[:5], ids=" ".join)
+def test_a_reader_that_has_gone_is_no_error(arguments: tuple[str, ...], edge: Edge, cache: EdgeCache) -> None:
+    done = run_with(*arguments, edge=edge, redirect="| true; exit ${PIPESTATUS[0]}")
+    assert done.returncode in {0, 141}, "it may have written before the reader went"
+    assert done.stderr == b""
+
+
+def test_nobody_who_reads_stderr_keeps_nothing_from_being_done(edge: Edge, cache: EdgeCache) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    name = f"made-{cache.name}"
+    where = ("--type", "postgres", "--host", "127.0.0.1", "--port", "1", "--no-test")
+    command = [*COMMAND, "cache", "create", name, *where, "--json"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=writer, env={**os.environ, **edge.env})
+    os.close(writer)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["data"]["created"] is True
+    assert edge.command("cache", "delete", name, "--yes").returncode == 0
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_a_narrow_encoding_cannot_make_printing_fail(encoding: str, edge: Edge, cache: EdgeCache) -> None:
+def test_a_narrow_encoding_loses_nothing_of_json_and_says_what_it_cannot_show(
+    encoding: str, edge: Edge, cache: EdgeCache
+) -> None:
+    words = "Ω → 東京"
+    cache.patch(description=words)
+    env = {"PYTHONIOENCODING": encoding}
+    for form in ("json", "jsonl"):
+        done = run_with("cache", "show", cache.name, "-o", form, edge=edge, env=env)
+        found = json.loads(done.stdout.decode(encoding))
+        assert (found["data"] if form == "json" else found)["description"] == words
+    for form in ("table", "plain", "csv"):
+        done = run_with("cache", "show", cache.name, "-o", form, edge=edge, env=env)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"? -> ??" in done.stdout
+    # A bare line is an answer to be used: it is right, or it is not given.
+    done = run_with("cache", "show", cache.name, "--field", "description", edge=edge, env=env)
+    assert done.returncode == 1
+    assert b"PYTHONIOENCODING=utf-8" in done.stderr
+
+
+@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}])
+def test_the_c_locale_is_no_obstacle(locale: dict[str, str], edge: Edge, cache: EdgeCache) -> None:
     cache.patch(description="Ω → 東京")
-    for form in ("table", "json", "csv"):
-        done = subprocess.run(
-            [*COMMAND, "cache", "show", cache.name, "-o", form],
-            capture_output=True,
-            env={**os.environ, **edge.env, "PYTHONIOENCODING": encoding},
-        )
-        assert done.returncode == 0, done.stderr
-        assert cache.id.encode() in done.stdout
+    for form in ("table", "json"):
+        done = run_with("cache", "show", cache.name, "-o", form, edge=edge, env=locale)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("variable", ["HOME", "XDG_CACHE_HOME"])
+def test_without_a_home_commands_still_answer(variable: str, edge: Edge, cache: EdgeCache) -> None:
+    env = {name: value for name, value in {**os.environ, **edge.env}.items() if name != variable}
+    done = subprocess.run([*COMMAND, "cache", "list"], capture_output=True, text=True, env=env)
+    assert done.returncode == 0, done.stderr
+    assert cache.id in done.stdout
