@@ -74,7 +74,7 @@ class HttpClient:
             last = attempt == ATTEMPTS
             started = time.monotonic()
             try:
-                response, content = _exchange(client, request)
+                response, content = _exchange(client, request, self._settings.seconds(Key.TIMEOUT))
             except httpx.RequestError as error:
                 self._say(method, path, f"{type(error).__name__}: {error}", started)
                 if last or not self._worth_repeating(error, repeatable=repeatable):
@@ -164,15 +164,23 @@ def _request(client: httpx.Client, method: str, path: str, body: Any, idempotenc
         ) from error
 
 
-def _exchange(client: httpx.Client, request: httpx.Request) -> tuple[httpx.Response, bytes | None]:
-    """Send a request and read the answer whole; None for one that is larger than any answer of the API."""
+def _exchange(client: httpx.Client, request: httpx.Request, seconds: float) -> tuple[httpx.Response, bytes | None]:
+    """Send a request and read the answer whole; None for one that is larger than any answer of the API.
+
+    The client's own limit is one for each piece: an answer that trickles in would keep within it for ever.
+    """
+    import httpx
+
     response = client.send(request, stream=True)
+    end = time.monotonic() + seconds
     try:
         content = bytearray()
         for chunk in response.iter_bytes():
             content += chunk
             if len(content) > LARGEST_ANSWER:
                 return response, None
+            if time.monotonic() > end:
+                raise httpx.ReadTimeout(f"The answer was not complete after {seconds:g} seconds.", request=request)
         return response, bytes(content)
     finally:
         response.close()

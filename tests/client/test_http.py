@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -340,6 +342,30 @@ def test_an_answer_in_a_broken_encoding_is_no_crash(server: Scripted) -> None:
     with pytest.raises(UnavailableError):
         client.request("GET", "/v1/caches")
     client.close()
+
+
+def test_an_answer_that_trickles_in_is_given_up() -> None:
+    """Each byte comes in time, and the answer never ends."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def trickle() -> None:
+            connection, _ = listening.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n")
+                while True:
+                    connection.sendall(b" ")
+                    threading.Event().wait(0.02)
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        target = Target(f"http://127.0.0.1:{listening.getsockname()[1]}", Token("t", "x"))
+        client = HttpClient(target, Settings.of_variables({"POLYSCALE_TIMEOUT": "0.3"}))
+        with pytest.raises(UnavailableError) as caught:
+            client.request("GET", "/v1/caches")
+        client.close()
+        thread.join()
+    assert caught.value.why == "The answer was not complete after 0.3 seconds."
 
 
 def test_debugging_shows_requests_and_no_token(server: Scripted) -> None:
