@@ -25,15 +25,17 @@ DOTENV = f'DATABASE_URL="postgresql://{ROLE.name}:{ROLE.password}@db.example.com
 # What pages install from npm; the tests have it from lock files.
 _TESTS = Path(__file__).parents[1]
 NODE_MODULES = {
-    "postgres": _TESTS / "drivers/node/node_modules/postgres",
-    "wrangler": _TESTS / "consumers/node/node_modules/wrangler",
-    ".bin/wrangler": _TESTS / "consumers/node/node_modules/.bin/wrangler",
+    **dict.fromkeys(("postgres",), _TESTS / "drivers/node/node_modules"),
+    **dict.fromkeys(("wrangler", ".bin/wrangler"), _TESTS / "consumers/node/node_modules"),
+    **dict.fromkeys(
+        ("prisma", "@prisma", "dotenv", "tsx", ".bin/prisma", ".bin/tsx"), _TESTS / "docs/node/node_modules"
+    ),
 }
 
 
 def has(program: str | None) -> bool:
     """Whether a program that a block needs is here; nothing is needed by None."""
-    if program == "wrangler":
+    if program in ("prisma", "wrangler"):
         return shutil.which("npx") is not None and node_version() >= OLDEST_NODE
     return program is None or shutil.which(program) is not None
 
@@ -125,12 +127,15 @@ def run_world(origin: Postgres) -> Iterator[World]:
             "SSL_CERT_FILE": str(origin.certificates.ca),
             "npm_config_update_notifier": "false",
             "npm_config_progress": "false",
+            # Prisma's engine for migrations comes from a host of its own; nothing here migrates.
+            "PRISMA_SCHEMA_ENGINE_BINARY": shutil.which("true") or "",
+            "CHECKPOINT_DISABLE": "1",
             **cloudflare,
         }
         for name, installed in NODE_MODULES.items():
             link = project / "node_modules" / name
             link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(installed)
+            link.symlink_to(installed / name)
         world = World(project, home, places, Shell(project, environment, top / "state"))
         world.write(".env", DOTENV)
         (project / ".env").chmod(0o600)
