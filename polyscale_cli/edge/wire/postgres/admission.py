@@ -37,7 +37,9 @@ class Consulted:
 ANSWERED = Consulted(None)
 """The request was answered, or waits for an answer that is under way."""
 
-_NOT_KEPT = Consulted(None)
+NOT_KEPT = Consulted(None)
+"""The request goes to the origin, and nothing is known of it."""
+
 _ONLY_READS = Consulted(None, only_reads=True)
 
 
@@ -69,7 +71,7 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
     if len(known) < len(footprints):
         cache.misses += len(footprints)
         _count_runs(plan.executes)
-        return _NOT_KEPT
+        return NOT_KEPT
     tables = known[0].reads if len(known) == 1 else tuple({table for found in known for table in found.reads})
     cache.misses += len(footprints)
     runs = _count_runs(plan.executes)
@@ -86,7 +88,7 @@ def pass_by(cache: CacheState, plan: Plan) -> Consulted:
     """Count a request that is no candidate."""
     cache.passes += len(plan.executes)
     _count_runs(plan.executes)
-    return _NOT_KEPT
+    return NOT_KEPT
 
 
 def _count_runs(templates: Sequence[Template]) -> int:

@@ -62,7 +62,7 @@ class AnswerReader:
 
     Attributes:
         last_words: the origin has said itself why it ends the session.
-        question: a question of the edge's own whose answer is complete, until somebody takes it.
+        question: a request of the edge's own whose answer is complete, until somebody takes it.
     """
 
     __slots__ = ("_conversation", "_skip", "_tail", "last_words", "question")
@@ -123,7 +123,7 @@ class AnswerReader:
                 cycles.popleft()
                 conversation.finish(cycle, data[end - 1], _whole(cycle, data[start:end]))
                 start = end
-                if cycle.internal and not cycle.begins:
+                if cycle.internal:
                     self.question = cycle
                 cycle = cycles[0] if cycles else None
                 own = cycle is not None and (cycle.internal or cycle.swallow > 0)
@@ -157,7 +157,7 @@ class AnswerReader:
                 return False
             return True
         if code in (m.PARSE_COMPLETE, m.CLOSE_COMPLETE):
-            cycle.swallow = 0
+            cycle.swallow -= 1
             return True
         self._note(cycle, code, data, pos, end)
         return False

@@ -19,15 +19,23 @@ from polyscale_cli.edge.wire.postgres.usual import DESCRIBE_PORTAL, read_usual
 LONGEST = 200
 """Bytes of a request that may be a command; more are not looked at."""
 
+# The server's white space; a vertical tab is none before version 16.
+_SPACE = rb"[ \t\n\r\f]"
 # READ WRITE is refused by a standby, and the other levels need one snapshot for all statements.
-_MODE = rb"(?:ISOLATION\s+LEVEL\s+READ\s+COMMITTED|READ\s+ONLY|(?:NOT\s+)?DEFERRABLE)"
+_MODE = rb"(?:ISOLATION%s+LEVEL%s+READ%s+COMMITTED|READ%s+ONLY|(?:NOT%s+)?DEFERRABLE)".replace(b"%s", _SPACE)
 _BEGIN = re.compile(
-    rb"\s*(?:(?P<begin>BEGIN)(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)"
-    rb"(?P<modes>\s+" + _MODE + rb"(?:\s*,\s*" + _MODE + rb"|\s+" + _MODE + rb")*)?\s*;?\s*",
+    (
+        rb"%s*(?:(?P<begin>BEGIN)(?:%s+(?:WORK|TRANSACTION))?|START%s+TRANSACTION)"
+        rb"(?P<modes>%s+MODE(?:%s*,%s*MODE|%s+MODE)*)?%s*;?%s*"
+    )
+    .replace(b"%s", _SPACE)
+    .replace(b"MODE", _MODE),
     re.IGNORECASE,
 )
 _END = re.compile(
-    rb"\s*(?:COMMIT|END|(?P<undo>ROLLBACK|ABORT))(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*;?\s*",
+    rb"%s*(?:COMMIT|END|(?P<undo>ROLLBACK|ABORT))(?:%s+(?:WORK|TRANSACTION))?(?:%s+AND%s+NO%s+CHAIN)?%s*;?%s*".replace(
+        b"%s", _SPACE
+    ),
     re.IGNORECASE,
 )
 
@@ -112,13 +120,15 @@ class Block:
     Attributes:
         held: the BEGIN that the client was told of and the origin was not; None outside of such a block.
         was_served: an answer from the cache was given in it.
+        lost_portal: the unnamed portal that the client believes in is not the origin's, for the cache answered since.
     """
 
-    __slots__ = ("_only_reads", "held", "was_served")
+    __slots__ = ("_only_reads", "held", "lost_portal", "was_served")
 
     def __init__(self) -> None:
         self.held: BlockCommand | None = None
         self.was_served = False
+        self.lost_portal = False
         self._only_reads = False
 
     def only_reads(self, status: int) -> bool:
@@ -131,12 +141,16 @@ class Block:
             if command.kind is not CommandKind.BEGINS:
                 return False
             self.held = command
-            self.was_served = False
+            self.was_served = self.lost_portal = False
         elif command.kind is CommandKind.ENDS:
             self.held = None
         else:
             return False  # a block within a block is the origin's to warn of
         return True
+
+    def serve(self) -> None:
+        """Note that an answer from the cache is given."""
+        self.was_served = self.lost_portal = True
 
     def open(self, *, only_reads: bool) -> bytes:
         """Give the Query that must reach the origin before the next request, whose nature is given; or nothing."""

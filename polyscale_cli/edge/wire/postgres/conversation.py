@@ -154,7 +154,8 @@ class Conversation:
         self._reader.feed(data)
         if self._aside is None:
             self._advance()
-        if len(self._reader) > MOST_BACKLOG and (self._aside is not None or self._client_slow):
+        waits = self._aside is not None or self._client_slow
+        if waits and not self._held_back and len(self._reader) > MOST_BACKLOG:
             self._held_back = True
             self._wires.hold_client(True)
 
@@ -229,6 +230,15 @@ class Conversation:
     def cancel(self) -> bool:
         """Cancel a request that waits here. Returns False if there is none, and the origin should be asked."""
         if self._aside is None:
+            return False
+        question = self._aside_question
+        if self._block.held is not None or self._status != m.IDLE or (question is not None and question.begins):
+            # Only the origin can make its block a failed one.
+            if question is None:
+                request, plan = self._aside
+                self._aside = None
+                self._submit(request, plan)
+                self._advance()
             return False
         self._aside = self._aside_question = None
         self._to_client(m.error_response("ERROR", "57014", "canceling statement due to user request"))
@@ -323,7 +333,6 @@ class Conversation:
         self._statements.follow()
         kind = request.kind
         if kind is RequestKind.RAW:
-            self._open_block(only_reads=False)
             self._to_origin(request.raw)
             return
         if kind is RequestKind.TERMINATE:
@@ -349,6 +358,12 @@ class Conversation:
     def _forward(self, request: Request, plan: Plan, consulted: Consulted) -> None:
         """Send a request to the origin: fences first."""
         opened = self._open_block(only_reads=consulted.only_reads)
+        first = self.cycles[0] if self.cycles else None
+        if first is not None and first.begins and not consulted.only_reads:
+            # Were BEGIN refused, a write that had been sent behind it would be carried out outside of the block.
+            self._aside = (request, plan)
+            self._aside_question = first
+            return
         cycle = self._cycle_for(request)
         if plan.executes:
             in_block = opened or (self._status != m.IDLE and len(self.cycles) == 1)
@@ -357,8 +372,14 @@ class Conversation:
         if plan.uses_unnamed and not cycle.swallow:
             restoration = statements.restoration()
             if restoration:
-                cycle.swallow = 1
+                cycle.swallow += 1
                 self._to_origin(restoration)
+        if plan.uses_portal and self._block.lost_portal:
+            # Better none than that of another statement.
+            cycle.swallow += 1
+            self._to_origin(m.close_portal(b""))
+        if request.kind is not RequestKind.EXTENDED or b"" in plan.portals:
+            self._block.lost_portal = False
         if request.kind is not RequestKind.EXTENDED:
             statements.drop_unnamed()  # or, if the message is too large to be read, redefined
         for name, statement in plan.defines:
@@ -432,7 +453,7 @@ class Conversation:
             return False
         entry.visited = True
         self.cache.hits += 1
-        self._block.was_served = True
+        self._block.serve()
         if key is data:
             self._statements.last = data
         self._to_client(inside(entry.response))
@@ -446,6 +467,7 @@ class Conversation:
         cycle = Cycle()
         cycle.internal = cycle.begins = True
         self.cycles.append(cycle)
+        self._stop_serving()
         self._statements.origin_dropped_unnamed()
         self._to_origin(begin)
         return True
@@ -476,7 +498,7 @@ class Conversation:
         self.cache.hits += 1
         self._statements.follow_plan(plan.defines, drops_unnamed=request.kind is RequestKind.SIMPLE)
         if self._block.held is not None or self._status != m.IDLE:
-            self._block.was_served = True
+            self._block.serve()
             self._to_client(inside(entry.response))
         else:
             self._to_client(entry.response)
@@ -550,7 +572,8 @@ class Conversation:
         self._status = status
         if cycle.internal:
             if cycle.begins and status != m.IN_TRANSACTION:
-                # What followed it was not in the block that the client was told of.
+                # What follows it would not be in the block that the client was told of.
+                self._to_origin = _nowhere
                 self._wires.end(m.error_response("FATAL", "08006", "the origin refused to begin a transaction"))
             return
         fill = cycle.fill
@@ -616,6 +639,12 @@ class Conversation:
     def _answered(self, cycle: Cycle) -> None:
         """Take the answer to a question, and go on with what waited for it."""
         waiting = self._aside is not None and self._aside_question is cycle
+        if cycle.begins:
+            if waiting and self._aside is not None and self._status == m.IN_TRANSACTION:
+                request, plan = self._aside
+                self._aside = self._aside_question = None
+                self._forward(request, plan, admission.NOT_KEPT)
+            return
         if not self._questions.answer(cycle, already_ran=not waiting):
             self._ask(cycle.question)
             return

@@ -81,6 +81,11 @@ def close_statement(name: bytes) -> bytes:
     return message(CLOSE, b"S" + name + b"\0")
 
 
+def close_portal(name: bytes) -> bytes:
+    """Write a Close for a portal."""
+    return message(CLOSE, b"P" + name + b"\0")
+
+
 def ready_for_query(status: int) -> bytes:
     """Write a ReadyForQuery."""
     return message(READY_FOR_QUERY, bytes((status,)))

@@ -51,9 +51,10 @@ class Plan:
         defines: names and statements of its Parses, in order; None for a Close.
         portals: what its Binds bind; None where that is not known, or closed again.
         uses_unnamed: it needs the unnamed statement that an earlier request made.
+        uses_portal: it needs the unnamed portal that an earlier request made.
     """
 
-    __slots__ = ("bound", "defines", "executes", "key", "portals", "texts", "uses_unnamed")
+    __slots__ = ("bound", "defines", "executes", "key", "portals", "texts", "uses_portal", "uses_unnamed")
 
     def __init__(self) -> None:
         self.executes: list[Template] = []
@@ -63,6 +64,7 @@ class Plan:
         self.defines: list[tuple[bytes, Statement | None]] = []
         self.portals: dict[bytes, Statement | None] = {}
         self.uses_unnamed = False
+        self.uses_portal = False
 
 
 def read_plan(
@@ -108,6 +110,7 @@ def _read_extended(
             plan.portals[portal] = statement
         elif code == m.EXECUTE:
             portal = read_execute(raw, start, end)
+            plan.uses_portal |= not portal and portal not in plan.portals
             statement = plan.portals[portal] if portal in plan.portals else portals.get(portal)
             plan.executes.append(ANYTHING if statement is None else statement.template)
             plan.texts.append(b"" if statement is None else statement.text)
@@ -121,6 +124,7 @@ def _read_extended(
         elif code == m.DESCRIBE:
             kind, name = read_target(raw, start, end)
             if kind == b"P":
+                plan.uses_portal |= not name and name not in plan.portals
                 keyed = keyed and not name
             elif name not in own:
                 plan.uses_unnamed |= not name
@@ -133,7 +137,7 @@ def _read_extended(
             else:
                 plan.portals[name] = None
             keyed = False
-    if keyed and plan.executes:
+    if keyed and plan.executes and not plan.uses_portal:
         plan.key = _key(raw, names, plan.bound)
 
 

@@ -137,16 +137,17 @@ class FakeOrigin:
     def passed(self) -> bytes:
         """What the server has got since the last time, once the edge's own messages are answered.
 
-        Those are its questions, and a BEGIN that it had held back, which others follow.
+        Those are its questions, and a BEGIN that it had held back: a read is sent right behind it, and whatever may
+        write once it is answered.
         """
         self.reply_to_questions()
+        cycles = self.conversation.cycles
+        if cycles and cycles[0].begins:
+            length = 1 + struct.unpack_from("!i", self.sent, 1)[0]
+            begin, self.sent = self.sent[:length], self.sent[length:]
+            self.began.append(begin[5:-1].decode())
+            self.conversation.origin_sent(done("BEGIN") + ready("T"))
         sent, self.sent = self.sent, b""
-        if sent[:1] == b"Q" and sent[5:10].upper() in (b"BEGIN", b"START"):
-            length = 1 + struct.unpack_from("!i", sent, 1)[0]
-            if sent[length:]:
-                self.began.append(sent[5 : length - 1].decode())
-                self.conversation.origin_sent(done("BEGIN") + ready("T"))
-                return sent[length:]
         return sent
 
     def reply_to_questions(self) -> None:

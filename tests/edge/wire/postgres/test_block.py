@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polyscale_cli.edge.wire.postgres.block import BlockCommand, CommandKind, command_of
-from tests.e2e.raw import SYNC, bind, describe, execute, parse, query
+from tests.e2e.raw import SYNC, bind, close, describe, execute, parse, query
 from tests.edge.wire.postgres.frames import (
     BOUND,
     COLUMNS,
@@ -58,7 +58,7 @@ def extended(text: str, *, described: bool = False) -> bytes:
     ("text", "tag", "states_level"),
     [
         ("BEGIN", "BEGIN", False),
-        (" begin work ;", "BEGIN", False),
+        (" begin\f\r\n\twork ;", "BEGIN", False),
         ("BEGIN TRANSACTION", "BEGIN", False),
         ("begin ", "BEGIN", False),
         ("START TRANSACTION", "START TRANSACTION", False),
@@ -82,6 +82,8 @@ def test_a_begin_that_cannot_fail_may_be_held(text: str, tag: str, states_level:
         "BEGIN ISOLATION LEVEL READ UNCOMMITTED",
         "BEGIN; SELECT 1",
         "BEGIN /* so */",
+        "BEGIN\v",
+        "BEGIN;;",
         "BEGINNING",
         "START",
         "COMMIT AND CHAIN",
@@ -181,10 +183,11 @@ def test_requests_may_come_together(session: FakeOrigin) -> None:
 
 
 def test_a_miss_sends_the_begin_first(session: FakeOrigin) -> None:
+    for _ in range(2):
+        session.ask(query("SELECT name FROM items WHERE id = 1"), answer("one"))
     other = query("SELECT name FROM items WHERE id = 2")
     session.ask(BEGIN, BEGUN)
     session.client(other)
-    session.reply_to_questions()
     assert session.sent == BEGIN + other
     session.sent = b""
     session.server(BEGUN + inside("other"))
@@ -334,11 +337,113 @@ def test_either_side_may_leave_a_held_block(leaves: str, session: FakeOrigin) ->
         assert b"08006" in session.conversation.origin_left(sure=True)
 
 
-def test_a_begin_that_is_refused_after_all_ends_the_session(session: FakeOrigin) -> None:
+@pytest.mark.parametrize("with_read", [False, True])
+def test_a_begin_that_is_refused_after_all_ends_the_session(with_read: bool, session: FakeOrigin) -> None:
+    """And what would have been carried out outside of the block is not sent."""
+    for _ in range(2):
+        session.ask(query("SELECT name FROM items WHERE id = 1"), answer("one"))
+    read = query("SELECT name FROM items WHERE id = 2") if with_read else b""
     session.ask(BEGIN, BEGUN)
-    session.client(UPDATE)
+    session.client(read, UPDATE, COMMIT)
+    assert session.sent == BEGIN + read
+    session.sent = b""
     session.server(failed("57P01") + ready())
+    session.server(answer("two") if with_read else b"")
     assert session.ended is not None
+    assert session.sent == b""
+
+
+def test_what_may_write_follows_a_begin_that_is_answered(world: World, session: FakeOrigin) -> None:
+    reader = world.session()
+    session.ask(BEGIN, BEGUN)
+    session.client(UPDATE, COMMIT)
+    assert session.sent == BEGIN
+    assert reader.ask(ITEM, answer("old"))
+    session.sent = b""
+    session.server(BEGUN)
+    assert session.sent == UPDATE + COMMIT
+    session.server(done("UPDATE 1") + ready("T") + COMMITTED)
+    assert session.took() == done("UPDATE 1") + ready("T") + COMMITTED
+    assert not reader.ask(ITEM, answer("new"))
+
+
+def test_a_write_may_be_streamed_behind_a_begin(session: FakeOrigin) -> None:
+    large = query(f"UPDATE items SET name = '{'x' * (1 << 20)}'")
+    session.ask(BEGIN, BEGUN)
+    for start in range(0, len(large), 100_000):
+        session.client(large[start : start + 100_000])
+    assert session.sent == BEGIN
+    assert session.held == 1
+    session.server(BEGUN)
+    assert session.sent == BEGIN + large
+    assert session.held == 0
+    session.server(done("UPDATE 1") + ready("T"))
+    assert session.took() == done("UPDATE 1") + ready("T")
+
+
+# -- a portal goes on
+
+
+def suspended(value: str, status: str = "T") -> bytes:
+    return row(value) + back("s") + ready(status)
+
+
+GO_ON = execute(limit=1) + SYNC
+
+
+def test_a_portal_of_an_earlier_request_is_never_an_entry(world: World, session: FakeOrigin) -> None:
+    read = parse("SELECT name FROM items") + bind() + execute(limit=1) + SYNC
+    for _ in range(3):
+        session.ask(read, PARSED + BOUND + suspended("one", "I"))
+    for value in ("two", "ii"):
+        session.conversation.cache.drop_entries()
+        session.ask(BEGIN, BEGUN)
+        assert not session.ask(read, PARSED + BOUND + suspended("one"))
+        assert not session.ask(GO_ON, suspended(value))
+        session.ask(COMMIT, COMMITTED)
+    assert not world.session().ask(GO_ON, failed("34000") + ready())
+
+
+def test_a_portal_that_the_cache_stands_for_is_not_mistaken_for_an_older_one(session: FakeOrigin) -> None:
+    older = parse("SELECT name FROM items") + bind() + execute(limit=1) + SYNC
+    served = parse("SELECT name FROM parts") + bind() + execute(limit=1) + SYNC
+    for request in (older, served, older, served):
+        session.ask(request, PARSED + BOUND + suspended("x", "I"))
+    session.conversation.cache.drop_entries()
+    session.ask(served, PARSED + BOUND + suspended("x", "I"))
+    session.ask(BEGIN, BEGUN)
+    assert not session.ask(older, PARSED + BOUND + suspended("x"))
+    assert session.ask(served, PARSED + BOUND + suspended("x"))
+    session.client(GO_ON)
+    assert session.passed() == close("", "P") + GO_ON
+    session.server(back("3") + failed("34000") + ready("E"))
+    assert session.took() == failed("34000") + ready("E")
+
+
+# -- cancelling
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_read_that_waits_in_a_block_is_cancelled_by_the_origin(
+    opened: bool, world: World, session: FakeOrigin
+) -> None:
+    """An error makes a block a failed one, which the edge cannot do by itself."""
+    other = world.session()
+    slow = query("SELECT name FROM parts WHERE id = 2")
+    for _ in range(2):
+        other.ask(query("SELECT name FROM parts WHERE id = 1"), answer("one"))
+        session.ask(query("SELECT name FROM items WHERE id = 1"), answer("one"))
+    other.client(slow)
+    session.ask(BEGIN, BEGUN)
+    if opened:
+        session.ask(query("SELECT name FROM items WHERE id = 2"), inside("two"))
+    session.client(slow)
+    assert session.sent == b"", "it waits for the other's"
+    assert session.conversation.cancel() is False
+    assert session.passed() == slow
+    session.server(failed("57014") + ready("E"))
+    assert session.took() == failed("57014") + ready("E")
+    assert session.ask(ROLLBACK, ROLLED_BACK) is False
 
 
 def test_entries_go_stale_inside_a_block_as_outside(world: World, session: FakeOrigin) -> None:
