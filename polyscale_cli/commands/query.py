@@ -53,6 +53,8 @@ def query(
     """
     app = context_of(ctx)
     reference, sql = _statement(app, words or [], from_url)
+    for number, value in enumerate(bind or [], 1):
+        _check_text(f"The value of ${number}", value)
     given = origin.from_url(app, from_url) if from_url else origin.from_env(app, variable)
     if from_url and from_env:
         raise UsageError("--from-env and --from-url were both given.", fix="Give one of them.")
@@ -82,7 +84,8 @@ def query(
 
     said = _said(cache.name, answer.source, answer.seconds, answer.status)
     if not answer.columns:
-        return Result(data={"status": answer.status}, view=Line(answer.status), notes=(said,))
+        copied = ("The data of a COPY is not shown; use SELECT.",) if answer.status.startswith("COPY") else ()
+        return Result(data={"status": answer.status}, view=Line(answer.status), notes=(said, *copied))
     rows = tuple(tuple(cell(value) for value in row.values()) for row in answer.rows)
     renamed = ("Columns of the same name were given numbers.",) if answer.renamed else ()
     return Result(data=list(answer.rows), view=Table(answer.columns, rows), notes=(said, *renamed))
@@ -106,7 +109,19 @@ def _statement(app: AppContext, words: list[str], from_url: str | None) -> tuple
         sql = app.stdin.read()
     if not sql.strip():
         raise UsageError("The statement is empty.", code="NO_STATEMENT")
+    _check_text("The statement", sql)
     return reference, sql
+
+
+def _check_text(what: str, text: str) -> None:
+    """Refuse what no database can be sent as text."""
+    if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
+        raise UsageError(
+            f"{what} is no text.",
+            why="It has bytes that are not UTF-8, or a zero byte.",
+            fix="Write it in UTF-8; bytes go as '\\x00ff'::bytea.",
+            code="NOT_TEXT",
+        )
 
 
 def _counters(current: Session, cache: KnownCache) -> Mapping[str, int] | None:

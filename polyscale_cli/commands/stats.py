@@ -19,6 +19,7 @@ from polyscale_cli.output.live import Column, LiveTable
 from polyscale_cli.output.result import Json
 from polyscale_cli.settings.keys import Key
 
+SHORTEST_INTERVAL, LONGEST_INTERVAL = 0.1, 86_400.0
 _COUNTED = ("hits", "misses", "passes", "entries", "bytes", "invalidated", "purged", "connections")
 _MOVING = ("hits", "misses", "passes", "invalidated", "purged")
 
@@ -31,7 +32,7 @@ def stats(
         bool, typer.Option("--watch", "-w", help="Show what happens, a row at a time, until Ctrl-C.")
     ] = False,
     interval: Annotated[
-        float, typer.Option("--interval", metavar="SECONDS", min=0.1, help="Between two rows.", show_default=True)
+        float, typer.Option("--interval", metavar="SECONDS", help="Between two rows.", show_default=True)
     ] = 2.0,
     count: Annotated[int | None, typer.Option("--count", metavar="N", min=1, help="End after so many rows.")] = None,
 ) -> Result:
@@ -77,6 +78,11 @@ def _watched(app: AppContext, current: Session, cache: CacheRecord, interval: fl
             f"--watch has no end, and {app.form} is written when there is one.",
             fix="Say how many rows: --count 10",
             code="NO_END",
+        )
+    if not SHORTEST_INTERVAL <= interval <= LONGEST_INTERVAL:
+        raise UsageError(
+            f"--interval {interval} is not a number of seconds.",
+            fix=f"Give one from {SHORTEST_INTERVAL} to {LONGEST_INTERVAL}.",
         )
     columns = [Column("time", 8), Column("hit rate", 8, right=True), *(Column(one, 11, right=True) for one in _COUNTED)]
     table = LiveTable(columns, app.console, app.form)

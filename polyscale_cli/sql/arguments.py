@@ -65,7 +65,7 @@ def _argument(number: int, text: str, kind: str) -> Any:
         if kind.endswith("[]"):
             return _list(json.loads(text), kind.removesuffix("[]"))
         return _READERS.get(kind, str)(text)
-    except (ValueError, InvalidOperation):
+    except (ValueError, RecursionError, InvalidOperation):
         raise refused(number, kind) from None
 
 

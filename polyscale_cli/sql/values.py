@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from polyscale_cli.output.result import Json
 
 LARGEST_SAFE = 2**53 - 1
+_DEEPEST = 64
+_DIGITS = 17  # of no number beyond it is safe
 _JSON = frozenset({"json", "jsonb"})
 
 
@@ -83,13 +85,25 @@ def _document(text: str) -> Json:
     try:
         found: Json = json.loads(
             text,
-            parse_int=lambda number: _integer(int(number)),
+            parse_int=_whole,
             parse_float=_exact,
             object_pairs_hook=_members,
         )
-    except _RepeatedNameError:
+    except (_RepeatedNameError, RecursionError):
         return text
-    return found
+    return found if _is_shallow(found, _DEEPEST) else text
+
+
+def _is_shallow(value: Json, left: int) -> bool:
+    """Whether those who print it, and read it, will get to its bottom."""
+    if isinstance(value, str) or not isinstance(value, Mapping | Sequence):
+        return True
+    inner = value.values() if isinstance(value, Mapping) else value
+    return left > 0 and all(_is_shallow(one, left - 1) for one in inner)
+
+
+def _whole(text: str) -> Json:
+    return _integer(int(text)) if len(text) <= _DIGITS else text
 
 
 class _RepeatedNameError(ValueError):

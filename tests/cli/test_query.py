@@ -76,7 +76,15 @@ def test_a_statement_comes_from_stdin_or_the_cache_from_the_url(
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["a", "b", "c"], ["{cache}", ""], ["{cache}", "-", "--from-url", "-"], ["{cache}", "SELECT $1::int"]],
+    [
+        [],
+        ["a", "b", "c"],
+        ["{cache}", "SELECT '\udcff'"],
+        ["{cache}", "SELECT $1", "--bind", "\udcff"],
+        ["{cache}", ""],
+        ["{cache}", "-", "--from-url", "-"],
+        ["{cache}", "SELECT $1::int"],
+    ],
 )
 def test_what_cannot_be_run_is_a_mistake_on_the_command_line(
     edge: Edge, cache: EdgeCache, env: dict[str, str], arguments: list[str]

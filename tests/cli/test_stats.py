@@ -87,7 +87,8 @@ def test_watching_without_an_end_shows_rows_until_it_is_interrupted(edge: Edge, 
             assert len(running.stdout.readline().split("\t")) == 10
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 130
-    assert edge.command("stats", cache.name, "--watch", "--json").returncode == 2
+    for wrong in (["--json"], ["--interval", "nan", "--count", "1"], ["--interval", "0", "--count", "1"]):
+        assert edge.command("stats", cache.name, "--watch", *wrong).returncode == 2
 
 
 def test_an_edge_that_was_started_anew_counts_from_zero() -> None:

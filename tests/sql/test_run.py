@@ -65,6 +65,9 @@ VALUES: dict[str, Json] = {
     """'{"a": 1, "a": 2}'::json""": '{"a": 1, "a": 2}',
     """array['{"a": 1}']::jsonb[]""": [{"a": 1}],
     "'00000000-0000-0000-0000-00000000000a'::uuid": "00000000-0000-0000-0000-00000000000a",
+    "('[' || repeat('9', 5000) || ']')::json": ["9" * 5000],
+    "(repeat('[', 65) || repeat(']', 65))::jsonb": "[" * 65 + "]" * 65,
+    "(repeat('[', 3000) || repeat(']', 3000))::json": "[" * 3000 + "]" * 3000,
     "'10.1.2.3/24'::inet": "10.1.2.3/24",
     "'{[1,3),[5,6)}'::int4multirange": [
         {"lower": 1, "upper": 3, "bounds": "[)"},
@@ -144,6 +147,8 @@ def test_the_names_of_types_of_ones_own_do_not_matter(postgres: Postgres, databa
         ("int4", "1.5", None),
         ("int4", "99999999999", None),
         ("bool", "maybe", None),
+        ("int4[]", "[" * 100_000, None),
+        ("int8", "9" * 5000, None),
         ("bytea", "plain", None),
         ("timestamptz", "2020-01-01T00:00:00", None),
         ("timestamp", "2020-01-01T00:00:00Z", None),
