@@ -90,6 +90,8 @@ def _pid(file: Path) -> int | None:
 
 
 def _is_alive(pid: int) -> bool:
+    if sys.platform == "win32":
+        return False  # there, a signal of 0 would end it
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

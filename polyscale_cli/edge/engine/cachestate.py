@@ -15,6 +15,7 @@ from polyscale_cli.edge.engine.template import Templates
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.analysis import Name
+    from polyscale_cli.edge.engine.fence import Table
     from polyscale_cli.edge.engine.store import Entry
 
 MOST_SCOPES = 10_000
@@ -140,12 +141,11 @@ class CacheState:
         All fills and not those of these tables alone, because the definitions are no longer believed either: whoever
         changed a table around the edge may have put another in its place.
         """
-        found: dict[Entry, None] = {}
+        found = self._depending(self.origin.nameless())
         tables = []
         for name in names:
             called, met = self.origin.called(name)
-            entries = [entry for table in called for entry in table.entries if entry.size and entry.scope.cache is self]
-            here = dict.fromkeys(entries)
+            here = self._depending(called)
             found |= here
             tables.append(PurgedTable(name, tuple(sorted(met)), len(here)))
         if not dry_run:
@@ -154,6 +154,12 @@ class CacheState:
                 self.store.remove(entry)
             self.purged += len(found)
         return Purged(len(found), tuple(tables))
+
+    def _depending(self, tables: Sequence[Table]) -> dict[Entry, None]:
+        """Give this cache's entries that depend on any of these tables, each once."""
+        return dict.fromkeys(
+            entry for table in tables for entry in table.entries if entry.size and entry.scope.cache is self
+        )
 
     @property
     def entries(self) -> int:

@@ -27,7 +27,7 @@ class Origin:
         caches: those in front of it.
     """
 
-    __slots__ = ("_by_server", "_names", "_server", "_tables", "_twins", "caches", "everything")
+    __slots__ = ("_by_server", "_named", "_names", "_server", "_tables", "_twins", "caches", "everything")
 
     def __init__(self, by_server: dict[str, list[Origin]]) -> None:
         self.everything = Table(None, self)
@@ -36,7 +36,8 @@ class Origin:
         self._server: str | None = None
         self._twins: list[Origin] = []
         self._tables: dict[Hashable, Table] = {}
-        self._names: dict[Hashable, set[Name]] = {}
+        self._named: set[Hashable] = set()
+        self._names: dict[str, set[tuple[Hashable, Name]]] = {}
 
     def table(self, identity: Hashable) -> Table:
         """Find or make the table with this identity."""
@@ -48,24 +49,27 @@ class Origin:
     def call(self, names: Iterable[tuple[Hashable, Name]]) -> None:
         """Remember names of tables. Old ones stay: a table that was renamed answers to both."""
         for identity, name in names:
-            self._names.setdefault(identity, set()).add(name)
+            self._named.add(identity)
+            self._names.setdefault(name[-1].casefold(), set()).add((identity, name))
 
-    def called(self, wanted: Name) -> tuple[dict[Table, None], set[Name]]:
+    def called(self, wanted: Name) -> tuple[tuple[Table, ...], set[Name]]:
         """Find the tables that a name may mean, and the names that were met with.
 
         A bare name is looked for in every schema, a further part in front of the schema (the database) is passed over,
-        and case does not count. A table without a name may be any.
+        and case does not count.
         """
         tail = tuple(part.casefold() for part in wanted[-2:])
-        tables: dict[Table, None] = {}
-        met: set[Name] = set()
-        for identity, table in self._tables.items():
-            names = self._names.get(identity)
-            fitting = {name for name in names or () if tuple(p.casefold() for p in name[-len(tail) :]) == tail}
-            if fitting or not names:
-                tables[table] = None
-                met |= fitting
-        return tables, met
+        fitting = [
+            (identity, name)
+            for identity, name in self._names.get(tail[-1], ())
+            if tuple(part.casefold() for part in name[-len(tail) :]) == tail
+        ]
+        tables = dict.fromkeys(self.table(identity) for identity, _ in fitting)
+        return tuple(tables), {name for _, name in fitting}
+
+    def nameless(self) -> tuple[Table, ...]:
+        """Give the tables of which no name is known: any name may mean them."""
+        return tuple(table for identity, table in self._tables.items() if identity not in self._named)
 
     def fence(self, tables: Iterable[Table], *, anything: bool) -> Fence:
         """Fence the tables of a write, or all there are. Call it before the write is sent."""
