@@ -20,7 +20,6 @@ LEFT_OUT = {
     "make demo",
     "pipx install .",
     "polyscale profile add staging",
-    "export POLYSCALE_API_URL=https://edge.example.com",
     "npx wrangler hyperdrive create planets",
     "polyscale run --cache shop --hyperdrive DB -- npx wrangler dev",
     "polyscale connstr shop --from-env --driver postgres.js | npx wrangler secret put",

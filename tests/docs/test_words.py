@@ -39,6 +39,12 @@ def test_commands_are_in_blocks_that_are_run(page: Path) -> None:
     assert [one.where for one in blocks(page) if one.kind is not Kind.FILE and not one.commands()] == []
 
 
+def test_the_index_lists_every_page() -> None:
+    index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
+    missing = [page for page in (ROOT / "docs").rglob("*.md") if f"({page.relative_to(ROOT / 'docs')})" not in index]
+    assert missing == [ROOT / "docs/README.md"]
+
+
 PRINTED = "NAME  ID\nshop  d1600a62-6dcf-4492-ad6c-22292526c52e\nreached in 33 ms\n"
 
 
