@@ -84,7 +84,9 @@ def ours(directory: Path, edge_env: Mapping[str, str]) -> list[Measured]:
     local = env | {"POLYSCALE_API_URL": API}
     known = KnownCache(ID, "shop", "postgres", "db.example.com", 5432, None, "edge.example.com", 9010, "prefer")
     KnownCaches(home / ".cache" / "polyscale", API).replace([known])
-    (directory / ".env").write_text("DATABASE_URL=postgres://app:secret@db.example.com/shop\n")
+    file = directory / ".env"
+    file.write_text("DATABASE_URL=postgres://app:secret@db.example.com/shop\n")
+    file.chmod(0o600)
     subprocess.run([SCRIPT, "env", "write", "--force"], check=True, capture_output=True, cwd=directory, env=local)
 
     def measured(line: str, limit: float | None, env: Mapping[str, str]) -> Measured:

@@ -50,6 +50,11 @@ class Console:
         return is_terminal(self.err)
 
     @property
+    def err_can_move(self) -> bool:
+        """Whether what was written there can be written over: not so on a terminal that is dumb."""
+        return self.err_is_terminal and self._environ.get("TERM") != "dumb"
+
+    @property
     def out_colour(self) -> bool:
         """Whether the answer is coloured."""
         return wants_colour(self.colour_flag, self._environ, is_terminal=self.out_is_terminal)

@@ -5,7 +5,6 @@ Keys are only ever added; a key that goes or changes its meaning takes a new ver
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 from polyscale_cli.errors import PolyscaleError
@@ -39,6 +38,8 @@ def failure(error: PolyscaleError) -> Result:
 
 def dumps(value: Json, *, indent: int | None = 2, only_ascii: bool = False) -> str:
     """Write JSON as text. What would move a terminal's cursor, or what no encoding can carry, is escaped."""
+    import json
+
     text = json.dumps(value, indent=indent, ensure_ascii=only_ascii)
     if text.isascii() and "\x7f" not in text:
         return text

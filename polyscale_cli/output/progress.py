@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from types import TracebackType
 
@@ -24,7 +25,7 @@ class Progress:
     def __init__(self, text: str, console: Console, *, moving: bool) -> None:
         self._text = clean(text)
         self._console = console
-        self._moving = moving and console.err_is_terminal
+        self._moving = moving and console.err_can_move
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
 
@@ -47,9 +48,10 @@ class Progress:
             self._console.note(f"{self._text}…" if self._is_unicode() else f"{self._text}...")
             return
         frames = _FRAMES if self._is_unicode() else _ASCII_FRAMES
-        step = 0
+        # What is longer than the line could not be taken back.
+        text, step = self._text[: shutil.get_terminal_size().columns - 3], 0
         while not self._done.is_set():
-            self._console.aside(f"\r{frames[step % len(frames)]} {self._text}")
+            self._console.aside(f"\r{frames[step % len(frames)]} {text}")
             step += 1
             self._done.wait(FRAME_SECONDS)
         self._console.aside("\r\x1b[K")

@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterable
 MASK = "***"
 SHORTEST = 4  # a shorter secret would mask half of every sentence
 # Passwords of every tutorial: no secrets, and masking them would maul the sentences around them.
-_WORDS = frozenset(
-    ["postgres", "postgresql", "mysql", "mariadb", "password", "polyscale", "localhost", "database", "root", "test"]
-)
+_WORDS = frozenset("postgres postgresql mysql mariadb password polyscale localhost database secret root test".split())
 
 # Texts, and compiled when there is something to say: most commands that do what they should say nothing but the answer.
 # The password is greedy up to the last @ before the path: people forget to encode an @ of their own.
@@ -43,7 +41,8 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         for secret in sorted(self._known, key=len, reverse=True):
-            text = text.replace(secret, MASK)
+            # A password that is a word is no reason to take it out of the middle of another word.
+            text = re.sub(rf"\b{secret}\b", MASK, text) if secret.isalpha() else text.replace(secret, MASK)
         text = re.sub(_URL_PASSWORD, lambda match: f"{match['head'] or match['open']}{MASK}", text)
         text = re.sub(_BEARER, lambda match: f"{match[1]}{MASK}", text)
         text = re.sub(_TOKEN, f"psc_{MASK}", text)

@@ -96,6 +96,9 @@ After a migration or an import that went around the edge:
 purge needs no confirmation without a terminal, may be repeated, and succeeds when there is nothing to purge.
 delete wants --yes. Exit codes tell why something failed (polyscale help exit-codes); 6 is worth another try.
 
+On GitHub Actions, secrets are masked before they can be printed, a failure is an annotation, purge writes outputs and a
+row of the step summary, and nobody else's text can be a workflow command; --no-github switches that off.
+
 Answers for programs: -o json. Secrets are never printed unless they are the answer (connstr, env print, edge token).
 """
 

@@ -41,6 +41,16 @@ def test_a_learned_secret_is_masked_wherever_it_stands(secret: str) -> None:
     assert "Pl4nted" not in masked
 
 
+def test_a_word_is_masked_where_it_stands_alone() -> None:
+    redact = Redactor()
+    redact.learn(["magic"])
+    assert (
+        redact("magical magic, imagic: postgres://u:magic@h magic.") == "magical ***, imagic: postgres://u:***@h ***."
+    )
+    redact.learn(["secret"])
+    assert redact("npx wrangler secret bulk secrets.json") == "npx wrangler secret bulk secrets.json"
+
+
 def test_an_everyday_word_is_not_learned() -> None:
     redact = Redactor()
     redact.learn(["postgres", "ab"])

@@ -102,6 +102,13 @@ def test_a_spinner_comes_and_leaves_nothing(terminal: Terminal) -> None:
     assert terminal.wait_for("\r\x1b[K").endswith("\r\x1b[K")
 
 
+def test_a_dumb_terminal_gets_one_plain_line(terminal: Terminal) -> None:
+    console = Console(io.StringIO(), terminal.stream, {"TERM": "dumb"})
+    with Progress("Working", console, moving=True):
+        terminal.wait_for("Working…\r\n")
+    assert terminal.seen == "Working…\r\n"
+
+
 def test_without_a_terminal_progress_is_one_plain_line() -> None:
     said = threading.Event()
 
