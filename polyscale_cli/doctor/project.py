@@ -133,7 +133,7 @@ def _database_url(environ: Mapping[str, str], directory: Path) -> tuple[str, str
     given = text(environ, name)
     if given is not None:
         return given, f"{name} in the environment"
-    for file in reversed(ENV_FILES):
+    for file in ENV_FILES:
         try:
             content = read(directory / file)
         except UsageError:
