@@ -20,7 +20,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = "polyscale_cli"
 
-CLIENT_ROOMS = {"output", "settings", "credentials", "client", "connstr", "envfile", "shell", "demo", "ci", "doctor", "sql"}
+CLIENT_ROOMS = {
+    *("output", "settings", "credentials", "client", "connstr", "envfile", "shell", "demo", "ci", "doctor", "sql"),
+}
 COMMANDS_TO_EDGE = {f"{PACKAGE}.commands.edge": f"{PACKAGE}.edge.process"}
 DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
 
