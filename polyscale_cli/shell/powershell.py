@@ -37,7 +37,7 @@ Register-ArgumentCompleter -Native -CommandName polyscale -ScriptBlock {
     foreach ($word in $typed) {
         $row = $PolyscaleTable[$path]
         if ($null -ne $expected) { $expected = $null }
-        elseif ($word.StartsWith('-')) { if ($row.Values.ContainsKey($word)) { $expected = $word } }
+        elseif ($word.StartsWith('-')) { if ($row.Kinds.ContainsKey($word)) { $expected = $word } }
         elseif ($PolyscaleTable.ContainsKey("$path $word".Trim())) { $path = "$path $word".Trim() }
         else { $position++ }
     }
@@ -45,11 +45,11 @@ Register-ArgumentCompleter -Native -CommandName polyscale -ScriptBlock {
     $kind = ''
     $prefix = ''
     $offered = @()
-    if ($wordToComplete -match '^(--[^=]+)=' -and $row.Values.ContainsKey($Matches[1])) {
+    if ($wordToComplete -match '^(--[^=]+)=' -and $row.Kinds.ContainsKey($Matches[1])) {
         $prefix = $Matches[0]
-        $kind = $row.Values[$Matches[1]]
+        $kind = $row.Kinds[$Matches[1]]
     }
-    elseif ($null -ne $expected) { $kind = $row.Values[$expected] }
+    elseif ($null -ne $expected) { $kind = $row.Kinds[$expected] }
     elseif ($wordToComplete.StartsWith('-')) { $offered = $row.Flags }
     elseif ($row.Commands.Count) { $offered = $row.Commands }
     elseif ($position -lt $row.Arguments.Count) { $kind = $row.Arguments[$position] }
@@ -90,7 +90,7 @@ def _row(
         f"    {_quoted(path)} = @{{\n"
         f"        Commands = @({_items(commands)})\n"
         f"        Flags = @({_items(flags)})\n"
-        f"        Values = @{{ {values} }}\n"
+        f"        Kinds = @{{ {values} }}\n"
         f"        Arguments = @({kinds})\n"
         "    }\n"
     )

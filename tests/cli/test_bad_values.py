@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,10 @@ import pytest
 from polyscale_cli.errors import EXIT_CODES
 from polyscale_cli.shell.topics import VARIABLES
 from polyscale_cli.shell.tree import Command, walk
-from tests.cli.conftest import Done
+from tests.cli.conftest import COMMAND, Done
 from tests.cli.forks import Forks
 from tests.cli.walk import CASES
+from tests.servers.edge import Edge
 
 BAD = {
     "empty": "",
@@ -89,3 +92,12 @@ def test_every_variable(variable: str, forks: Forks, directory: Path) -> None:
     for bad in BAD.values():
         for line in ("cache list", "connstr --from-env", "edge status", "config list"):
             check(forks.run(*line.split(), cwd=directory, env={variable: bad}), directory)
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_bytes_that_are_no_text_come_from_a_real_command_line_too(form: str, edge: Edge) -> None:
+    command = [*COMMAND, "cache", "show", b"\xff\xfe\x1b[31m", "-o", form]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, **edge.env, "POLYSCALE_CACHE": "\udcff"})
+    assert done.returncode == 3
+    assert b"\x1b" not in done.stdout + done.stderr
+    assert b"udcff" in done.stdout + done.stderr

@@ -99,3 +99,21 @@ def test_the_tree_knows_every_entry() -> None:
     tree = walk()
     assert [command.path for command in tree.commands] == [entry.path for entry in ENTRIES]
     assert all(command.options for command in tree.commands)
+
+
+def test_the_script_for_powershell_closes_what_it_opens() -> None:
+    # No PowerShell is at hand where these tests run; this is its syntax as far as it can be judged from outside.
+    import re
+
+    text = (ROOT / "completions/polyscale.ps1").read_text()
+    assert text.isascii(), "an old PowerShell reads other bytes as another code page"
+    bare = re.sub(r"'(?:[^']|'')*'|#[^\n]*", "", text)
+    assert "'" not in bare
+    pairs = {")": "(", "}": "{", "]": "["}
+    open_ones: list[str] = []
+    for one in re.sub(r'"[^"\n]*"', "", bare):
+        if one in pairs.values():
+            open_ones.append(one)
+        elif one in pairs:
+            assert open_ones.pop() == pairs[one]
+    assert open_ones == []
