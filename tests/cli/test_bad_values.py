@@ -96,7 +96,7 @@ def test_every_variable(variable: str, forks: Forks, directory: Path) -> None:
 
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_bytes_that_are_no_text_come_from_a_real_command_line_too(form: str, edge: Edge) -> None:
-    command = [*COMMAND, "cache", "show", b"\xff\xfe\x1b[31m", "-o", form]
+    command = [*COMMAND, "cache", "show", os.fsdecode(b"\xff\xfe\x1b[31m"), "-o", form]
     done = subprocess.run(command, capture_output=True, env={**os.environ, **edge.env, "POLYSCALE_CACHE": "\udcff"})
     assert done.returncode == 3
     assert b"\x1b" not in done.stdout + done.stderr
