@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +91,8 @@ def save(loaded: Loaded[Content], content: Content, *, mode: int | None = None) 
         UsageError: the directory cannot be written to.
         PolyscaleError: the disk is full, or fails. The file is as it was.
     """
+    import tempfile
+
     path, found = loaded.path, loaded.found
     if mode is None:
         mode = NEW_FILE_MODE if found is None else stat.S_IMODE(found.st_mode)

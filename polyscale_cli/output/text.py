@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 LONGEST = 1000
 _MOVING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -30,6 +28,8 @@ def brief(text: str) -> str:
 
 def moves_cursor(character: str) -> bool:
     """Whether a character does something other than stand where it is."""
+    import unicodedata
+
     return unicodedata.category(character) in _MOVING
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +19,8 @@ def write_private(path: Path, text: str, *, durable: bool = False) -> None:
 
     ``durable`` waits for the disk, so that not even a power cut leaves an empty file.
     """
+    import tempfile
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp gives mode 0600 and a name that nobody else uses.
     descriptor, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

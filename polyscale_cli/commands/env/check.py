@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import typer
@@ -146,4 +145,6 @@ def _command(
         words += [option, value] if value else []
     words += ["--prisma"] if asked.prisma else []
     words += ["--direct"] if asked.to_database else []
+    import shlex
+
     return shlex.join(words)
