@@ -380,7 +380,7 @@ class Conversation:
             self._to_origin(m.close_portal(b""))
         if request.kind is not RequestKind.EXTENDED or b"" in plan.portals:
             self._block.lost_portal = False
-        if request.kind is not RequestKind.EXTENDED:
+        if request.kind is not RequestKind.EXTENDED and request.raw[0] != m.FUNCTION_CALL:
             statements.drop_unnamed()  # or, if the message is too large to be read, redefined
         for name, statement in plan.defines:
             if statement is None:

@@ -106,6 +106,9 @@ class Effects:
             # Names may mean other tables by now than they did when the catalog was asked.
             if not (analysis.writes or analysis.functions or (self.session.hides_writes and analysis.needs_catalog)):
                 return False
+            if footprint is None and scope is not None:
+                # It was sent while others were under way. Whether it left the session as it was must still be learnt.
+                self.unasked[template] = None
             self._writes.add((), anything=True)
             return True
         cycle.unsettles = cycle.unsettles or footprint.unsettles

@@ -95,8 +95,10 @@ class Questions:
         scope: Scope | None = self._session.scope
         if scope is not None:
             scope.learn(template, resolution, version)
-        if already_ran and (resolution.writes_anything or resolution.unsettles):
+        if already_ran and resolution.unsettles:
             self._assume_worst()
+        elif already_ran and resolution.writes_anything:
+            self._cache.origin.fence((), anything=True).release()
 
     def _assume_worst(self) -> None:
         """What ran unasked may have done anything."""

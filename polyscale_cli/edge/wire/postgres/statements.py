@@ -138,7 +138,8 @@ class Statements:
             if rest and words[0].is_word("deallocate") and rest[0].is_word("prepare"):
                 rest = rest[1:]
             if not rest or rest[0].is_word("all"):
-                self.by_name.clear()
+                # The unnamed statement is none of those that SQL can drop.
+                self.by_name = {UNNAMED: self.by_name[UNNAMED]} if UNNAMED in self.by_name else {}
             elif words[0].is_word("deallocate", "prepare"):
                 self.by_name.pop(rest[0].text.encode("utf-8", "surrogateescape"), None)
 
