@@ -257,15 +257,11 @@ SCRIPTS: dict[str, Script] = {
         [query("COMMIT")],
     ],
     "a function call": [
-        [query("BEGIN")],
-        [query(ITEM)],
-        [IN_RECOVERY],
-        [query(ITEM)],
-        [query("ROLLBACK")],
         [extended("SELECT 2")],
         [extended(ITEM)],
         [IN_RECOVERY],
         [bind() + execute() + SYNC],
+        *[[request] for request in (query("BEGIN"), query(ITEM), IN_RECOVERY, query(ITEM), query("ROLLBACK"))],
     ],
     "a message that is streamed": [
         [query("BEGIN")],
