@@ -5,6 +5,7 @@ What costs time in a short command is importing; a walk over every command in ev
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pty
@@ -73,6 +74,9 @@ def _serve() -> None:
 
     for entry in ENTRIES:
         importlib.import_module(entry.target.partition(":")[0])
+    # What a fork does not write to stays shared, and a fork lives too short for a collection.
+    gc.disable()
+    gc.freeze()
     requests = os.fdopen(os.dup(0), encoding="utf-8")
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
