@@ -13,7 +13,8 @@ _FACTORS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 def parse_size(text: str, where: str) -> int:
     """Read a size in bytes; k, M and G are powers of 1024. Raises UsageError, which names ``where`` it was given."""
     match = _SIZE.fullmatch(text.strip())
-    size = int(float(match["number"]) * _FACTORS[match["unit"].lower()]) if match else 0
-    if size <= 0:
+    size = float(match["number"]) * _FACTORS[match["unit"].lower()] if match else 0
+    # Four hundred digits are infinity.
+    if not 1 <= size < 1 << 62:
         raise UsageError(f"{text!r} is not a size.", why=f"It comes from {where}.", fix="Write it like 256MiB or 512k.")
-    return size
+    return int(size)
