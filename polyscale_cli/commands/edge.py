@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 ReadyFileOption = Annotated[
     Path | None,
-    typer.Option("--ready-file", metavar="FILE", help="Written when connections are accepted, removed at the end."),
+    typer.Option(
+        "--ready-file",
+        metavar="FILE",
+        parser=option.given_path,
+        help="Written when connections are accepted, removed at the end.",
+    ),
 ]
 
 

@@ -26,8 +26,19 @@ TLS_CERT = "POLYSCALE_TLS_CERT"
 TLS_KEY = "POLYSCALE_TLS_KEY"
 LOG_LEVEL = "POLYSCALE_LOG_LEVEL"
 
+
+def given_path(text: str) -> Path:
+    """A path that is one: an empty text would mean this directory, which nobody means who has a variable unset."""
+    if not text:
+        raise typer.BadParameter("it is empty.")
+    return Path(text)
+
+
 StateDirOption = Annotated[
-    Path | None, typer.Option("--state-dir", metavar="DIR", envvar=STATE_DIR, help="Where the edge keeps its state.")
+    Path | None,
+    typer.Option(
+        "--state-dir", metavar="DIR", envvar=STATE_DIR, parser=given_path, help="Where the edge keeps its state."
+    ),
 ]
 HostOption = Annotated[
     str | None,
@@ -55,10 +66,15 @@ DrainOption = Annotated[
 ]
 TlsCertOption = Annotated[
     Path | None,
-    typer.Option("--tls-cert", metavar="FILE", envvar=TLS_CERT, help="Certificate chain for clients (PEM)."),
+    typer.Option(
+        "--tls-cert", metavar="FILE", parser=given_path, envvar=TLS_CERT, help="Certificate chain for clients (PEM)."
+    ),
 ]
 TlsKeyOption = Annotated[
-    Path | None, typer.Option("--tls-key", metavar="FILE", envvar=TLS_KEY, help="Private key of --tls-cert (PEM).")
+    Path | None,
+    typer.Option(
+        "--tls-key", metavar="FILE", parser=given_path, envvar=TLS_KEY, help="Private key of --tls-cert (PEM)."
+    ),
 ]
 LogLevelOption = Annotated[
     str | None,

@@ -106,3 +106,13 @@ def test_bytes_that_are_no_text_come_from_a_real_command_line_too(form: str, edg
     assert done.returncode == 3
     assert b"\x1b" not in done.stdout + done.stderr
     assert b"udcff" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("option", ["--state-dir", "--ready-file", "--tls-cert", "--tls-key"])
+@pytest.mark.parametrize("command", ["run", "start"])
+def test_an_empty_path_is_not_this_directory(command: str, option: str, forks: Forks, tmp_path: Path) -> None:
+    mode = tmp_path.stat().st_mode
+    done = forks.run("edge", command, option, "", cwd=tmp_path)
+    assert done.returncode == 2
+    assert option in done.stderr
+    assert (list(tmp_path.iterdir()), tmp_path.stat().st_mode) == ([], mode)
