@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from polyscale_cli.edge.wire.postgres.messages import error_response
 from tests.e2e.raw import SYNC, bind, close, execute, parse, query
 from tests.edge.wire.postgres.frames import FakeOrigin, World, ready
 from tests.edge.wire.postgres.server_model import Backend, Database, Place
@@ -33,6 +34,7 @@ SEVERAL = [
     "UPDATE a SET v = v + 1; ROLLBACK",
     "SET search_path = two; COMMIT; ROLLBACK",
 ]
+CANCELLED = error_response("ERROR", "57014", "canceling statement due to user request") + ready()
 ANY = [*READS, *WRITES, *OTHERS]
 
 
@@ -121,6 +123,8 @@ class Simulation:
             self.deliver(client, size)
         elif what == "tick":
             client.origin.fire(1.0)
+        elif what == "cancel" and not client.gone:
+            client.origin.conversation.cancel()
         elif what == "age":
             self.world.now += 31
         elif what == "leave" and not client.gone:
@@ -189,6 +193,9 @@ class Simulation:
 
     def judge_one(self, client: Client, asked: Asked, answer: bytes) -> None:
         shadow = client.shadow
+        if answer == CANCELLED:
+            assert shadow._status == "I", "a block would have failed"
+            return
         own = {place: shadow.pending.get(place, 0) for place in self.told}
         shadow.inbox += asked.request
         while shadow.busy:
@@ -246,7 +253,9 @@ def answer_end(data: bytes) -> int:
 
 STEPS = st.tuples(
     st.integers(0, 2),
-    st.sampled_from(["send", "send", "push", "serve", "serve", "deliver", "deliver", "tick", "age", "leave", "lose"]),
+    st.sampled_from(
+        ["send", "send", "push", "serve", "serve", "deliver", "deliver", "tick", "age", "cancel", "leave", "lose"]
+    ),
     st.sampled_from([1, 7, 30, 1 << 20, 1 << 20, 1 << 20]),
 )
 
