@@ -109,6 +109,8 @@ class Backend:
     def _extended(self, kind: str, body: bytes) -> bytes:
         if kind == "P":
             name, text, _ = body.split(b"\0", 2)
+            if not name:
+                self._statements.pop(b"", None)  # even if this one turns out to be refused
             if self._block == "failed" and text.split()[0] not in (b"ROLLBACK", b"COMMIT"):
                 raise Failure("25P02")
             if name and name in self._statements:
