@@ -161,8 +161,8 @@ def main() -> int:
     node = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True).stdout.strip()
     text = "\n".join(
         [
-            f"Processor time of one start ({os.cpu_count()} processors), Python {platform.python_version()}, {versions} on Node {node}; "
-            f"{options.runs} runs, taking turns.",
+            f"Processor time of one start ({os.cpu_count()} processors), Python {platform.python_version()}, "
+            f"{versions} on Node {node}; {options.runs} runs, taking turns.",
             "",
             *table(rows),
             "",
