@@ -51,7 +51,7 @@ _polyscale_table() {
             ;;
         'connstr')
             flags='--from-env --from-url --variable --user --database --password-stdin --no-password --prisma --driver --list-drivers --direct -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
-            values='--from-url= --variable= --user= --database= --driver= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            values='--from-url= --variable= --user= --database= --driver=any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches'
             ;;
         'purge')
@@ -114,32 +114,32 @@ _polyscale_table() {
         'query')
             flags='--bind --from-env --from-url --variable -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
             values='--bind= --from-url= --variable= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
-            arguments=':...'
+            arguments=':@caches...'
             ;;
         'run')
             flags='--cache --name --prisma --driver --hyperdrive -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--cache=@caches --name= --driver= --hyperdrive= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            values='--cache=@caches --name= --driver=any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc --hyperdrive= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             arguments=':@commands...'
             ;;
         'env write')
             flags='--cache --format --file --name --from-url --prisma --driver --hyperdrive --prefix --direct --force --gitignore --chmod -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --file=@files --name= --from-url= --driver= --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --file=@files --name= --from-url= --driver=any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'env print')
             flags='--cache --format --name --from-url --prisma --driver --hyperdrive --prefix --direct -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --name= --from-url= --driver= --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --name= --from-url= --driver=any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'env check')
             flags='--cache --format --file --name --from-url --prisma --driver --hyperdrive --prefix --direct -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --file=@files --name= --from-url= --driver= --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --file=@files --name= --from-url= --driver=any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'edge run')
             flags='--state-dir --host --http-port --postgres-port --memory --entry-limit --drain-seconds --tls-cert --tls-key --ready-file --log-level -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--state-dir=@directories --host= --http-port= --postgres-port= --memory= --entry-limit= --drain-seconds= --tls-cert=@files --tls-key=@files --ready-file=@files --log-level= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            values='--state-dir=@directories --host= --http-port= --postgres-port= --memory= --entry-limit= --drain-seconds= --tls-cert=@files --tls-key=@files --ready-file=@files --log-level=debug,info,warning,error -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'edge start')
             flags='--state-dir --host --http-port --postgres-port --memory --entry-limit --drain-seconds --tls-cert --tls-key --ready-file --log-level -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--state-dir=@directories --host= --http-port= --postgres-port= --memory= --entry-limit= --drain-seconds= --tls-cert=@files --tls-key=@files --ready-file=@files --log-level= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            values='--state-dir=@directories --host= --http-port= --postgres-port= --memory= --entry-limit= --drain-seconds= --tls-cert=@files --tls-key=@files --ready-file=@files --log-level=debug,info,warning,error -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'edge stop')
             flags='--state-dir -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
@@ -227,17 +227,17 @@ _polyscale_table() {
         'config get')
             flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
             values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
-            arguments=':'
+            arguments=':profile,api_url,cache,timeout,ca_bundle,keyring,output,no_input,autostart,config_dir,state_dir'
             ;;
         'config set')
             flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
             values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
-            arguments=': :'
+            arguments=':profile,api_url,cache,timeout,ca_bundle,keyring,output,no_input,autostart,config_dir,state_dir :'
             ;;
         'config unset')
             flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
             values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
-            arguments=':'
+            arguments=':profile,api_url,cache,timeout,ca_bundle,keyring,output,no_input,autostart,config_dir,state_dir'
             ;;
         'config path')
             flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'

@@ -165,7 +165,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--user' = ''; '--database' = ''; '--driver' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--user' = ''; '--database' = ''; '--driver' = 'any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches')
     }
     'purge' = @{
@@ -487,7 +487,7 @@ $PolyscaleTable = @{
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
         Kinds = @{ '--bind' = ''; '--from-url' = ''; '--variable' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
-        Arguments = @('...')
+        Arguments = @('@caches...')
     }
     'run' = @{
         Commands = @()
@@ -511,7 +511,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--cache' = '@caches'; '--name' = ''; '--driver' = ''; '--hyperdrive' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--cache' = '@caches'; '--name' = ''; '--driver' = 'any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc'; '--hyperdrive' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @('@commands...')
     }
     'env write' = @{
@@ -544,7 +544,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--cache' = '@caches'; '--format' = 'dotenv,export,docker,dev-vars,wrangler,json'; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--cache' = '@caches'; '--format' = 'dotenv,export,docker,dev-vars,wrangler,json'; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = 'any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc'; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'env print' = @{
@@ -573,7 +573,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--cache' = '@caches'; '--format' = 'dotenv,export,docker,dev-vars,wrangler,json'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--cache' = '@caches'; '--format' = 'dotenv,export,docker,dev-vars,wrangler,json'; '--name' = ''; '--from-url' = ''; '--driver' = 'any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc'; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'env check' = @{
@@ -603,7 +603,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--cache' = '@caches'; '--format' = 'dotenv,export,docker,dev-vars,wrangler,json'; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = ''; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--cache' = '@caches'; '--format' = 'dotenv,export,docker,dev-vars,wrangler,json'; '--file' = '@files'; '--name' = ''; '--from-url' = ''; '--driver' = 'any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc'; '--hyperdrive' = ''; '--prefix' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'edge run' = @{
@@ -634,7 +634,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'edge start' = @{
@@ -665,7 +665,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'edge stop' = @{
@@ -1091,7 +1091,7 @@ $PolyscaleTable = @{
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
         Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
-        Arguments = @('')
+        Arguments = @('profile,api_url,cache,timeout,ca_bundle,keyring,output,no_input,autostart,config_dir,state_dir')
     }
     'config set' = @{
         Commands = @()
@@ -1111,7 +1111,7 @@ $PolyscaleTable = @{
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
         Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
-        Arguments = @('', '')
+        Arguments = @('profile,api_url,cache,timeout,ca_bundle,keyring,output,no_input,autostart,config_dir,state_dir', '')
     }
     'config unset' = @{
         Commands = @()
@@ -1131,7 +1131,7 @@ $PolyscaleTable = @{
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
         Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
-        Arguments = @('')
+        Arguments = @('profile,api_url,cache,timeout,ca_bundle,keyring,output,no_input,autostart,config_dir,state_dir')
     }
     'config path' = @{
         Commands = @()

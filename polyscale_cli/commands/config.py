@@ -18,7 +18,12 @@ from polyscale_cli.settings.user_file import FILE, IN_PROFILE
 from polyscale_cli.settings.values import checked
 
 _KeyArgument = Annotated[
-    str, typer.Argument(metavar="KEY", help="See them all with `polyscale config list`: timeout, cache, …")
+    str,
+    typer.Argument(
+        metavar="KEY",
+        help="See them all with `polyscale config list`: timeout, cache, …",
+        autocompletion=lambda: [str(key) for key in DEFINITIONS],
+    ),
 ]
 
 

@@ -21,7 +21,13 @@ from polyscale_cli.settings.known_caches import KnownCache
 PASSWORD = "POLYSCALE_DB_PASSWORD"  # noqa: S105 - the name of a variable
 
 DriverOption = Annotated[
-    str | None, typer.Option("--driver", metavar="NAME", help="Write it for one driver; see --list-drivers.")
+    str | None,
+    typer.Option(
+        "--driver",
+        metavar="NAME",
+        help="Write it for one driver; see --list-drivers.",
+        autocompletion=lambda: list(PROFILES),
+    ),
 ]
 PrismaOption = Annotated[bool, typer.Option("--prisma", help="Write it for Prisma.")]
 

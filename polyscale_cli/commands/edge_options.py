@@ -78,7 +78,13 @@ TlsKeyOption = Annotated[
 ]
 LogLevelOption = Annotated[
     str | None,
-    typer.Option("--log-level", metavar="LEVEL", envvar=LOG_LEVEL, help="debug, info, warning or error."),
+    typer.Option(
+        "--log-level",
+        metavar="LEVEL",
+        envvar=LOG_LEVEL,
+        help="debug, info, warning or error.",
+        autocompletion=lambda: ["debug", "info", "warning", "error"],
+    ),
 ]
 
 

@@ -174,7 +174,9 @@ def _argument(parameter: Any, context: typer.Context) -> Argument:
 
 def _metavar(parameter: Any, context: typer.Context) -> str:
     text: str = parameter.metavar or parameter.make_metavar(context)
-    return text.removeprefix("[").removesuffix("...").removesuffix("]").strip("{}")
+    # What typer, or a hand, puts around the word: [CACHE], [CACHE]..., {NAME}.
+    word = text.removesuffix("...") if text.endswith(("]...", "}...")) else text
+    return word[1:-1] if word[0] in "[{" and word[-1] in "]}" else word
 
 
 def _default(parameter: Any) -> str | None:
@@ -191,7 +193,7 @@ def _choices(parameter: Any, context: typer.Context) -> tuple[str, ...]:
 
 
 def _completes(parameter: Any, metavar: str, context: typer.Context) -> Completes:
-    if metavar == "CACHE":
+    if metavar.startswith(("CACHE", "[CACHE]")):
         return Completes.CACHES
     if "CMD" in metavar:
         return Completes.COMMANDS

@@ -29,6 +29,10 @@ CASES = [
     ("polyscale cache create x --type ", {"postgres", "mysql"}, set()),
     ("polyscale completion ", {"bash", "zsh", "fish", "powershell"}, {"some.env"}),
     ("polyscale help e", {"environment", "exit-codes"}, {"formatting"}),
+    ("polyscale connstr --driver asy", {"asyncpg"}, {"some.env"}),
+    ("polyscale config get ", {"timeout", "cache"}, CACHES),
+    ("polyscale query sh", {"shop"}, {"some.env"}),
+    ("polyscale edge run --log-level ", {"debug", "error"}, {"some.env"}),
     ("polyscale run -- grof", {"groff"}, {"some.env"}),
     ("polyscale run --cache shop -- cat s", {"some.env"}, CACHES),
     # Not listed, and yet a command whose options are known.
