@@ -37,7 +37,7 @@ every_command = pytest.mark.parametrize("path", CASES)
 @every_command
 def test_json_is_one_envelope(path: str, walk: Walk) -> None:
     done = walk.run(path, "-o", "json")
-    assert done.returncode == CASES[path].exit_code, done.stderr + done.stdout
+    assert done.returncode == 0, done.stderr + done.stdout
     found = answer(done)
     alias = next(entry.alias_of for entry in ENTRIES if entry.path == path)
     assert (found["command"], found["status"], found["errors"]) == (alias or path, "success", [])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 from pathlib import Path
 
 import pytest
@@ -134,4 +133,3 @@ def test_a_mistake_is_an_envelope_where_json_was_asked_for(form: str, polyscale:
 
 def test_the_tree_is_walked_without_a_command_line() -> None:
     assert root().list_commands(None)
-    assert os.environ.get("COLUMNS") is None

@@ -21,18 +21,15 @@ class Case:
 
     Attributes:
         arguments: what follows the path. ``{cache}`` is a cache that exists, ``{spare}`` one that the command may
-            delete, ``{new}`` a name that is free, ``{file}`` a .env file with a URL, ``{key}`` the id of an API key.
+            delete, ``{new}`` a name that is free, ``{file}`` a .env file with a URL, ``{token_file}`` a
+            file with the edge's token, ``{api}`` the edge's URL, ``{key}`` the id of an API key.
         before: command lines that come first.
-        exit_code: its own, where the answer is not a success.
-        stdin: what it reads.
         foreign_keys: its data is somebody else's, with keys of theirs.
         local: it needs no edge.
     """
 
     arguments: str = ""
     before: tuple[str, ...] = ()
-    exit_code: int = 0
-    stdin: str = "{url}"
     foreign_keys: bool = False
     local: bool = False
 
@@ -130,8 +127,7 @@ class Walk:
         arguments = [*path.split(), *self._filled(case.arguments)]
         at = arguments.index("--") if "--" in arguments else len(arguments)
         arguments[at:at] = more
-        stdin = case.stdin.format(**self.words)
-        return self.forks.run(*arguments, env=environ, cwd=self.directory, stdin=stdin, columns=columns)
+        return self.forks.run(*arguments, env=environ, cwd=self.directory, stdin=self.words["url"], columns=columns)
 
     def _filled(self, line: str) -> list[str]:
         return [word.format(**self.words) for word in shlex.split(line)]
