@@ -4,6 +4,7 @@
 #   make test     all tests, on real servers and real drivers; installs what they need where it may
 #   make check    lint, format, types and the tests that need no server of their own
 #   make fuzz     the tests that make up their input, long and at random (FUZZ_ARGS="-k answers")
+#   make freshness      readers, writers and faults for ten minutes; no answer may be stale (FRESHNESS_SECONDS=N)
 #   make bench    the performance table (BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_ARGS=...)
 #   make bench-cli      what the command costs to start, beside others (BENCH_CLI_ARGS=--write puts it into the README)
 #   make completions    write completions, man page and reference anew from the command tree
@@ -11,6 +12,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+FRESHNESS_SECONDS ?= 600
 VENV := .venv
 BIN := $(VENV)/bin
 # Where tests have Node packages of their own; npm leaves its lock file behind when it is done.
@@ -20,7 +22,7 @@ NODE_PACKAGES := $(NODE:%=%/node_modules/.package-lock.json)
 # The interpreter is part of the stamps' names, so that another PYTHON makes another environment.
 TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%d.%d-%x" % (*v[:3], zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
 
-.PHONY: demo test check fuzz bench bench-cli completions clean packages
+.PHONY: demo test check fuzz freshness bench bench-cli completions clean packages
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo-$(TAG)
@@ -37,6 +39,9 @@ check: $(VENV)/.test-$(TAG)
 
 fuzz: $(VENV)/.test-$(TAG)
 	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire $(FUZZ_ARGS)
+
+freshness: packages $(VENV)/.test-$(TAG)
+	$(BIN)/python -m tests.freshness.checker --seconds $(FRESHNESS_SECONDS) $(FRESHNESS_ARGS)
 
 bench: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)

@@ -186,15 +186,17 @@ class Edge:
 
 @contextlib.contextmanager
 def run_edge(
-    *arguments: str, prefix: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    *arguments: str, prefix: Sequence[str] = (), environment: Mapping[str, str] | None = None, start: bool = True
 ) -> Iterator[Edge]:
-    """Start an edge in a temporary directory; `arguments` go to `polyscale edge run`."""
+    """Start an edge in a temporary directory, or leave that to the caller; `arguments` go to `polyscale edge run`."""
     with server_directory("edge") as home:
         edge = Edge(home, arguments, prefix, environment or {})
-        edge.start()
+        if start:
+            edge.start()
         try:
             yield edge
         finally:
-            edge.api.close()
+            if edge.process.popen is not None:
+                edge.api.close()
             if edge.process.running:
                 edge.stop()

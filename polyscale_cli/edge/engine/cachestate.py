@@ -73,7 +73,8 @@ class CacheState:
 
     Attributes:
         origin: its tables, shared with other caches in front of it.
-        definitions: ``origin.everything``, at hand because each miss looks at its version.
+        definitions, contents: ``origin.everything`` and ``origin.contents``, at hand because each miss looks at their
+            versions.
         doorkeeper: remembers the queries of templates that are seldom asked the same query again.
         caches: whether answers are kept at all.
         ttl: seconds.
@@ -84,6 +85,7 @@ class CacheState:
         "bytes",
         "caches",
         "clock",
+        "contents",
         "definitions",
         "doorkeeper",
         "entry_limit",
@@ -103,6 +105,7 @@ class CacheState:
     ) -> None:
         self.origin = origin
         self.definitions = origin.everything
+        self.contents = origin.contents
         origin.caches.append(self)
         self.store = store
         self.clock = clock

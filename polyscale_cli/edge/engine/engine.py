@@ -53,7 +53,7 @@ class Engine:
         if state is None:
             shared = self._origins.get(origin)
             if shared is None:
-                shared = self._origins[origin] = Origin(self._by_server)
+                shared = self._origins[origin] = Origin(self._by_server, self._clock)
             state = CacheState(shared, dialect, self._store, self._clock, self._entry_limit)
             if cache_id in self._settings:
                 state.caches, state.ttl = self._settings[cache_id]

@@ -33,7 +33,8 @@ class Fill:
         self._over = False
 
     def _sum(self) -> int:
-        versions = self._scope.cache.definitions.version
+        cache = self._scope.cache
+        versions = cache.definitions.version + cache.contents.version
         for table in self._tables:
             versions += table.version
         return versions

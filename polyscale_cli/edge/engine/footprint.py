@@ -18,13 +18,29 @@ STALE_SECONDS = FRESH_SECONDS / 2
 
 
 @dataclass(frozen=True, slots=True)
+class Powers:
+    """What the functions that users have made may do, wherever they are called from.
+
+    Attributes:
+        hide_writes: a read may call one that writes, without its text showing a call.
+        define: some may change definitions.
+        version: of ``Origin.everything`` when the catalog was asked.
+    """
+
+    hide_writes: bool
+    define: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """The catalog's answer about one statement, in terms any database can give.
 
     Attributes:
         reads: identities of all tables that the answer depends on, views seen through.
         writes: identities of all tables that may change, cascades seen through.
-        writes_anything: what it changes cannot be told.
+        writes_anything: what it changes cannot be told; definitions may be among it.
+        writes_any_table: which tables it changes cannot be told, but it changes no definition.
         unsettles: it may leave session state behind.
         refusal: why its answer must not be kept.
         names: identity and schema-qualified name of the tables, with every other name that a purge may mean them by.
@@ -33,6 +49,7 @@ class Resolution:
     reads: frozenset[Hashable] = frozenset()
     writes: frozenset[Hashable] = frozenset()
     writes_anything: bool = False
+    writes_any_table: bool = False
     unsettles: bool = False
     refusal: Reason | None = None
     names: frozenset[tuple[Hashable, Name]] = frozenset()
@@ -52,6 +69,7 @@ class Footprint:
     reads: tuple[Table, ...]
     writes: tuple[Table, ...]
     writes_anything: bool
+    writes_any_table: bool
     unsettles: bool
     refusal: Reason | None
     version: int
@@ -60,6 +78,14 @@ class Footprint:
 
 
 NO_TABLES = Footprint(
-    (), (), writes_anything=False, unsettles=False, refusal=None, version=0, fresh_until=0, keepable=True
+    (),
+    (),
+    writes_anything=False,
+    writes_any_table=False,
+    unsettles=False,
+    refusal=None,
+    version=0,
+    fresh_until=0,
+    keepable=True,
 )
 """Of a read that names no table and calls no function."""

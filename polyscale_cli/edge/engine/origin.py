@@ -8,7 +8,7 @@ fence on one is a fence on the other.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.fence import Fence, Table
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from polyscale_cli.edge.engine.analysis import Name
     from polyscale_cli.edge.engine.cachestate import CacheState
 
+QUESTIONS_PER_SECOND = 50
+"""About reads that could as well go on without being kept. A question takes the origin some milliseconds, and where
+each write may change anything, as with triggers, every read would have to be asked about again after each."""
+
+MOST_QUESTIONS = 200
+"""At once, after a while without any."""
+
 
 class Origin:
     """What is known of one origin.
@@ -24,15 +31,32 @@ class Origin:
     Attributes:
         everything: a table that every answer depends on; fencing it is what an unknown write does. Its version also
             stands for the definitions: names, views, functions, rights.
+        contents: a table that every answer depends on, too; fencing it is what a write does that may have changed any
+            table, but no definition.
         caches: those in front of it.
     """
 
-    __slots__ = ("_by_server", "_named", "_names", "_server", "_tables", "_twins", "caches", "everything")
+    __slots__ = (
+        "_asked_until",
+        "_by_server",
+        "_clock",
+        "_named",
+        "_names",
+        "_server",
+        "_tables",
+        "_twins",
+        "caches",
+        "contents",
+        "everything",
+    )
 
-    def __init__(self, by_server: dict[str, list[Origin]]) -> None:
+    def __init__(self, by_server: dict[str, list[Origin]], clock: Callable[[], float]) -> None:
         self.everything = Table(None, self)
+        self.contents = Table(None, self)
         self.caches: list[CacheState] = []
         self._by_server = by_server
+        self._clock = clock
+        self._asked_until = 0.0
         self._server: str | None = None
         self._twins: list[Origin] = []
         self._tables: dict[Hashable, Table] = {}
@@ -71,16 +95,32 @@ class Origin:
         """Give the tables of which no name is known: any name may mean them."""
         return tuple(table for identity, table in self._tables.items() if identity not in self._named)
 
-    def fence(self, tables: Iterable[Table], *, anything: bool) -> Fence:
-        """Fence the tables of a write, or all there are. Call it before the write is sent."""
+    def fence(self, tables: Iterable[Table], *, anything: bool, any_table: bool = False) -> Fence:
+        """Fence the tables of a write, or all there are, or definitions as well. Call it before the write is sent."""
+        if any_table and not anything:
+            return Fence(self, (self.contents, *tables))
         return Fence(self, (self.everything, *tables) if anything else tuple(tables))
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether the catalog may be asked one more question about a read (a bucket that leaks with the clock)."""
+        return self._asked_until <= self._clock() + (MOST_QUESTIONS - 1) / QUESTIONS_PER_SECOND
+
+    def is_asked(self) -> None:
+        """Count a question."""
+        self._asked_until = max(self._asked_until, self._clock()) + 1 / QUESTIONS_PER_SECOND
 
     def with_twins(self, own: tuple[Table, ...]) -> tuple[Table, ...]:
         """Give some of its tables, and the same tables of those that are known to be its twins by now."""
         tables = list(own)
         for twin in self._twins:
-            tables += [twin.everything if table is self.everything else twin.table(table.identity) for table in own]
+            tables += [self._same(twin, table) for table in own]
         return tuple(tables)
+
+    def _same(self, twin: Origin, table: Table) -> Table:
+        if table is self.everything:
+            return twin.everything
+        return twin.contents if table is self.contents else twin.table(table.identity)
 
     def identify(self, server: str) -> None:
         """Take the origin's own word on which server it is; entries made before it was known may be missing a fence."""
@@ -98,7 +138,7 @@ class Origin:
     def move(self, table: Table) -> None:
         """Move a table's version and drop what depends on it."""
         table.version += 1
-        if table is self.everything:
+        if table is self.everything or table is self.contents:
             for cache in self.caches:
                 cache.invalidated += cache.drop_entries()
         else:

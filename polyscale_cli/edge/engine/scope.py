@@ -6,7 +6,14 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.fill import Fill
-from polyscale_cli.edge.engine.footprint import FRESH_SECONDS, NO_TABLES, STALE_SECONDS, Footprint, Resolution
+from polyscale_cli.edge.engine.footprint import (
+    FRESH_SECONDS,
+    NO_TABLES,
+    STALE_SECONDS,
+    Footprint,
+    Powers,
+    Resolution,
+)
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.cachestate import CacheState
@@ -16,6 +23,9 @@ if TYPE_CHECKING:
 
 MOST_FOOTPRINTS = 20_000
 
+ASKING_SECONDS = 1.0
+"""How long other sessions leave a question to the one that has asked it."""
+
 
 class Scope:
     """What sessions of the same user, database and settings share.
@@ -23,11 +33,12 @@ class Scope:
     Attributes:
         entries: the map that a hit reads. What is in it may be served until it expires.
         fills: the latest fill under way for each key.
+        powers: of users' functions, as the catalog told last.
         shared: whether answers may be kept at all; False for a session whose state nobody can describe, which has a
             scope to itself only so that its writes can be told apart.
     """
 
-    __slots__ = ("_footprints", "cache", "entries", "fills", "identity", "shared")
+    __slots__ = ("_asked", "_footprints", "cache", "entries", "fills", "identity", "powers", "shared")
 
     def __init__(self, cache: CacheState, identity: Hashable, *, shared: bool) -> None:
         self.cache = cache
@@ -36,6 +47,8 @@ class Scope:
         self.entries: dict[Key, Entry] = {}
         self._footprints: dict[Template, Footprint] = {}
         self.fills: dict[Key, Fill] = {}
+        self.powers: Powers | None = None
+        self._asked: dict[Template, tuple[int, float]] = {}
 
     def footprint(self, template: Template) -> Footprint | None:
         """Give what the template touches, if the catalog was asked recently enough, or need not be asked."""
@@ -58,6 +71,27 @@ class Scope:
             or footprint.fresh_until - FRESH_SECONDS + STALE_SECONDS < self.cache.clock()
         )
 
+    def is_worth_asking(self, template: Template) -> bool:
+        """Whether the catalog should be asked what a read touches, which can as well go on without being kept.
+
+        Not while somebody else asks the same, nor while definitions may be changing, nor too often.
+        """
+        if self.cache.definitions.fences:
+            return False
+        asked = self._asked.get(template)
+        if asked is not None and asked[0] == self.cache.definitions.version and asked[1] >= self.cache.clock():
+            return False
+        return self.cache.origin.may_be_asked
+
+    def ask(self, template: Template) -> None:
+        """Note that the catalog is being asked."""
+        self.cache.origin.is_asked()
+        self._asked[template] = (self.cache.definitions.version, self.cache.clock() + ASKING_SECONDS)
+
+    def was_answered(self, template: Template) -> None:
+        """Note that the catalog has answered, in whatever way."""
+        self._asked.pop(template, None)
+
     def learn(self, template: Template, resolution: Resolution, version: int) -> bool:
         """Take the catalog's answer, unless something may have changed since ``version``, when it was asked.
 
@@ -74,12 +108,14 @@ class Scope:
             reads=tuple(table(identity) for identity in resolution.reads),
             writes=tuple(table(identity) for identity in resolution.writes),
             writes_anything=resolution.writes_anything,
+            writes_any_table=resolution.writes_any_table,
             unsettles=resolution.unsettles,
             refusal=resolution.refusal,
             version=version,
             fresh_until=self.cache.clock() + FRESH_SECONDS,
             keepable=resolution.refusal is None
-            and not (resolution.writes or resolution.writes_anything or resolution.unsettles),
+            and not (resolution.writes or resolution.writes_anything or resolution.writes_any_table)
+            and not resolution.unsettles,
         )
         return True
 
@@ -98,10 +134,11 @@ class Scope:
         ``template`` is the one whose answer this is, if it is one's. Returns None where the answer could not be
         admitted anyway.
         """
-        everything = self.cache.definitions
-        if not self.shared or not self.cache.caches or everything.fences:
+        cache = self.cache
+        definitions, contents = cache.definitions, cache.contents
+        if not self.shared or not cache.caches or definitions.fences or contents.fences:
             return None
-        versions = everything.version
+        versions = definitions.version + contents.version
         for table in tables:
             if table.fences:
                 return None

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from polyscale_cli.edge.engine.analysis import Analysis, Effect, Name
-from polyscale_cli.edge.engine.footprint import Resolution
+from polyscale_cli.edge.engine.footprint import Powers, Resolution
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.postgres.functions import Function, Judgement, Volatility, judge
 
@@ -36,6 +36,20 @@ _HIDES_WRITES = r"""EXISTS (SELECT FROM pg_catalog.pg_proc p
           'pg_catalog.pg_constraint'::pg_catalog.regclass))"""
 """Whether some function that may write can be called without being spelled like a call, so that even a read of plain
 tables must be looked up before it is sent for the first time."""
+
+_DEFINES = r"""EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+      WHERE p.oid >= 16384 AND p.provolatile = 'v'
+        AND NOT (l.lanname = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_depend d
+          JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+          WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e'
+            AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND e.extname IN ('bloom', 'btree_gin',
+              'btree_gist', 'citext', 'cube', 'earthdistance', 'fuzzystrmatch', 'hstore', 'intarray', 'isn', 'ltree',
+              'pg_stat_statements', 'pg_trgm', 'pgcrypto', 'tablefunc', 'unaccent', 'uuid-ossp')))
+        AND NOT (l.lanname IN ('sql', 'plpgsql') AND p.prosrc !~* '\m(alter|cluster|comment|create|do|drop|execute'
+          '|grant|import|load|reassign|refresh|reindex|rename|revoke|security)\M'
+          AND NOT (l.lanname = 'sql' AND p.prosrc ~* '\mselect\M[^;]*\minto\M')))"""
+"""Whether some function that users have made may change definitions. Only a VOLATILE one can (manual, section 38.7),
+and SQL and PL/pgSQL say so in words; EXECUTE and other languages may say anything."""
 
 _QUERY = r"""
 WITH RECURSIVE named(i, oid, w) AS (
@@ -118,6 +132,7 @@ WITH RECURSIVE named(i, oid, w) AS (
 )
 SELECT pg_catalog.json_build_object(
   'hides_writes', {hides_writes},
+  'defines', {defines},
   'database', (SELECT oid::int8 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
   'missing', (SELECT pg_catalog.json_agg(i) FROM named WHERE oid IS NULL AND i >= 0),
   'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(oid::int8, w, kind, persistence, schema,
@@ -167,7 +182,7 @@ def question(analysis: Analysis) -> str:
     attributes = ["(NULL::text)", *(f"({_literal(name)})" for name in analysis.attributes)]
     operators = ["(NULL::text)", *(f"({_literal(run)})" for run in analysis.operators)]
     parts = {"relations": relations, "functions": functions, "attributes": attributes, "operators": operators}
-    parts["hides_writes"] = [_HIDES_WRITES]
+    parts |= {"hides_writes": [_HIDES_WRITES], "defines": [_DEFINES]}
     return re.sub(r"\{(\w+)\}", lambda name: ", ".join(parts[name[1]]), _QUERY)
 
 
@@ -180,13 +195,14 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def hides_writes(answer: str) -> bool:
-    """Take from the catalog's JSON whether a read may write without showing it, in the definitions of that moment.
+def powers(answer: str, version: int) -> Powers:
+    """Take from the catalog's JSON what users' functions may do; ``version`` is of the definitions of that moment.
 
     Raises:
         ValueError, KeyError, TypeError: the answer is not what the query asks for.
     """
-    return bool(json.loads(answer)["hides_writes"])
+    found = json.loads(answer)
+    return Powers(bool(found["hides_writes"]), bool(found["defines"]), version)
 
 
 def resolve(analysis: Analysis, answer: str) -> Resolution:
@@ -202,9 +218,10 @@ def resolve(analysis: Analysis, answer: str) -> Resolution:
     names = _relations(analysis)
     not_found = {names[i] for i in found["missing"] or ()}
     missing = not_found - analysis.maybe
-    writes_anything = Judgement.ANYTHING in judgements or Effect.WRITES_ANYTHING in analysis.effects
     written = [relation for relation in relations if relation.written]
-    if any(r.triggers or r.rules or r.kind == "f" or r.kind not in "rpmvS" for r in written):
+    calls_anything = Judgement.ANYTHING in judgements or any(r.triggers or r.rules for r in written)
+    writes_anything = Effect.WRITES_ANYTHING in analysis.effects or (calls_anything and bool(found["defines"]))
+    if any(r.kind == "f" or r.kind not in "rpmvS" for r in written):
         writes_anything = True
     # Where set_config is called by name, the text tells what it sets; inside a view it does not.
     hidden_set = Judgement.SETS in judgements and Effect.SETS not in analysis.effects
@@ -216,6 +233,7 @@ def resolve(analysis: Analysis, answer: str) -> Resolution:
         reads=frozenset((database, r.oid) for r in relations if not r.written and r.kind in "rpm"),
         writes=frozenset((database, r.oid) for r in written),
         writes_anything=writes_anything,
+        writes_any_table=calls_anything,
         unsettles=unsettles,
         refusal=analysis.refusal or _refusal(relations, judgements, missing=bool(missing)),
         names=frozenset(
@@ -259,6 +277,7 @@ def _refused_relation(relation: Relation) -> Reason | None:
 _SESSION_QUESTION = r"""
 SELECT pg_catalog.json_build_object(
   'hides_writes', {hides_writes},
+  'defines', {defines},
   'server', {server},
   'isolation', pg_catalog.current_setting('default_transaction_isolation'),
   'user', current_user, 'session_user', session_user, 'database', pg_catalog.current_database(),
@@ -274,7 +293,9 @@ SELECT pg_catalog.json_build_object(
 """
 
 SESSION_QUESTIONS = tuple(
-    _SESSION_QUESTION.replace("{hides_writes}", _HIDES_WRITES).replace("{server}", server)
+    _SESSION_QUESTION.replace("{hides_writes}", _HIDES_WRITES)
+    .replace("{defines}", _DEFINES)
+    .replace("{server}", server)
     for server in ("(SELECT system_identifier::text FROM pg_catalog.pg_control_system())", "NULL")
 )
 """Asked once at login, the second if the first is refused: two sessions with the same answer started with the same

@@ -640,7 +640,8 @@ class Conversation:
         """Take the answer to a question, and go on with what waited for it."""
         waiting = self._aside is not None and self._aside_question is cycle
         if cycle.begins:
-            if waiting and self._aside is not None and self._status == m.IN_TRANSACTION:
+            # Not by the status: what followed the BEGIN may have been answered, and failed, in the same breath.
+            if waiting and self._aside is not None and not cycle.failed:
                 request, plan = self._aside
                 self._aside = self._aside_question = None
                 self._forward(request, plan, admission.NOT_KEPT)

@@ -109,10 +109,14 @@ class Effects:
             if footprint is None and scope is not None:
                 # It was sent while others were under way. Whether it left the session as it was must still be learnt.
                 self.unasked[template] = None
-            self._writes.add((), anything=True)
+            # Were it taken for a change of definitions, every other session's next statement would be one that nothing
+            # is known of, and so on for as long as there are two of them. A read is never taken for that.
+            defines = bool(analysis.writes or analysis.functions) and self.session.functions_define
+            self._writes.add((), anything=defines, any_table=True)
             return True
         cycle.unsettles = cycle.unsettles or footprint.unsettles
-        if not footprint.writes and not footprint.writes_anything:
+        if not (footprint.writes or footprint.writes_anything or footprint.writes_any_table):
             return False
-        self._writes.add(footprint.writes, anything=footprint.writes_anything)
+        anything, any_table = footprint.writes_anything, footprint.writes_any_table
+        self._writes.add(footprint.writes, anything=anything, any_table=any_table)
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.footprint import Footprint, Resolution
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres import catalog
@@ -14,6 +15,9 @@ from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
 
 MOST_REFUSED = 3
 """After so many failures the catalog is left alone for the rest of the session."""
+
+MOST_ASKED = 3
+"""Times that a request waits for an answer that it needs, where definitions change while the catalog is asked."""
 
 
 class Questions:
@@ -38,12 +42,14 @@ class Questions:
         if scope is None or not self._cache.caches or not self.may_ask:
             return None
         for template in plan.executes:
-            if not template.needs_catalog or template in request.asked or scope.footprint(template) is not None:
+            if not template.needs_catalog or scope.footprint(template) is not None:
                 continue
-            analysis = template.analysis
+            asked = request.asked.count(template)
+            if self._must_know(template):
+                if asked < MOST_ASKED:
+                    return template
             # A read of plain tables is worth a question only if it comes again.
-            again = analysis.is_plain_read and template.runs
-            if analysis.writes or analysis.functions or again or self._session.hides_writes:
+            elif not asked and template.is_plain_read and template.runs and scope.is_worth_asking(template):
                 return template
         return None
 
@@ -53,9 +59,20 @@ class Questions:
         while unasked:
             template = next(iter(unasked))
             del unasked[template]
-            if scope is not None and self.may_ask and self._cache.caches and scope.is_stale(template):
+            if scope is None or not self.may_ask or not self._cache.caches:
+                continue
+            if not scope.is_stale(template):
+                footprint = scope.footprint(template)
+                if footprint is not None:
+                    self._ran(footprint)
+            elif self._must_know(template) or scope.is_worth_asking(template):
                 return template
         return None
+
+    def _must_know(self, template: Template) -> bool:
+        """Whether a statement may do more than read."""
+        analysis = template.analysis
+        return bool(analysis.writes or analysis.functions) or self._session.hides_writes
 
     def ask(self, template: Template | None) -> tuple[Cycle, bytes]:
         """Give the cycle and the bytes of a question: about a template, or about the session itself."""
@@ -64,6 +81,8 @@ class Questions:
         cycle.internal = True
         cycle.question = template
         cycle.version = self._cache.origin.everything.version
+        if template is not None and self._session.scope is not None:
+            self._session.scope.ask(template)
         return cycle, query(text.encode("utf-8", "surrogateescape"))
 
     def answer(self, cycle: Cycle, *, already_ran: bool) -> bool:
@@ -71,6 +90,8 @@ class Questions:
 
         Returns False where the same must be asked again, in other words.
         """
+        if cycle.question is not None and self._session.scope is not None:
+            self._session.scope.was_answered(cycle.question)
         try:
             if cycle.failed or cycle.row is None:
                 raise ValueError("no answer")
@@ -91,14 +112,20 @@ class Questions:
             self._session.start(answer, version)
             return
         resolution = catalog.resolve(template.analysis, answer)
-        self._session.learn_hidden_writes(catalog.hides_writes(answer), version)
+        self._session.learn(catalog.powers(answer, version))
         scope: Scope | None = self._session.scope
         if scope is not None:
             scope.learn(template, resolution, version)
-        if already_ran and resolution.unsettles:
+        if already_ran:
+            self._ran(resolution)
+
+    def _ran(self, known: Resolution | Footprint) -> None:
+        """Make up for a statement that was executed before it was known what it does."""
+        if known.unsettles:
             self._assume_worst()
-        elif already_ran and resolution.writes_anything:
-            self._cache.origin.fence((), anything=True).release()
+        elif known.writes_anything or known.writes_any_table:
+            anything = known.writes_anything
+            self._cache.origin.fence((), anything=anything, any_table=not anything).release()
 
     def _assume_worst(self) -> None:
         """What ran unasked may have done anything."""

@@ -55,7 +55,7 @@ class Request:
         raw: its bytes, exactly as they came.
         parts: code, start and end in ``raw`` of each message, for EXTENDED.
         ends: the origin will answer it with a ReadyForQuery.
-        asked: templates that the catalog was asked about for its sake; each only once, whatever the answer.
+        asked: templates that the catalog was asked about for its sake, each as often as it was.
         waited: it has waited for another's answer; it must not wait again.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.footprint import Powers
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.wire.postgres.settings import Change, ChangeKind, apply
 
@@ -27,9 +28,8 @@ class SessionScope:
     __slots__ = (
         "_base",
         "_cache",
-        "_definitions",
-        "_hides_writes",
         "_level",
+        "_powers",
         "_readable",
         "_reported",
         "_settings",
@@ -46,8 +46,7 @@ class SessionScope:
         self._settings: dict[str, str] = {}
         self._wanted: list[Change] = []
         self._settled = True
-        self._hides_writes = True
-        self._definitions = 0
+        self._powers: Powers | None = None
         self._level = ""
         self.scope: Scope | None = None
         self._renew()
@@ -61,30 +60,46 @@ class SessionScope:
             ValueError, KeyError, TypeError: it is something else.
         """
         told = json.loads(base)
-        self._hides_writes = bool(told["hides_writes"])
+        self._powers = Powers(bool(told["hides_writes"]), bool(told["defines"]), version)
         if told.get("server") is not None:
             self._cache.origin.identify(str(told["server"]))
         self._level = str(told.get("isolation"))
-        self._definitions = version
         self._base = base
         self._renew()
 
     @property
     def hides_writes(self) -> bool:
-        """Whether a read may write without showing it (``catalog.hides_writes``), by definitions of now."""
-        return self._hides_writes or self._definitions != self._cache.origin.everything.version
+        """Whether a read may write without showing it, by definitions of now."""
+        powers = self._powers_now
+        return powers is None or powers.hide_writes
+
+    @property
+    def functions_define(self) -> bool:
+        """Whether a function that a statement calls, or a trigger that it fires, may change definitions."""
+        powers = self._powers_now
+        return powers is None or powers.define
+
+    @property
+    def _powers_now(self) -> Powers | None:
+        """What is known under the definitions of now; what one session has learnt holds for all of its scope."""
+        version = self._cache.origin.everything.version
+        for powers in (self._powers, self.scope.powers if self.scope is not None else None):
+            if powers is not None and powers.version == version:
+                return powers
+        return None
 
     @property
     def reads_committed(self) -> bool:
         """Whether each statement of a transaction sees what was committed before it, by the session's default."""
         return self._level == "read committed" and not self._settings.keys() & _LEVEL_SETTINGS
 
-    def learn_hidden_writes(self, hides: bool, version: int) -> None:
-        """Take the catalog's word of ``version`` of the definitions, unless they may have changed since."""
+    def learn(self, powers: Powers) -> None:
+        """Take the catalog's word on users' functions, unless definitions may have changed since it was asked."""
         everything = self._cache.origin.everything
-        if everything.version == version and not everything.fences:
-            self._hides_writes = hides
-            self._definitions = version
+        if everything.version == powers.version and not everything.fences:
+            self._powers = powers
+            if self.scope is not None:
+                self.scope.powers = powers
 
     def can_read(self, text: bytes) -> bool:
         """Whether a text follows the lexical rules that the analysis knows."""

@@ -15,27 +15,28 @@ class PendingWrites:
     sees anything until COMMIT, and so the fence is taken there, for all that was written.
     """
 
-    __slots__ = ("_anything", "_origin", "_tables")
+    __slots__ = ("_any_table", "_anything", "_origin", "_tables")
 
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
         self._tables: set[Table] = set()
-        self._anything = False
+        self._anything = self._any_table = False
 
     def __bool__(self) -> bool:
         """Whether anything was written."""
-        return self._anything or bool(self._tables)
+        return self._anything or self._any_table or bool(self._tables)
 
-    def add(self, tables: Iterable[Table], *, anything: bool) -> None:
-        """Note a write that is about to be sent."""
+    def add(self, tables: Iterable[Table], *, anything: bool, any_table: bool = False) -> None:
+        """Note a write that is about to be sent: of tables, of any table, or of definitions as well."""
         self._tables.update(tables)
         self._anything = self._anything or anything
+        self._any_table = self._any_table or any_table
 
     def fence(self) -> Fence:
         """Fence all of it."""
-        return self._origin.fence(self._tables, anything=self._anything)
+        return self._origin.fence(self._tables, anything=self._anything, any_table=self._any_table)
 
     def clear(self) -> None:
         """Forget it: the transaction is over."""
         self._tables.clear()
-        self._anything = False
+        self._anything = self._any_table = False

@@ -64,9 +64,11 @@ def messages(data: bytes) -> list[Message]:
     return found
 
 
-def relation(oid: int, *, written: bool = False, kind: str = "r", schema: str = "public") -> list[object]:
+def relation(
+    oid: int, *, written: bool = False, kind: str = "r", schema: str = "public", triggers: bool = False
+) -> list[object]:
     """A row of what the catalog says of relations."""
-    return [oid, written, kind, "p", schema, False, False, False, False]
+    return [oid, written, kind, "p", schema, False, triggers, False, False]
 
 
 @dataclass(slots=True)
@@ -96,7 +98,14 @@ class FakeOrigin:
         self.ended: bytes | None = None
         self.questions: list[str] = []
         self.began: list[str] = []
-        self.base = {"hides_writes": False, "isolation": "read committed", "user": "me", "settings": "x"}
+        self.triggers = False
+        self.base = {
+            "hides_writes": False,
+            "defines": False,
+            "isolation": "read committed",
+            "user": "me",
+            "settings": "x",
+        }
         self.to_client: Callable[[bytes], None] = self._to_client
         self.to_origin: Callable[[bytes], None] = self._to_origin
         reported = {"standard_conforming_strings": "on", "client_encoding": "UTF8", "server_version": "15"}
@@ -180,10 +189,11 @@ class FakeOrigin:
             if known is None:
                 missing.append(int(number))
             else:
-                relations.append(relation(known, written=written == "true"))
+                relations.append(relation(known, written=written == "true", triggers=self.triggers))
         functions = [["public", "writes", "v", "sql"]] if "'writes'" in question else []
         return {
             "hides_writes": self.base["hides_writes"],
+            "defines": self.base["defines"],
             "database": 1,
             "missing": missing or None,
             "relations": relations or None,

@@ -108,15 +108,7 @@ class Backend:
 
     def _extended(self, kind: str, body: bytes) -> bytes:
         if kind == "P":
-            name, text, _ = body.split(b"\0", 2)
-            if not name:
-                self._statements.pop(b"", None)  # even if this one turns out to be refused
-            if self._block == "failed" and text.split()[0] not in (b"ROLLBACK", b"COMMIT"):
-                raise Failure("25P02")
-            if name and name in self._statements:
-                raise Failure("42P05")
-            self._statements[name] = text.decode()
-            return PARSED
+            return self._parse(body)
         if kind == "B":
             name = body.split(b"\0", 2)[1]
             if name not in self._statements:
@@ -137,6 +129,17 @@ class Backend:
         if kind == "D":
             return back("n")
         raise AssertionError(kind)
+
+    def _parse(self, body: bytes) -> bytes:
+        name, text, _ = body.split(b"\0", 2)
+        if not name:
+            self._statements.pop(b"", None)  # even if this one turns out to be refused
+        if self._block == "failed" and text.split()[0] not in (b"ROLLBACK", b"COMMIT"):
+            raise Failure("25P02")
+        if name and name in self._statements:
+            raise Failure("42P05")
+        self._statements[name] = text.decode()
+        return PARSED
 
     def _run(self, statement: str, *, describe: bool) -> bytes:
         word = statement.split(maxsplit=1)[0]
@@ -206,7 +209,7 @@ class Backend:
 
     def _catalog(self, question: str) -> object:
         if "AS v(i, n, w)" not in question:
-            return {"hides_writes": False, "isolation": "read committed", "user": "me"}
+            return {"hides_writes": False, "defines": False, "isolation": "read committed", "user": "me"}
         named = question.split("VALUES ", 1)[1].split(") AS v(i, n, w)", 1)[0]
         relations = []
         for part in named.split("), (")[1:]:
@@ -214,6 +217,7 @@ class Backend:
             relations.append(relation(OIDS[self._place(name.strip("'").replace('"', ""))], written=written == "true"))
         return {
             "hides_writes": False,
+            "defines": False,
             "database": 1,
             "missing": None,
             "relations": relations or None,

@@ -452,3 +452,16 @@ def test_entries_go_stale_inside_a_block_as_outside(world: World, session: FakeO
     writer = world.session()
     writer.ask(UPDATE, done("UPDATE 1") + ready())
     assert not session.ask(ITEM, COLUMNS + row("new") + done() + ready("T"))
+
+
+def test_what_waits_for_a_begin_goes_on_although_what_follows_the_begin_has_failed(session: FakeOrigin) -> None:
+    fails = query("SELECT 1/0 FROM items")
+    for _ in range(2):
+        session.ask(fails, failed() + ready())
+    session.client(BEGIN, fails, UPDATE)
+    session.reply_to_questions()
+    assert session.sent == BEGIN + fails
+    session.sent = b""
+    session.server(BEGUN + failed() + ready("E"))
+    assert session.took() == BEGUN + failed() + ready("E")
+    assert session.sent == UPDATE

@@ -33,8 +33,9 @@ def relation(oid: int = 1, **changes: Any) -> list[Any]:
     return list({**row, **changes}.values())
 
 
-def answer(*relations: list[Any], functions: Any = None, missing: Any = None) -> str:
-    return json.dumps({"database": 7, "missing": missing, "relations": list(relations) or None, "functions": functions})
+def answer(*relations: list[Any], functions: Any = None, missing: Any = None, defines: bool = True) -> str:
+    found = {"database": 7, "missing": missing, "relations": list(relations) or None, "functions": functions}
+    return json.dumps({"hides_writes": False, "defines": defines, **found})
 
 
 def test_tables_are_known_by_database_and_object_id() -> None:
@@ -89,6 +90,12 @@ def test_a_write_names_what_it_writes() -> None:
 @pytest.mark.parametrize("changes", [{"triggers": True}, {"rules": True}, {"kind": "f"}, {"kind": "?"}])
 def test_a_write_may_do_anything_behind_triggers_and_rules(changes: dict[str, Any]) -> None:
     assert catalog.resolve(WRITE, answer(relation(1, written=True, **changes))).writes_anything
+
+
+@pytest.mark.parametrize("changes", [{"triggers": True}, {"rules": True}])
+def test_what_no_function_can_do_no_trigger_does(changes: dict[str, Any]) -> None:
+    found = catalog.resolve(WRITE, answer(relation(1, written=True, **changes), defines=False))
+    assert (found.writes_any_table, found.writes_anything) == (True, False)
 
 
 def test_a_write_to_what_is_not_found_may_be_to_anything() -> None:
@@ -150,6 +157,8 @@ def test_a_function_of_the_users_own_is_never_taken_for_the_servers() -> None:
 def test_what_is_called_decides(functions: list[list[str]], refused: bool, anything: bool, unsettles: bool) -> None:
     found = catalog.resolve(READ, answer(relation(1), functions=functions))
     assert (found.refusal is not None, found.writes_anything, found.unsettles) == (refused, anything, unsettles)
+    found = catalog.resolve(READ, answer(relation(1), functions=functions, defines=False))
+    assert (found.writes_any_table, found.writes_anything, found.unsettles) == (anything, False, unsettles)
 
 
 @pytest.mark.parametrize(
