@@ -573,6 +573,7 @@ class Conversation:
         if cycle.internal:
             if cycle.begins and status != m.IN_TRANSACTION:
                 # What follows it would not be in the block that the client was told of.
+                cycle.failed = True
                 self._to_origin = _nowhere
                 self._wires.end(m.error_response("FATAL", "08006", "the origin refused to begin a transaction"))
             return

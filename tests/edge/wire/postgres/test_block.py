@@ -367,6 +367,18 @@ def test_what_may_write_follows_a_begin_that_is_answered(world: World, session: 
     assert not reader.ask(ITEM, answer("new"))
 
 
+def test_what_waits_for_a_begin_goes_on_where_the_read_behind_it_failed(session: FakeOrigin) -> None:
+    """Both answers may come at once."""
+    wrong = query("SELECT nope")
+    session.client(BEGIN, wrong, UPDATE, ROLLBACK)
+    assert session.sent == BEGIN + wrong
+    session.sent = b""
+    session.server(BEGUN + failed("42703") + ready("E"))
+    assert session.sent == UPDATE + ROLLBACK
+    session.server(failed("25P02") + ready("E") + ROLLED_BACK)
+    assert session.took() == BEGUN + failed("42703") + ready("E") + failed("25P02") + ready("E") + ROLLED_BACK
+
+
 def test_a_write_may_be_streamed_behind_a_begin(session: FakeOrigin) -> None:
     large = query(f"UPDATE items SET name = '{'x' * (1 << 20)}'")
     session.ask(BEGIN, BEGUN)
