@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
 import sys
 from typing import TextIO
@@ -27,7 +28,9 @@ def prepare_streams() -> None:
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, _READABLE), (sys.stderr, _ESCAPED)):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors=errors)
+            # It flushes first. A stream that takes nothing is reported by whoever writes to it next.
+            with contextlib.suppress(OSError):
+                reconfigure(errors=errors)
 
 
 def silence(stream: TextIO) -> None:

@@ -146,8 +146,10 @@ def silent_bus(directory: Path) -> Iterator[tuple[str, list[socket.socket]]]:
                 try:
                     taken.append(listening.accept()[0])
                     # One after the other, as there is one client: AUTH EXTERNAL, NEGOTIATE_UNIX_FD, BEGIN.
-                    while b"BEGIN" not in (said := taken[-1].recv(4096)) and said:
-                        taken[-1].sendall(b"AGREE_UNIX_FD\r\n" if b"NEGOTIATE" in said else b"OK 0123456789\r\n")
+                    for line in taken[-1].makefile("rb"):
+                        if b"BEGIN" in line:
+                            break
+                        taken[-1].sendall(b"AGREE_UNIX_FD\r\n" if b"NEGOTIATE" in line else b"OK 0123456789\r\n")
                 except OSError:
                     return
 

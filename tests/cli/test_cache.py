@@ -270,10 +270,8 @@ def test_the_end_of_input_at_a_question_is_a_no(edge: Edge, cache: EdgeCache, tm
     assert person.ends() == 1
 
 
-def test_a_person_sees_a_table_of_which_a_narrow_terminal_cuts_nothing(
-    edge: Edge, cache: EdgeCache, tmp_path: Path
-) -> None:
+def test_a_narrow_terminal_cuts_nothing_of_what_a_person_sees(edge: Edge, cache: EdgeCache, tmp_path: Path) -> None:
     person = Person(("cache", "list"), {**edge.env, "TERM": "xterm", "COLUMNS": "30"}, tmp_path)
     assert person.ends() == 0
-    assert "CONNECT TO" in person.seen
+    assert "connect to" in person.seen
     assert cache.id in person.seen

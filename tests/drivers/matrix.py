@@ -29,7 +29,7 @@ class Driver:
 
 
 DRIVERS = (
-    Driver("psql", "psql", sessions.Psql),
+    Driver("psql", "libpq", sessions.Psql),
     Driver("psycopg", "psycopg", sessions.Psycopg),
     Driver("psycopg-async", "psycopg", sessions.PsycopgAsync),
     Driver("psycopg-pipeline", "psycopg", sessions.PsycopgPipeline),

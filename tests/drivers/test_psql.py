@@ -64,9 +64,10 @@ def test_pgbench_runs_on_hits(url: str, cache: EdgeCache, tmp_path: Path, protoc
     psql(url, "-c", "INSERT INTO items SELECT n, 'name' FROM generate_series(1, 10) n")
     script = tmp_path / "script.sql"
     script.write_text("\\set id random(1, 10)\nSELECT name FROM items WHERE id = :id;\n")
-    before = cache.metrics().hits
     command = [str(postgres_bin() / "pgbench"), "-n", "-f", str(script), "-M", protocol, "-c", "4", "-t", "500", url]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    assert "number of transactions actually processed: 2000/2000" in done.stdout
-    assert cache.metrics().hits - before >= 1900
+    for least in (1, 1900):  # the first time, the catalog is asked while the others go on
+        before = cache.metrics().hits
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        assert "number of transactions actually processed: 2000/2000" in done.stdout
+        assert cache.metrics().hits - before >= least
