@@ -52,6 +52,9 @@ HELD_SECONDS = 0.002
 WAIT_SECONDS = 1.0
 """How long a read waits for an identical one that is under way, before it asks the origin itself."""
 
+MOST_BOUND = 256
+"""Requests of prepared statements whose entries a session remembers."""
+
 MOST_BACKLOG = 1 << 18
 """Bytes that a client may send ahead while its requests wait."""
 
@@ -95,6 +98,8 @@ class Conversation:
         self._templates = cache.templates
         self.session = SessionScope(cache, reported)
         self._entries: dict[Key, Entry] = {}
+        # Requests of prepared statements as they are, and their entries: while names and the scope mean the same.
+        self._bound: dict[bytes, Entry] = {}
         self._statements = Statements(self.of_statement)
         self._portals: dict[bytes, Statement | None] = {}
         self._effects = Effects(cache, self.session, self._statements)
@@ -131,23 +136,15 @@ class Conversation:
                     return
                 if self._send_usual_text(data):
                     return
-            elif data[5:6] == b"\0":
-                name = data[6 : data.find(b"\0", 6)]
-                statement = self._statements.by_name.get(name) if name else None
-                if statement is not None and statement.version == self._definitions.version:
-                    key = (statement.key, data[6 + len(name) :])
-                    entry = self._entries.get(key)
-                    if entry is not None and entry.expires > self._clock():
-                        entry.visited = True
-                        self.cache.hits += 1
-                        self._to_client(entry.response)
-                        return
-                    if (
-                        executes_bound(data)
-                        and not statement.names_moment
-                        and self._send_usual(data, key, statement.template)
-                    ):
-                        return
+            else:
+                entry = self._bound.get(data)
+                if entry is not None and entry.size and entry.expires > self._clock():
+                    entry.visited = True
+                    self.cache.hits += 1
+                    self._to_client(entry.response)
+                    return
+                if self._answers_bound(data):
+                    return
         if self._answers_block(data):
             return
         self._passing = False
@@ -158,6 +155,24 @@ class Conversation:
         if waits and not self._held_back and len(self._reader) > MOST_BACKLOG:
             self._held_back = True
             self._wires.hold_client(True)
+
+    def _answers_bound(self, data: bytes) -> bool:
+        """Answer, or send on, a request that executes a prepared statement. Returns whether it was one."""
+        name = data[6 : data.find(b"\0", 6)] if data[5:6] == b"\0" else b""
+        statement = self._statements.by_name.get(name) if name else None
+        if statement is None or statement.version != self._definitions.version:
+            return False
+        key = (statement.key, data[6 + len(name) :])
+        entry = self._entries.get(key)
+        if entry is not None and entry.expires > self._clock():
+            if len(self._bound) >= MOST_BOUND:
+                self._bound.clear()
+            self._bound[data] = entry
+            entry.visited = True
+            self.cache.hits += 1
+            self._to_client(entry.response)
+            return True
+        return executes_bound(data) and not statement.names_moment and self._send_usual(data, key, statement.template)
 
     @property
     def _asking(self) -> bool:
@@ -369,6 +384,7 @@ class Conversation:
             in_block = opened or (self._status != m.IDLE and len(self.cycles) == 1)
             self._effects.begin(cycle, plan, in_block=in_block)
         statements = self._statements
+        self._bound.clear()
         if plan.uses_unnamed and not cycle.swallow:
             restoration = statements.restoration()
             if restoration:
@@ -617,6 +633,7 @@ class Conversation:
     def _follow_scope(self) -> None:
         scope = self.session.scope
         self._entries = scope.entries if scope is not None else {}
+        self._bound.clear()
 
     # -- questions of the edge's own -------------------------------------------------------------------------------
 

@@ -814,3 +814,54 @@ def test_the_last_parse_of_a_pipeline_that_was_a_hit_is_the_unnamed_statement(wo
     assert other.ask(both, response)
     other.client(bind() + execute() + SYNC)
     assert other.passed() == parse("SELECT name FROM parts") + bind() + execute() + SYNC
+
+
+# -- prepared statements that hit again and again, which are looked up by the request as it is
+
+BOUND_READ = bind(statement="s") + execute() + SYNC
+
+
+@pytest.fixture
+def bound(session: FakeOrigin) -> FakeOrigin:
+    """A session in which the prepared statement s is served, more than once."""
+    session.ask(parse("SELECT name FROM items", "s") + SYNC, PARSED + ready())
+    for _ in range(2):
+        session.ask(BOUND_READ, extended_answer("old", parse=False))
+    for _ in range(3):
+        assert session.ask(BOUND_READ, extended_answer("old", parse=False))
+    return session
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [(close("s") + parse("SELECT name FROM parts", "s") + SYNC, CLOSED + PARSED + ready())],
+        [
+            (query("DEALLOCATE s"), done("DEALLOCATE") + ready()),
+            (parse("SELECT name FROM parts", "s") + SYNC, PARSED + ready()),
+        ],
+        [(query("DEALLOCATE ALL; PREPARE s AS SELECT name FROM parts"), done("PREPARE") + ready())],
+        [(query("SET search_path = two"), done("SET") + ready())],
+        [(UPDATE, done("UPDATE 1") + ready())],
+        [(query("ALTER TABLE items ADD x int"), done("ALTER TABLE") + ready())],
+    ],
+)
+def test_it_is_not_when_it_means_something_else(steps: list[tuple[bytes, bytes]], bound: FakeOrigin) -> None:
+    for request, response in steps:
+        bound.ask(request, response)
+    assert not bound.ask(BOUND_READ, extended_answer("new", parse=False))
+
+
+def test_nor_when_its_entry_has_expired(world: World, bound: FakeOrigin) -> None:
+    world.now += 61
+    assert not bound.ask(BOUND_READ, extended_answer("new", parse=False))
+
+
+def test_nor_when_another_has_written(world: World, bound: FakeOrigin) -> None:
+    world.session().ask(UPDATE, done("UPDATE 1") + ready())
+    assert not bound.ask(BOUND_READ, extended_answer("new", parse=False))
+
+
+def test_nor_after_a_purge(world: World, bound: FakeOrigin) -> None:
+    world.engine.purge("one")
+    assert not bound.ask(BOUND_READ, extended_answer("new", parse=False))
