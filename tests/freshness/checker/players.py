@@ -146,7 +146,7 @@ class Reader(Player):
 
     async def _in_a_block(self, begin: str, *, snapshot: bool) -> None:
         """Read one group several times in a transaction; with one snapshot, all must show the same."""
-        group = self.choose.choice(self._groups)
+        group = self.choose.choice([group for group in self._groups if group.trap.snapshots or not snapshot])
         if (await self.ask(query(begin))).error:
             return
         least = max(group.told, self._seen.get(group.number, 0))

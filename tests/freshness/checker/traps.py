@@ -27,6 +27,8 @@ class Trap:
         reads: texts that give the version.
         writes: each gives the steps that make the version ``v`` in group ``g``.
         every: seconds between writes; those that empty the whole cache must be rare for others to have hits.
+        snapshots: whether an older snapshot goes on seeing the older rows; where the table itself is replaced (TRUNCATE,
+            REFRESH, a new table of the name) it does not (manual, section 13.6).
     """
 
     name: str
@@ -34,6 +36,7 @@ class Trap:
     reads: tuple[str, ...]
     writes: tuple[Callable[[int, int], Steps], ...]
     every: float = 1.0
+    snapshots: bool = True
 
 
 def texts(*sql: str) -> Callable[[int, int], Steps]:
@@ -125,6 +128,7 @@ TRAPS = (
         ("SELECT version FROM kept_{g}", "SELECT k.version, s.version FROM kept_{g} k, seen_{g} s"),
         (block("UPDATE seen_{g} SET version = {v}", "REFRESH MATERIALIZED VIEW kept_{g}"),),
         every=RARE,
+        snapshots=False,
     ),
     Trap(
         "partitions",
@@ -221,6 +225,7 @@ TRAPS = (
         _table("copied_{g}"),
         ("SELECT version FROM copied_{g}", "SELECT version FROM copied_{g} WHERE id = 1"),
         (copied("copied_{g}"),),
+        snapshots=False,
     ),
     Trap(
         "definitions",
@@ -240,6 +245,7 @@ TRAPS = (
             ),
         ),
         every=RARE,
+        snapshots=False,
     ),
     Trap(
         "quoted names",
