@@ -27,8 +27,8 @@ class Trap:
         reads: texts that give the version.
         writes: each gives the steps that make the version ``v`` in group ``g``.
         every: seconds between writes; those that empty the whole cache must be rare for others to have hits.
-        snapshots: whether an older snapshot goes on seeing the older rows; where the table itself is replaced (TRUNCATE,
-            REFRESH, a new table of the name) it does not (manual, section 13.6).
+        snapshots: whether an older snapshot goes on seeing the older rows; where the table itself is replaced
+            (TRUNCATE, REFRESH, a new table of the name) it does not (manual, section 13.6).
     """
 
     name: str
