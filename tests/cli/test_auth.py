@@ -162,7 +162,7 @@ def silent_bus(directory: Path) -> Iterator[tuple[str, list[socket.socket]]]:
         one.close()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps its keyring behind a D-Bus")
 def test_a_bus_that_never_answers_costs_three_seconds_once_and_nothing_where_nobody_can_answer(
     there: Elsewhere, tmp_path: Path
 ) -> None:

@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 
-import psycopg
 import pytest
 
 from tests.cli.conftest import COMMAND, Done, answer
@@ -129,10 +128,7 @@ def test_other_users_of_the_cache_make_it_ambiguous(
         CREATE FUNCTION busy() RETURNS int LANGUAGE plpgsql AS $$
           BEGIN PERFORM * FROM dblink('{url}', 'SELECT id FROM planets') AS t(id bigint); RETURN 1; END $$
     """
-    try:
-        postgres.run(sql, database)
-    except psycopg.errors.FeatureNotSupported:
-        pytest.skip("no dblink")
+    postgres.run(sql, database)
     assert "Others use the cache" in ask(edge, cache, env, "SELECT busy()").stderr
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import ssl
 import subprocess
 import sys
@@ -128,7 +127,6 @@ def test_a_bundle_that_is_none_is_named(target: Target, tmp_path: Path, content:
     assert "POLYSCALE_CA_BUNDLE" in caught.value.what
 
 
-@pytest.mark.skipif(shutil.which("faketime") is None, reason="no faketime here")
 def test_a_clock_in_1970_is_named_as_the_cause(target: Target, certificates: Certificates) -> None:
     env = {
         **os.environ,

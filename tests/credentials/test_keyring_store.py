@@ -10,7 +10,7 @@ import pytest
 from polyscale_cli.credentials.keyring_store import reason_against
 
 DESKTOP = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/user/1000/bus"}
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no D-Bus")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps its keyring behind a D-Bus")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ _UNPRINTABLE = ("Cc", "Cs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(ABC):
     """One field: its ``name`` in JSON, and the ``attribute`` that it becomes."""
 
     name: str
@@ -45,10 +46,12 @@ class Field:
         return {**schema, "description": self.about}
 
     def _decode(self, value: Any) -> Any:
-        raise NotImplementedError
+        """The value of a field that is not null; of those that only answers have, there is none."""
+        raise self._wrong("left out, as only answers have it")
 
+    @abstractmethod
     def _schema(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """The schema, but for what all fields have."""
 
     def _wrong(self, takes: str) -> ApiError:
         return invalid_body(f"{self.name}: must be {takes}{' or null' if self.nullable else ''}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,7 +47,7 @@ class Place:
         return None
 
 
-class Player:
+class Player(ABC):
     """A session that reconnects."""
 
     def __init__(self, name: str, place: Place, judge: Judge, seed: int) -> None:
@@ -58,9 +59,9 @@ class Player:
         self._place = place
         self._loop = asyncio.get_running_loop()
 
+    @abstractmethod
     async def play(self) -> None:
         """Play until it is over."""
-        raise NotImplementedError
 
     async def connect(self) -> Connection:
         """Give the session's connection, a new one if need be."""

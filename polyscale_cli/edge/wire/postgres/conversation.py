@@ -158,11 +158,9 @@ class Conversation:
 
     def _answers_bound(self, data: bytes) -> bool:
         """Answer, or send on, a request that executes a prepared statement. Returns whether it was one."""
-        name = data[6 : data.find(b"\0", 6)] if data[5:6] == b"\0" else b""
-        statement = self._statements.by_name.get(name) if name else None
-        if statement is None or statement.version != self._definitions.version:
+        statement, key = self._bound_by(data)
+        if statement is None:
             return False
-        key = (statement.key, data[6 + len(name) :])
         entry = self._entries.get(key)
         if entry is not None and entry.expires > self._clock():
             if len(self._bound) >= MOST_BOUND:
@@ -173,6 +171,14 @@ class Conversation:
             self._to_client(entry.response)
             return True
         return executes_bound(data) and not statement.names_moment and self._send_usual(data, key, statement.template)
+
+    def _bound_by(self, data: bytes) -> tuple[Statement | None, Key]:
+        """Give the prepared statement that a Bind to the unnamed portal is for, if it may be served, and the key."""
+        name = data[6 : data.find(b"\0", 6)] if data[5:6] == b"\0" else b""
+        statement = self._statements.by_name.get(name) if name else None
+        if statement is None or statement.version != self._definitions.version:
+            return None, data
+        return statement, (statement.key, data[6 + len(name) :])
 
     @property
     def _asking(self) -> bool:
@@ -218,11 +224,8 @@ class Conversation:
         cycle = PlainCycle()
         self.cycles.append(cycle)
         self._serving = False
-        if (
-            runs >= admission.RUNS_BEFORE_KEEPING
-            and (not template.seldom_again or self.cache.doorkeeper.has_seen(key))
-            and not names_moment(data)
-        ):
+        worth_keeping = runs >= admission.RUNS_BEFORE_KEEPING and scope.is_worth_keeping(template, key)
+        if worth_keeping and not names_moment(data):
             cycle.fill = scope.start_fill(key, footprint.reads, template)
         else:
             self._passing = True
@@ -457,13 +460,9 @@ class Conversation:
         """Answer a request from the cache, as ``client_sent`` does outside of blocks."""
         key: Key = data
         if data[0] == m.BIND:
-            if data[5:6] != b"\0":
+            statement, key = self._bound_by(data)
+            if statement is None:
                 return False
-            name = data[6 : data.find(b"\0", 6)]
-            statement = self._statements.by_name.get(name) if name else None
-            if statement is None or statement.version != self._definitions.version:
-                return False
-            key = (statement.key, data[6 + len(name) :])
         entry = self._entries.get(key)
         if entry is None or entry.expires <= self._clock():
             return False
