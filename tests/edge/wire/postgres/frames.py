@@ -10,8 +10,13 @@ from dataclasses import dataclass, field
 from polyscale_cli.edge.engine import CacheState, Engine
 from polyscale_cli.edge.wire.postgres.conversation import Conversation
 from polyscale_cli.edge.wire.postgres.dialect import PostgresDialect
-from tests.e2e.raw import Message
+from tests.e2e.raw import SYNC, Message, bind, execute, parse, query
 from tests.e2e.raw import message as front
+
+ITEM = query("SELECT name FROM items")
+PART = query("SELECT name FROM parts")
+UPDATE = query("UPDATE items SET name = 'new'")
+USUAL = parse("SELECT name FROM items") + bind() + execute() + SYNC
 
 
 def back(kind: str, body: bytes = b"") -> bytes:

@@ -9,7 +9,10 @@ from tests.e2e.raw import SYNC, bind, close, describe, execute, parse, query
 from tests.edge.wire.postgres.frames import (
     BOUND,
     COLUMNS,
+    ITEM,
     PARSED,
+    PART,
+    UPDATE,
     FakeOrigin,
     World,
     answer,
@@ -21,9 +24,6 @@ from tests.edge.wire.postgres.frames import (
     row,
 )
 
-ITEM = query("SELECT name FROM items")
-PART = query("SELECT name FROM parts")
-UPDATE = query("UPDATE items SET name = 'new'")
 BEGIN, COMMIT, ROLLBACK = query("BEGIN"), query("COMMIT"), query("ROLLBACK")
 BEGUN, COMMITTED, ROLLED_BACK = done("BEGIN") + ready("T"), done("COMMIT") + ready(), done("ROLLBACK") + ready()
 
@@ -31,11 +31,6 @@ BEGUN, COMMITTED, ROLLED_BACK = done("BEGIN") + ready("T"), done("COMMIT") + rea
 def inside(*values: str) -> bytes:
     """An answer as it is in a block."""
     return answer(*values)[:-1] + b"T"
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 @pytest.fixture
