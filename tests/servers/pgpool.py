@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,9 +46,18 @@ class Pgpool:
 
 @contextlib.contextmanager
 def run_pgpool(
-    origin_port: int, database: str, user: str, cache_bytes: int = 256 << 20, prefix: tuple[str, ...] = ()
+    origin_port: int,
+    database: str,
+    user: str,
+    cache_bytes: int = 256 << 20,
+    prefix: tuple[str, ...] = (),
+    settings: str = "",
 ) -> Iterator[Pgpool]:
-    """Run it with the cache on, load balancing and health checks off, trusting whom the server trusts."""
+    """Run it with the cache on, load balancing and health checks off, trusting whom the server trusts.
+
+    Args:
+        settings: lines for pgpool.conf, after our own, so that they win.
+    """
     owner = unprivileged()
     with server_directory("pgpool", owner) as directory:
         port = free_port()
@@ -86,7 +96,7 @@ memqcache_auto_cache_invalidation = on
 memqcache_maxcache = 400kB
 memqcache_cache_block_size = 1MB
 memqcache_oiddir = '{directory}/oiddir'
-"""
+{settings}"""
         )
         for name in ("pcp.conf", "pool_hba.conf"):
             (directory / name).write_text("")
@@ -103,4 +113,4 @@ memqcache_oiddir = '{directory}/oiddir'
             process.wait_ready(lambda: listens(port))
             yield Pgpool(port, process, database, user)
         finally:
-            process.stop()
+            process.stop(signal.SIGINT)  # fast: it ends sessions instead of waiting for them

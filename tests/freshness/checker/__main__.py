@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument("--no-faults", action="store_true", help="inject nothing")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--broken", action="store_true", help="an edge whose fences do nothing")
-    what.add_argument("--pgpool", action="store_true", help="Pgpool-II with its query cache, without faults")
+    what.add_argument("--pgpool", action="store_true", help="Pgpool-II with its query cache; never restarted")
     given = parser.parse_args()
     verdict = play(
         Options(
@@ -31,7 +31,7 @@ def main() -> int:
             readers=given.readers,
             writers=given.writers,
             seed=given.seed,
-            faults=not given.no_faults and not given.pgpool,
+            faults=not given.no_faults,
             broken=given.broken,
             pgpool=given.pgpool,
             progress=True,

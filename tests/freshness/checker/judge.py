@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 
 from tests.freshness.checker.traps import Trap
@@ -18,6 +18,7 @@ class Group:
     Attributes:
         told: the last version of which anybody was told that it is committed.
         issued: the last version that a write was begun for; after a fault it may or may not be committed.
+        ways: which of its trap's writes made each version that was told.
     """
 
     number: int
@@ -25,6 +26,7 @@ class Group:
     told: int = 0
     issued: int = 0
     story: deque[str] = field(default_factory=lambda: deque(maxlen=STORY))
+    ways: dict[int, int] = field(default_factory=dict)
 
     def note(self, at: float, what: str) -> None:
         """Keep an event for the story."""
@@ -33,7 +35,12 @@ class Group:
 
 @dataclass(slots=True)
 class Verdict:
-    """What came out. ``wrong`` tells each failure with its group's story."""
+    """What came out. ``wrong`` tells each failure, the first with their groups' stories.
+
+    Attributes:
+        made: writes that were told, by trap and way of writing.
+        missed: those of them after which somebody was answered from before.
+    """
 
     reads: int = 0
     writes: int = 0
@@ -41,6 +48,8 @@ class Verdict:
     faults: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
+    made: Counter[tuple[str, int]] = field(default_factory=Counter)
+    missed: dict[tuple[str, int], set[tuple[int, int]]] = field(default_factory=lambda: defaultdict(set))
 
 
 MOST_TOLD = 10
@@ -74,6 +83,7 @@ class Judge:
             wrong = "no row"
         elif version < least:
             wrong = f"stale: {version}, and {least} had been told"
+            self._miss(group, version, least)
         elif version > group.issued:
             wrong = f"from nowhere: {version}, and {group.issued} is the last that was begun"
         elif any(value != version for value in values):
@@ -84,9 +94,22 @@ class Judge:
             self._tell(at, group, f"{reader} by {how!r}: {wrong}")
         return version
 
+    def told(self, group: Group, version: int, way: int) -> None:
+        """Note that a write was acknowledged."""
+        group.told = version
+        group.ways[version] = way
+        self.verdict.writes += 1
+        self.verdict.made[group.trap.name, way] += 1
+
+    def _miss(self, group: Group, shown: int, least: int) -> None:
+        for version in range(shown + 1, least + 1):
+            way = group.ways.get(version)
+            if way is not None:
+                self.verdict.missed[group.trap.name, way].add((group.number, version))
+
     def _tell(self, at: float, group: Group, what: str) -> None:
-        story = "\n    ".join(group.story)
-        self.verdict.wrong.append(f"{at:.4f} {group.trap.name} {group.number}: {what}\n    {story}")
+        story = "\n    ".join(("", *group.story)) if len(self.verdict.wrong) < MOST_TOLD else ""
+        self.verdict.wrong.append(f"{at:.4f} {group.trap.name} {group.number}: {what}{story}")
 
     def surprise(self, what: str) -> None:
         """Note an error that no fault explains."""

@@ -209,9 +209,8 @@ class Writer(Player):
             if error:
                 break
         if not error:
-            group.told = version
+            self.judge.told(group, version, way)
             group.note(self._loop.time(), f"{self.name} is told {version}")
-            self.judge.verdict.writes += 1
             await self._read_back(group, version)
             return
         group.note(self._loop.time(), f"{self.name} lost {version}: {error}")
