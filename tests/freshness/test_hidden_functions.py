@@ -164,6 +164,9 @@ HIDDEN = {
     "function in a view's FROM": Hidden(
         "CREATE VIEW v AS SELECT x AS c FROM part_count() AS x", "SELECT c FROM v", DELETE, NONE
     ),
+    "function behind a string that goes on in the next line": Hidden(
+        "", NAME, "SELECT E'a'\n'b\\'c', rename('new')", NEW
+    ),
     "table in LIMIT": Hidden("", "SELECT id FROM items ORDER BY id LIMIT (SELECT count(*) FROM parts)", DELETE, []),
 }
 

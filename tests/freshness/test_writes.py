@@ -79,6 +79,12 @@ WRITES = {
     "written through a view, read through another": Write(
         "SELECT name FROM shown_again", "UPDATE shown SET name = 'new' WHERE id = 1", NEW
     ),
+    "written where a cursor is": Write(
+        NAME,
+        "BEGIN; DECLARE c CURSOR FOR SELECT id FROM items ORDER BY id FOR UPDATE; FETCH c;"
+        " UPDATE items SET name = 'new' WHERE CURRENT OF c; COMMIT",
+        NEW,
+    ),
     "instead of trigger": Write(NAME, "UPDATE instead SET name = 'new' WHERE id = 1", NEW),
     "refresh": Write(
         "SELECT n FROM frozen", "DELETE FROM parts; DELETE FROM items; REFRESH MATERIALIZED VIEW frozen", [(0,)]

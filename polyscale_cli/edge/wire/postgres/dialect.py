@@ -40,7 +40,7 @@ class PostgresDialect:
 
     def analyse(self, text: bytes) -> Analysis:
         """Say what a text does. What is not understood may do anything."""
-        if len(text) > LONGEST_ANALYSED or lexer.nests_comments(text):
+        if len(text) > LONGEST_ANALYSED or lexer.eludes(text):
             return UNKNOWN
         parts = lexer.statements(text, lexer.tokens(text))
         return merge([_statement(part, words) for part, words in parts])
@@ -57,7 +57,8 @@ def _statement(text: bytes, words: Tokens) -> Analysis:
 
 
 def _query(text: bytes, words: Tokens) -> Analysis:
-    analysis = analyse_tree(text.decode("utf-8", "surrogateescape"), "postgres", lexer.fold)
+    parsed = lexer.bare(_without_clauses(text, words))
+    analysis = analyse_tree(parsed.decode("utf-8", "surrogateescape"), "postgres", lexer.fold)
     changes_data = any(token.is_word("into", "insert", "update", "delete", "merge") for token in words)
     if analysis is UNKNOWN and not changes_data and not words[0].is_sign("("):
         # Not understood, and so never kept; but without any of these words only the functions that it calls can write.
@@ -79,6 +80,25 @@ def _query(text: bytes, words: Tokens) -> Analysis:
     elif changes_data:
         return UNKNOWN  # the tree shows no write, the text might
     return _with_refusal(analysis, refusal)
+
+
+def _without_clauses(text: bytes, words: Tokens) -> bytes:
+    """Leave out what sqlglot does not know and what has no part in which tables are meant.
+
+    ``OVERRIDING SYSTEM VALUE`` and ``CURRENT OF cursor``: three or two words in a row that are a syntax error wherever
+    else they stand.
+    """
+    first = words[0].start
+    parts, done = [], 0
+    for i, token in enumerate(words[:-2]):
+        start = token.start - first
+        if token.is_word("overriding") and words[i + 1].is_word("system", "user") and words[i + 2].is_word("value"):
+            parts.append(text[done:start])
+            done = words[i + 2].start - first + len("value")
+        elif token.is_word("current") and words[i + 1].is_word("of") and words[i + 2].is_name:
+            parts.append(text[done:start] + b"true ")
+            done = words[i + 3].start - first if i + 3 < len(words) else len(text)
+    return b"".join(parts) + text[done:]
 
 
 def _with_refusal(analysis: Analysis, refusal: Reason | None) -> Analysis:

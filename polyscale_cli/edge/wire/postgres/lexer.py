@@ -76,7 +76,7 @@ def normalise(text: bytes) -> bytes:
     plain = not (b'"' in text or b"\\" in text or b"$" in text or b"--" in text or b"/*" in text)
     if plain and (b"'" not in text or _PREFIXED_LITERAL.search(text) is None):
         return _PLAIN_LITERAL.sub(PLACEHOLDER, text)
-    if nests_comments(text):
+    if eludes(text):
         return RAW + text
     return _TOKEN.sub(_normal_token, text)
 
@@ -89,9 +89,31 @@ def _normal_token(match: re.Match[bytes]) -> bytes:
     return b" " if kind == "skip" and token[0] in b"-/" else token
 
 
-def nests_comments(text: bytes) -> bool:
-    """Whether a comment may hold another, which a regular expression cannot follow."""
-    return text.count(b"/*") > 1 and re.search(rb"/\*(?:(?!\*/).)*/\*", text, re.DOTALL) is not None
+def bare(text: bytes) -> bytes:
+    """Put spaces for comments and ``'x'`` for strings, which another lexer might read otherwise."""
+    return _TOKEN.sub(_bare_token, text)
+
+
+def _bare_token(match: re.Match[bytes]) -> bytes:
+    kind = match.lastgroup
+    token = match[0]
+    if kind in ("literal", "tag"):
+        return token if token[0] in b"0123456789.uU" else b" 'x' "
+    return b" " if kind == "skip" and token[0] in b"-/" else token
+
+
+def eludes(text: bytes) -> bool:
+    """Whether a text may hold what the pattern of a token cannot follow.
+
+    That is a comment within a comment, and an escape string that goes on in the next line, where it needs no ``E`` to
+    have escapes (manual, sections 4.1.5 and 4.1.2.1).
+    """
+    if text.count(b"/*") > 1 and re.search(rb"/\*(?:(?!\*/).)*/\*", text, re.DOTALL) is not None:
+        return True
+    return b"\\" in text and re.search(rb"[eE]'", text) is not None and _NEXT_LINE.search(text) is not None
+
+
+_NEXT_LINE = re.compile(rb"'(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:\s|--[^\n\r]*[\n\r])*'")
 
 
 def tokens(text: bytes) -> list[Token]:
