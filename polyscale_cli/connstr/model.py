@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class Database(enum.StrEnum):
@@ -25,8 +25,7 @@ SCHEMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseUrl:
+class DatabaseUrl(NamedTuple):
     """One connection string, decoded.
 
     Attributes:
@@ -42,18 +41,20 @@ class DatabaseUrl:
     host: str
     port: int
     user: str | None = None
-    password: str | None = field(default=None, repr=False)
+    password: str | None = None
     name: str | None = None
     driver: str | None = None
     query: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"DatabaseUrl{tuple(self._replace(password=None))}"
 
     def parameter(self, key: str) -> str | None:
         """The value of a parameter; of several, the last, as libpq takes it."""
         return next((value for name, value in reversed(self.query) if name == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class CacheAddress:
+class CacheAddress(NamedTuple):
     """Where a cache is reached.
 
     Attributes:
@@ -70,9 +71,11 @@ class CacheAddress:
     http_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A connection string, or lines of source code, and what had to change that its reader should know."""
 
-    url: str = field(repr=False)
+    url: str
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Written(notes={self.notes})"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from polyscale_cli.connstr.model import Database
 from polyscale_cli.connstr.tls import Tls, is_loopback
 from polyscale_cli.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Where a driver is to connect, and as whom.
 
     Attributes:
@@ -29,7 +28,7 @@ class Route:
     host: str
     port: int
     user: str | None
-    password: str | None = field(repr=False)
+    password: str | None
     name: str | None
     tls: Tls | None
     own_tls: tuple[tuple[str, str], ...] = ()
@@ -37,6 +36,9 @@ class Route:
     query: tuple[tuple[str, str], ...] = ()
     cache_id: str | None = None
     http_url: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Route{tuple(self._replace(password=None))}"
 
     @property
     def is_plain(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from polyscale_cli.envfile.syntax import Syntax, check_name, quoted
 
@@ -24,8 +25,7 @@ _ESCAPE = r"\\([nrt\"'\\$])"
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line, or one assignment that spans several; ``raw`` holds every character of it.
 
     Attributes:
@@ -90,7 +90,7 @@ class EnvFile:
         newline = "\r\n" if any(line.raw.endswith("\r\n") for line in self.lines) else "\n"
         lines = list(self.lines)
         if lines and not lines[-1].raw.endswith("\n"):
-            lines[-1] = replace(lines[-1], raw=lines[-1].raw + newline, tail=lines[-1].tail + newline)
+            lines[-1] = lines[-1]._replace(raw=lines[-1].raw + newline, tail=lines[-1].tail + newline)
         if not any(line.raw.strip() == MARKER for line in lines):
             if lines and lines[-1].raw.strip():
                 lines.append(Line(newline))

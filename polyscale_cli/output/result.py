@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from polyscale_cli.errors import PolyscaleError
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows under column titles; ``empty`` is said on stderr when there are none."""
 
     columns: tuple[str, ...]
@@ -20,22 +18,19 @@ class Table:
     empty: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """One thing, as label and value pairs."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """Lines to be shown as they are."""
 
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One bare line: no colour, no wrapping, nothing replaced. What ``$(polyscale …)`` reads."""
 
     text: str
@@ -44,8 +39,7 @@ class Line:
 View: TypeAlias = Table | Fields | Lines | Line | None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """An error as it stands in a result: the fields of `PolyscaleError` that travel to programs."""
 
     code: str
@@ -59,8 +53,7 @@ class Problem:
         return cls(code=error.code, message=error.what, why=error.why, fix=error.fix)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What a command answers.
 
     Attributes:

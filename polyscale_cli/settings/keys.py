@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LOCAL = "local"  # the profile that is built in: the edge of this user on this machine
 
@@ -24,8 +24,7 @@ class Key(enum.StrEnum):
     STATE_DIR = "state_dir"
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """Where one setting may come from.
 
     Attributes:

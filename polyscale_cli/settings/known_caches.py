@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.paths import state_dir
@@ -25,8 +24,7 @@ VERSION = 1
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCache:
+class KnownCache(NamedTuple):
     """One cache as ``connstr`` needs it.
 
     Attributes:
@@ -96,7 +94,7 @@ class KnownCaches:
 
         from polyscale_cli.settings.private_file import write_private
 
-        rows = [asdict(cache) for cache in caches]
+        rows = [cache._asdict() for cache in caches]
         everything = {**self._read(), self._key: rows}
         # Names with spaces in them are left to those who type them.
         names = [str(row["name"]) for row in rows if _PLAIN_NAME.fullmatch(str(row["name"]))]

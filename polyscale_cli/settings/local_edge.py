@@ -9,16 +9,15 @@ import ipaddress
 import json
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 RUNTIME_FILE = "edge.json"
 TOKEN_FILE = "token"  # noqa: S105 - the name of a file
 PID_FILE = "edge.pid"
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeListener:
+class EdgeListener(NamedTuple):
     """One open port of the edge; ``cache_id`` is set where it belongs to one cache alone."""
 
     protocol: str
@@ -27,8 +26,7 @@ class EdgeListener:
     cache_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LocalEdge:
+class LocalEdge(NamedTuple):
     """The running edge of a state directory."""
 
     pid: int

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.keys import DEFINITIONS, Key
@@ -22,8 +22,7 @@ FILE = ".polyscale.toml"
 _ALLOWED = tuple(key for key, definition in DEFINITIONS.items() if definition.in_project)
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectFile:
+class ProjectFile(NamedTuple):
     """What a project file chooses."""
 
     path: Path

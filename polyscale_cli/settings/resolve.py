@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from polyscale_cli.errors import NotFoundError, UsageError
 from polyscale_cli.settings.environment import text
@@ -26,8 +26,7 @@ class Origin(enum.StrEnum):
     BUILT_IN = "built-in"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A setting's value, None where there is none, and where it comes from.
 
     Attributes:

@@ -13,9 +13,9 @@ It holds no secret: tokens are in the keyring, or in a file of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.keys import DEFINITIONS, LOCAL, Key
@@ -30,8 +30,7 @@ IN_PROFILE = frozenset(key for key, definition in DEFINITIONS.items() if definit
 Profile = Mapping[Key, str]
 
 
-@dataclass(frozen=True, slots=True)
-class UserFile:
+class UserFile(NamedTuple):
     """What the file says; nothing, where there is none.
 
     Attributes:
@@ -41,7 +40,7 @@ class UserFile:
 
     path: Path
     selected: str | None = None
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = MappingProxyType({})
 
     def names(self) -> tuple[str, ...]:
         """All profiles, the one that is built in first."""
@@ -49,19 +48,19 @@ class UserFile:
 
     def using(self, name: str) -> UserFile:
         """The same with another profile in use."""
-        return replace(self, selected=name)
+        return self._replace(selected=name)
 
     def with_value(self, profile: str, key: Key, value: str | None) -> UserFile:
         """The same with one more value in a profile; None takes it out."""
         values = {known: text for known, text in self.profiles.get(profile, {}).items() if known is not key}
         if value is not None:
             values[key] = value
-        return replace(self, profiles={**self.profiles, profile: values})
+        return self._replace(profiles={**self.profiles, profile: values})
 
     def without(self, profile: str) -> UserFile:
         """The same without a profile; where it was in use, none is chosen."""
         kept = {name: values for name, values in self.profiles.items() if name != profile}
-        return replace(self, profiles=kept, selected=None if self.selected == profile else self.selected)
+        return self._replace(profiles=kept, selected=None if self.selected == profile else self.selected)
 
     def save(self) -> Path | None:
         """Write it; where that loses comments, the path of the copy that has them. Raises UsageError."""

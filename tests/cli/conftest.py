@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 if TYPE_CHECKING:
+    from tests.cli.env_caches import Command
     from tests.cli.forks import Forks
     from tests.cli.walk import Walk
     from tests.servers.edge import Edge, EdgeCache
@@ -34,6 +35,14 @@ def polyscale(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def write(isolated: Path, polyscale: Run) -> Command:
+    """``env write``, with caches that are known without an API."""
+    from tests.cli.env_caches import with_caches
+
+    return with_caches(isolated, polyscale, "env", "write")
 
 
 def answer(done: Done) -> Any:

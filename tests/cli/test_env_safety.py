@@ -11,14 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import COMMAND, Run, answer
-from tests.cli.env_caches import API, CACHED, ORIGIN, Command, refused, with_caches
+from tests.cli.conftest import COMMAND, answer
+from tests.cli.env_caches import API, CACHED, ORIGIN, Command, refused
 from tests.cli.terminal import Person
-
-
-@pytest.fixture
-def write(isolated: Path, polyscale: Run) -> Command:
-    return with_caches(isolated, polyscale, "env", "write")
 
 
 @pytest.fixture

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import stat
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, answer
-from tests.cli.env_caches import CACHED, DIRECT, ID, ORIGIN, OTHER, SHOP, Command, known, refused, with_caches
-
-
-@pytest.fixture
-def write(isolated: Path, polyscale: Run) -> Command:
-    return with_caches(isolated, polyscale, "env", "write")
+from tests.cli.conftest import answer
+from tests.cli.env_caches import CACHED, DIRECT, ID, ORIGIN, OTHER, SHOP, Command, known, refused
 
 
 @pytest.fixture
@@ -125,7 +119,7 @@ def test_the_url_of_another_database_is_not_replaced_unasked(write: Command, env
 
 def test_a_moved_edge_is_followed_without_being_forced(write: Command, env: Path, isolated: Path) -> None:
     write("--cache", "shop")
-    known(isolated).remember(dataclasses.replace(SHOP, edge_host="other.example.com", edge_port=1))
+    known(isolated).remember(SHOP._replace(edge_host="other.example.com", edge_port=1))
     assert write("--cache", "shop").returncode == 0
     assert "@other.example.com:1/shop?" in env.read_text()
 
@@ -194,7 +188,7 @@ def test_a_value_led_by_another_driver_is_followed(write: Command, env: Path) ->
 def test_every_type_of_database_goes_there_stays_there_and_comes_back(
     write: Command, env: Path, isolated: Path, kind: str, port: int, url: str
 ) -> None:
-    cache = dataclasses.replace(SHOP, id=OTHER.replace("1", "2"), name=kind, database=kind, port=port)
+    cache = SHOP._replace(id=OTHER.replace("1", "2"), name=kind, database=kind, port=port)
     known(isolated).remember(cache)
     env.write_text(f'DATABASE_URL="{url}"\n')
     assert write().returncode == 0

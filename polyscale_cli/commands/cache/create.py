@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -88,7 +87,7 @@ def create(
     if result.exit_code:
         return result
     source = "--from-url -" if from_url else "--from-env"
-    return replace(result, next_steps=(f"polyscale connstr {cache.name} {source}",))
+    return result._replace(next_steps=(f"polyscale connstr {cache.name} {source}",))
 
 
 def _place(

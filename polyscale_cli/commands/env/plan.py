@@ -6,6 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.env.options import Request
@@ -40,8 +41,7 @@ class Entry:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything that was asked for, and what its reader should know."""
 
     entries: tuple[Entry, ...]

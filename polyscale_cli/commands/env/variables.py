@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.env.options import Request
@@ -20,8 +20,7 @@ from polyscale_cli.settings.known_caches import KnownCache
 _NOWHERE = "NO_DATABASE_URL"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """A cache, where it is reached, and the connection string that is to go through it."""
 
     cache: KnownCache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from polyscale_cli.connstr.model import Database, DatabaseUrl
 from polyscale_cli.connstr.parse.faults import invalid
 from polyscale_cli.connstr.parse.lift import lift_properties
@@ -31,4 +29,4 @@ def parse_jdbc(text: str) -> DatabaseUrl:
     if "sslmode" not in dict(parameters):
         # Here ssl=true means verify-full.
         parameters = [("sslmode", "verify-full") if pair == ("ssl", "true") else pair for pair in parameters]
-    return replace(url, query=tuple(parameters))
+    return url._replace(query=tuple(parameters))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from polyscale_cli.connstr.model import Database
 from polyscale_cli.connstr.profiles import libpq
 from polyscale_cli.connstr.profiles.sqlserver import encryption
@@ -44,4 +42,4 @@ def _sqlserver(route: Route) -> str:
     pairs = [("database", route.name)] if route.name else []
     words = {"encrypt": "encrypt", "trustServerCertificate": "TrustServerCertificate"}
     tls = [(words[key], value) for key, value in encryption(route)]
-    return assemble(replace(route, name=None), "sqlserver", (*pairs, *tls)).replace("/?", "?", 1)
+    return assemble(route._replace(name=None), "sqlserver", (*pairs, *tls)).replace("/?", "?", 1)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from polyscale_cli.connstr.model import Database
 from polyscale_cli.connstr.parameters import ALL, NONE, Vocabulary
@@ -23,8 +22,7 @@ class Identity(enum.Enum):
     SEPARATE = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One driver or framework.
 
     Attributes:

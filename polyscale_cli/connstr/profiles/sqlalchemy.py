@@ -6,8 +6,6 @@ path; a name that would have to be encoded is given as the driver's own argument
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from polyscale_cli.connstr.literals import python
 from polyscale_cli.connstr.model import Database
 from polyscale_cli.connstr.profiles import libpq
@@ -125,5 +123,5 @@ def _context(route: Route) -> _Pairs:
 
 def _url(route: Route, scheme: str, pairs: _Pairs, name: str) -> str:
     if route.name and encode(route.name) != route.name:
-        pairs, route = [*pairs, (name, route.name)], replace(route, name=None)
+        pairs, route = [*pairs, (name, route.name)], route._replace(name=None)
     return assemble(route, scheme, (*pairs, *route.query))
