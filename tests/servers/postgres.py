@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.process import ServerError, ServerProcess, free_port, server_directory, unprivileged
@@ -67,7 +68,7 @@ class Postgres:
 
     def dsn(self, database: str = "postgres") -> str:
         """How the superuser gets in, without a password."""
-        return f"host={self.host} port={self.port} user={SUPERUSER} dbname={database}"
+        return make_conninfo(host=self.host, port=self.port, user=SUPERUSER, dbname=database)
 
     def url(self, role: Role = SCRAM, database: str = "app", query: str = "") -> str:
         """The URL a user of this server would have in DATABASE_URL."""
