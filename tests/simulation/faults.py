@@ -1,0 +1,145 @@
+"""Ways to break the engine, each of which the simulation must find."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest import mock
+
+from polyscale_cli.edge.engine import CacheState, Engine, Entry, Fence, Fill, Origin, Scope, Table
+from polyscale_cli.edge.engine.store import Store
+from tests.simulation.world import World
+
+Broken = Callable[..., Any]
+
+
+def _move_drops_nothing(_origin: Origin, table: Table) -> None:
+    table.version += 1
+
+
+def _release_without_moving(fence: Fence) -> None:
+    if fence._held:
+        fence._held = False
+        for table in fence._fenced:
+            table.fences -= 1
+
+
+def _fence_at_the_answer(fence: Fence, origin: Origin, own: tuple[Table, ...]) -> None:
+    fence._origin, fence._own, fence._fenced, fence._held = origin, own, origin.with_twins(own), True
+    for table in fence._fenced:
+        table.fences += 1
+
+
+def _start_fill_unseeing(scope: Scope, key: Any, tables: tuple[Table, ...], template: Any = None) -> Fill:
+    versions = scope.cache.definitions.version + scope.cache.contents.version + sum(each.version for each in tables)
+    fill = scope.fills[key] = Fill(scope, key, tables, versions, template)
+    return fill
+
+
+def _start_fill_knowing_tables_only(
+    scope: Scope, key: Any, tables: tuple[Table, ...], template: Any = None
+) -> Fill | None:
+    return None if any(each.fences for each in tables) else _start_fill_unseeing(scope, key, tables, template)
+
+
+def _learn_whatever(learn: Broken) -> Broken:
+    return lambda scope, template, resolution, _version: learn(
+        scope, template, resolution, scope.cache.definitions.version
+    )
+
+
+def _remove_charging_on(store: Store, entry: Entry, remove: Broken) -> None:
+    size = entry.size
+    remove(store, entry)
+    entry.scope.cache.bytes += size
+
+
+def _end_calling_nobody(fill: Fill, _entry: Entry | None) -> None:
+    fill._over = True
+    fill._scope.end_fill(fill)
+
+
+def _purge_without_moving(state: CacheState) -> int:
+    dropped = state.drop_entries()
+    state.purged += dropped
+    return dropped
+
+
+def _forget_scopes_that_go_on(state: CacheState) -> None:
+    for identity in list(state._scopes)[:2]:
+        del state._scopes[identity]
+
+
+def _forget_without_end(engine: Engine, cache_id: str) -> int:
+    state = engine._caches.pop(cache_id, None)
+    if state is None:
+        return 0
+    dropped = state.purge()
+    state.origin.caches.remove(state)
+    return dropped
+
+
+def _configure_without_purge(engine: Engine, cache_id: str, *, caches: bool, ttl_seconds: float) -> None:
+    engine._settings[cache_id] = (caches, ttl_seconds)
+    state = engine._caches.get(cache_id)
+    if state is not None:
+        state.caches, state.ttl = caches, ttl_seconds
+
+
+def _never_expiring(make: Broken) -> Broken:
+    return lambda entry, scope, key, response, tables, expires: make(
+        entry, scope, key, response, tables, expires + 1_000
+    )
+
+
+def _haunt_unfenced(haunt: Broken) -> Broken:
+    def unfenced(world: World, name: str, places: tuple[int, ...], fence: Fence, fenced: frozenset[int]) -> None:
+        haunt(world, name, places, fence, fenced)
+        fence.release()
+
+    return unfenced
+
+
+_REMOVE = Store.remove
+
+FAULTS: dict[str, tuple[tuple[object, str, object], ...]] = {
+    "a fence drops nothing": ((Origin, "move", _move_drops_nothing),),
+    "an answer is kept whatever has moved": ((Fill, "_sum", lambda fill: fill._versions),),
+    "a read sent under a fence fills": (
+        (Fence, "release", _release_without_moving),
+        (Scope, "start_fill", _start_fill_unseeing),
+    ),
+    "a fill sees the fences of its tables only": (
+        (Fence, "release", _release_without_moving),
+        (Scope, "start_fill", _start_fill_knowing_tables_only),
+    ),
+    "a fence goes up when the answer is there": ((Fence, "__init__", _fence_at_the_answer),),
+    "a purge moves no version": ((CacheState, "purge", _purge_without_moving),),
+    "a write at one address is not seen at the other": ((Origin, "with_twins", lambda _origin, own: own),),
+    "the catalog is believed whatever has moved": ((Scope, "learn", _learn_whatever(Scope.learn)),),
+    "footprints outlive definitions": ((Scope, "footprint", lambda scope, template: scope._footprints.get(template)),),
+    "scopes that are forgotten go on": ((CacheState, "_drop_scopes", _forget_scopes_that_go_on),),
+    "removed entries stay charged": (
+        (Store, "remove", lambda store, entry: _remove_charging_on(store, entry, _REMOVE)),
+    ),
+    "nobody is told of the end of a fill": ((Fill, "_end", _end_calling_nobody),),
+    "a deleted cache goes on": ((Engine, "forget", _forget_without_end),),
+    "caching that is switched off leaves entries": ((Engine, "configure", _configure_without_purge),),
+    "answers outlive their time": ((Entry, "__init__", _never_expiring(Entry.__init__)),),
+    "the fence of a lost write comes down at once": ((World, "haunt", _haunt_unfenced(World.haunt)),),
+}
+"""What is broken, and what of the engine is put in place of what.
+
+A read that is sent under a fence is refused twice over, for the fence and for what moves at its release; only an engine
+that does neither is broken.
+"""
+
+
+@contextlib.contextmanager
+def broken(fault: str) -> Iterator[None]:
+    """Break the engine in this process."""
+    with contextlib.ExitStack() as stack:
+        for where, name, instead in FAULTS[fault]:
+            stack.enter_context(mock.patch.object(where, name, instead))
+        yield

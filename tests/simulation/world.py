@@ -1,0 +1,260 @@
+"""The engine, its caches, who is there, and what befalls them; a seed decides all of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from polyscale_cli.edge.engine import CacheState, Engine, Fence, Origin
+from polyscale_cli.edge.engine.store import Store
+from tests.simulation.client import Client, Ghost, Life, Numbered
+from tests.simulation.database import TABLES, Database, State
+from tests.simulation.judge import Wrong, judge_engine, judge_rest
+
+T = TypeVar("T")
+Deed = Callable[[Client], Life]
+
+CACHES = {"one": "an address", "two": "an address", "three": "another address"}
+"""Three caches of one server, which is known by two addresses."""
+
+FEW_CACHES = (("one",), ("one", "two"), ("one", "three"), ("one", "two", "three"))
+FEW_QUERIES = ((0,), (0, 2), (3, 4), (0, 1, 2), (0, 1, 2, 3, 4))
+NAMES = tuple(("public", name) for name in "abcd")
+ENTRY_LIMIT = 100
+BUDGETS = (1_000, 2_000, 1 << 20)
+"""Enough for two entries, for four, and for all."""
+
+MOST_PLAYERS = 8
+ROUNDS = 500
+"""More than anybody needs to come to an end."""
+
+USUAL: tuple[Deed, ...] = (*(Client.read,) * 6, *(Client.write,) * 2)
+SPECIAL: tuple[Deed, ...] = (Client.write_several, Client.define, Client.write_unknown, Client.settle)
+
+
+class World:
+    """All there is in one run.
+
+    Attributes:
+        now: seconds, on the engine's clock.
+        closing: nobody begins anything new.
+        caches, queries: those that are used in this run.
+        deeds: what clients do in this run, the frequent more often.
+        story: what happened, if it is to be told.
+        counts: how often what happened.
+        states: all caches, those that were deleted too.
+    """
+
+    def __init__(self, seed: int, *, tells: bool = False) -> None:
+        generator = random.Random(seed)
+        self.random = generator.random
+        self.story: list[str] | None = [] if tells else None
+        self.counts: dict[str, int] = {}
+        self.now = 1000.0
+        self.closing = False
+        self.database = Database()
+        budget = self.pick(BUDGETS)
+        self.engine = Engine(lambda: self.now, budget_bytes=budget, entry_limit_bytes=ENTRY_LIMIT)
+        self.engine._store = Store(budget, largest_part=0.6)
+        self.states: list[CacheState] = []
+        self.origins: list[Origin] = []
+        self.caches = self.pick(FEW_CACHES)
+        self.queries = self.pick(FEW_QUERIES)
+        self.deeds = (*USUAL, *self._some(SPECIAL))
+        self._told = [0] * (TABLES + 1)
+        self._floors: dict[CacheState, list[int]] = {}
+        self._events = self._some(EVENTS)
+        self._calm = 0.9 + 0.1 * self.random() if self._events else 1.0
+        self._players: list[Client | Ghost] = []
+        self._born = 0
+        self._know = self.random() < 0.5
+        self._slowness = self.pick((0.0, 0.0, 0.8))
+        seldom, together = self.random() < 0.1, self.random() < 0.3
+        for _ in range(2 + int(4 * self.random())):
+            self._players.append(client := self._client("one" if together else self.pick(self.caches)))
+            for template in client.templates:
+                template.seldom_again = seldom
+
+    def pick(self, among: Sequence[T]) -> T:
+        """Choose one."""
+        return among[int(self.random() * len(among))]
+
+    def _some(self, among: Sequence[T]) -> tuple[T, ...]:
+        """Choose each or not."""
+        return tuple(each for each in among if self.random() < 0.5)
+
+    def tell(self, *words: object) -> None:
+        """Add a line to the story."""
+        if self.story is not None:
+            self.story.append(f"{self.now:8.2f}  " + " ".join(str(word) for word in words))
+
+    def count(self, what: str) -> None:
+        """Count that something happened."""
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    # -- the course of a run ---------------------------------------------------------------------------------------
+
+    def run(self, steps: int) -> None:
+        """Let so many steps be taken in turn, then let everything come to its end.
+
+        Raises:
+            Wrong: the engine did what it must not do.
+        """
+        half = steps // 2
+        for step in range(steps):
+            if self.random() > self._calm:
+                self.pick(self._events)(self)
+            player = self.pick(self._players)
+            if next(player.life, self) is self:
+                self._players.remove(player)
+            if step == half:
+                judge_engine(self)
+        self._finish()
+        judge_engine(self)
+        judge_rest(self)
+        self._serve_again()
+        self.counts["evicted"] = self.engine.evicted
+
+    def _finish(self) -> None:
+        """Let everybody end what they have begun."""
+        self.closing = True
+        for _ in range(ROUNDS):
+            if not self._players:
+                return
+            self._players = [player for player in self._players if next(player.life, self) is not self]
+        raise Wrong(f"{self._players[0].name} waits for ever")
+
+    def _serve_again(self) -> None:
+        """Ask one cache until it serves a hit: nothing that happened may keep it from that."""
+        client = self._client(self.pick(self.caches))
+        if not client.state.caches:
+            return
+        self.now += 10
+        before = self.counts.get("hit", 0)
+        query = self.pick(self.queries)
+        for _ in range(ROUNDS):
+            for _ in client.ask(query):
+                pass
+            if self.counts.get("hit", 0) > before:
+                return
+        raise Wrong(f"a cache serves query {query} no more")
+
+    def _client(self, cache: str) -> Client:
+        state = self.engine.cache(cache, Numbered(), CACHES[cache])
+        if state not in self.states:
+            self.states.append(state)
+            if state.origin not in self.origins:
+                self.origins.append(state.origin)
+        self._born += 1
+        client = Client(self, f"client {self._born}", state, (cache, self.states.index(state)))
+        self.tell(client.name, "comes to cache", cache)
+        if self._know:
+            client.know()
+        return client
+
+    # -- the database ----------------------------------------------------------------------------------------------
+
+    def least(self, state: CacheState) -> State:
+        """What a read that begins now at this cache must see: what anybody was told of, and what a purge cured."""
+        floor = self._floors.get(state)
+        return tuple(self._told if floor is None else map(max, self._told, floor))
+
+    def dawdle(self) -> Life:
+        """Take a step, or in some runs several."""
+        yield
+        while self.random() < self._slowness:
+            yield
+
+    def acknowledge(self, changed: list[tuple[int, int]]) -> None:
+        """Somebody has been told that these versions are written."""
+        told = self._told
+        for place, version in changed:
+            told[place] = max(told[place], version)
+
+    def haunt(self, name: str, places: tuple[int, ...], fence: Fence, fenced: frozenset[int]) -> None:
+        """Leave a write of a lost session at the database, and its fence."""
+        self.count("haunted")
+        self._players.append(Ghost(self, name, places, fence, fenced))
+
+    # -- what befalls it -------------------------------------------------------------------------------------------
+
+    def let_time_pass(self) -> None:
+        """A moment, or until footprints are stale, or until everything has expired."""
+        self.now += self.pick((0.01, 1.5, 31.0, 61.0))
+        self.tell("time passes")
+
+    def write_around(self) -> None:
+        """Write without the edge."""
+        self.tell("around the edge, writes", self.database.commit((int(self.random() * TABLES),), frozenset()))
+
+    def write_around_and_purge(self) -> None:
+        """Write without the edge, and make up for it."""
+        self.write_around()
+        self.pick((World.purge, World.purge_tables))(self)
+
+    def purge(self) -> None:
+        """Purge a cache."""
+        cache = self.pick(self.caches)
+        counted = self.engine.purge(cache, dry_run=True)
+        purged = self.engine.purge(cache)
+        self.tell("purges cache", cache, purged.entries)
+        self._purged(cache, range(TABLES + 1), agrees=purged == counted)
+
+    def purge_tables(self) -> None:
+        """Purge what depends on some tables."""
+        cache = self.pick(self.caches)
+        tables = [table for table in range(TABLES) if self.random() < 0.4] or [0]
+        names = [NAMES[table][-self.pick((1, 2)) :] for table in tables]
+        counted = self.engine.purge(cache, names, dry_run=True)
+        purged = self.engine.purge(cache, names)
+        self.tell("purges of cache", cache, "tables", tables, purged.entries)
+        self._purged(cache, tables, agrees=purged == counted)
+
+    def _purged(self, cache: str, places: Sequence[int], *, agrees: bool) -> None:
+        if not agrees:
+            raise Wrong("a purge drops what a dry run did not count, or less")
+        for state in self.states:
+            if state is self.engine._caches.get(cache):
+                floor = self._floors.setdefault(state, [0] * (TABLES + 1))
+                for place in places:
+                    floor[place] = self.database.now[place]
+
+    def configure(self) -> None:
+        """Change a cache's settings."""
+        cache, caches, ttl = self.pick(self.caches), self.random() < 0.7, self.pick((5.0, 60.0))
+        self.tell("sets cache", cache, "caches" if caches else "does not cache", ttl)
+        self.engine.configure(cache, caches=caches, ttl_seconds=ttl)
+
+    def delete(self) -> None:
+        """Delete a cache; its name may be used again, and those who are there stay where they are."""
+        cache = self.pick(self.caches)
+        self.tell("deletes cache", cache)
+        self.engine.forget(cache)
+
+    def come(self) -> None:
+        """One more client comes, perhaps the first at its address."""
+        if len(self._players) < MOST_PLAYERS:
+            self._players.append(self._client(self.pick(self.caches)))
+
+    def lose(self) -> None:
+        """A client's connection is lost, in the middle of a write if there is one; another comes, here or there."""
+        clients = [player for player in self._players if isinstance(player, Client)]
+        client = self.pick([client for client in clients if client.writing] or clients)
+        self.tell(client.name, "is lost")
+        self._players.remove(client)
+        client.life.close()
+        self._players.append(self._client(self.pick(self.caches)))
+
+
+EVENTS: tuple[Callable[[World], None], ...] = (
+    World.let_time_pass,
+    World.write_around,
+    World.write_around_and_purge,
+    World.purge,
+    World.purge_tables,
+    World.come,
+    World.configure,
+    World.delete,
+    World.lose,
+)
