@@ -22,22 +22,35 @@ class Certificates:
     key: Path
 
 
-def make_certificates(directory: Path, hosts: tuple[str, ...] = ("localhost",)) -> Certificates:
-    """Write `ca.crt`, `server.crt` and `server.key` (0600) into `directory`; valid for a day."""
+DAY = (datetime.timedelta(hours=-1), datetime.timedelta(days=1))
+
+
+def make_certificates(
+    directory: Path,
+    hosts: tuple[str, ...] = ("localhost",),
+    valid: tuple[datetime.timedelta, datetime.timedelta] = DAY,
+) -> Certificates:
+    """Write `ca.crt`, `server.crt` and `server.key` (0600) into `directory`; `valid` from when to when, from now.
+
+    The authority is valid for two days more on both sides.
+    """
     now = datetime.datetime.now(datetime.UTC)
+    more = datetime.timedelta(days=2)
     ca_key = ec.generate_private_key(ec.SECP256R1())
     server_key = ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "polyscale test authority")])
 
-    def builder(subject: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def builder(
+        subject: x509.Name, public: ec.EllipticCurvePublicKey, *, longer: datetime.timedelta
+    ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(ca_name)
             .public_key(public)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(hours=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
+            .not_valid_before(now + valid[0] - longer)
+            .not_valid_after(now + valid[1] + longer)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
         )
 
@@ -53,7 +66,7 @@ def make_certificates(directory: Path, hosts: tuple[str, ...] = ("localhost",)) 
         decipher_only=False,
     )
     ca_cert = (
-        builder(ca_name, ca_key.public_key())
+        builder(ca_name, ca_key.public_key(), longer=more)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(signing, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
@@ -63,7 +76,7 @@ def make_certificates(directory: Path, hosts: tuple[str, ...] = ("localhost",)) 
     names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
     server_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
     server_cert = (
-        builder(server_name, server_key.public_key())
+        builder(server_name, server_key.public_key(), longer=datetime.timedelta())
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(ca_key, hashes.SHA256())
