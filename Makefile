@@ -3,8 +3,10 @@
 #   make demo     the main job, on a real Postgres out of a wheel
 #   make test     all tests, on real servers and real drivers; installs what they need where it may
 #   make check    lint, format, types and the tests that need no server of their own
-#   make fuzz     the tests that make up their input, long and at random (FUZZ_ARGS="-k answers")
+#   make fuzz     the tests that make up their input, long and at random (FUZZ_ARGS="-k answers", FUZZ_EXAMPLES=N)
+#   make simulation     the engine in a hundred thousand orders of events (SIMULATION_ARGS="--from 1000000")
 #   make freshness      readers, writers and faults for ten minutes; no answer may be stale (FRESHNESS_SECONDS=N)
+#   make suites   the suites of SQLAlchemy, asyncpg, psycopg2 and pg8000, whole, with and without the edge (SUITES="asyncpg")
 #   make bench    the performance table (BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_ARGS=...)
 #   make bench-cli      what the command costs to start, beside others (BENCH_CLI_ARGS=--write puts it into the README)
 #   make completions    write completions, man page and reference anew from the command tree
@@ -22,7 +24,7 @@ NODE_PACKAGES := $(NODE:%=%/node_modules/.package-lock.json)
 # The interpreter is part of the stamps' names, so that another PYTHON makes another environment.
 TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%d.%d-%x" % (*v[:3], zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
 
-.PHONY: demo test check fuzz freshness bench bench-cli completions clean packages
+.PHONY: demo test check fuzz simulation freshness suites bench bench-cli completions clean packages
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo-$(TAG)
@@ -35,13 +37,20 @@ check: $(VENV)/.test-$(TAG)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/docs --ignore tests/freshness $(TEST_ARGS)
+	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/docs --ignore tests/freshness --ignore tests/suites $(TEST_ARGS)
 
 fuzz: $(VENV)/.test-$(TAG)
 	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire $(FUZZ_ARGS)
 
+simulation: $(VENV)/.test-$(TAG)
+	$(BIN)/python -m tests.simulation $(SIMULATION_ARGS)
+
 freshness: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m tests.freshness.checker --seconds $(FRESHNESS_SECONDS) $(FRESHNESS_ARGS)
+
+suites: packages $(VENV)/.test-$(TAG)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[suites]'
+	$(BIN)/python -m tests.suites $(SUITES)
 
 bench: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)

@@ -54,7 +54,7 @@ class Outcome:
 @contextlib.contextmanager
 def few_scopes() -> Iterator[None]:
     """Let a cache have so few scopes that old ones are forgotten in a run, too."""
-    with mock.patch.object(cachestate, "MOST_SCOPES", 4):
+    with mock.patch.object(cachestate, "MOST_SCOPES", 3):
         yield
 
 
