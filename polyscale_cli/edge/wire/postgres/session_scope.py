@@ -27,6 +27,7 @@ class SessionScope:
 
     __slots__ = (
         "_base",
+        "_begins_in_role",
         "_cache",
         "_level",
         "_powers",
@@ -43,6 +44,7 @@ class SessionScope:
         self._cache = cache
         self._reported = {name: value for name, value in reported.items() if name != "application_name"}
         self._base: str | None = None
+        self._begins_in_role = False
         self._settings: dict[str, str] = {}
         self._wanted: list[Change] = []
         self._settled = True
@@ -64,6 +66,7 @@ class SessionScope:
         if told.get("server") is not None:
             self._cache.origin.identify(str(told["server"]))
         self._level = str(told.get("isolation"))
+        self._begins_in_role = told.get("user") != told.get("session_user")
         self._base = base
         self._renew()
 
@@ -121,10 +124,16 @@ class SessionScope:
             return
         if committed:
             for change in self._wanted:
-                apply(self._settings, change)
+                apply(self._settings, change, begins_in_role=self._begins_in_role)
                 self._settled = self._settled or change.kind is ChangeKind.DISCARD_ALL
             self._renew()
+        elif self._has_role and any(change.name == "session_authorization" for change in self._wanted):
+            self.unsettle()  # older servers do not take back that it put the role off
         self._wanted = []
+
+    @property
+    def _has_role(self) -> bool:
+        return self._begins_in_role or "role" in self._settings
 
     @property
     def wants_changes(self) -> bool:

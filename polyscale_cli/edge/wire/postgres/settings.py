@@ -37,6 +37,8 @@ _SPELLINGS = {
 # RESET ALL leaves them (manual, SET ROLE and SET SESSION AUTHORIZATION).
 _KEPT_BY_RESET_ALL = frozenset({"role", "session_authorization"})
 
+_ROLE_PUT_OFF = "by the session authorization"
+
 
 class ChangeKind(enum.Enum):
     """How a setting changes."""
@@ -86,7 +88,7 @@ def _statement(words: list[Token]) -> list[Change]:  # noqa: PLR0911  (one way o
     if value and (value[0].is_word("to") or value[0].is_sign("=")):
         value = value[1:]
     if local:
-        return [Change(ChangeKind.SET_LOCAL, name)]
+        return [_local(name)]
     if len(value) == 1 and value[0].is_word("default"):
         return [Change(ChangeKind.RESET, name)]
     return [Change(ChangeKind.SET, name, _spelled(value))]
@@ -110,11 +112,16 @@ def _set_config(words: list[Token]) -> list[Change]:
         if not name or not alone or whole[5].kind is not TokenKind.LITERAL or not whole[7].is_word("true", "false"):
             found.append(Change(ChangeKind.UNTOLD))
         elif whole[7].is_word("true"):
-            found.append(Change(ChangeKind.SET_LOCAL, name))
+            found.append(_local(name))
         else:
             # A list in one string, where SET takes it for one name.
             found.append(Change(ChangeKind.SET, name, "set_config " + _spelled([whole[5]])))
     return found
+
+
+def _local(name: str) -> Change:
+    # Older servers leave the session without its role when the transaction is over (CVE-2024-10978).
+    return Change(ChangeKind.UNTOLD if name == "session_authorization" else ChangeKind.SET_LOCAL, name)
 
 
 def _plain_literal(token: Token) -> str:
@@ -137,8 +144,13 @@ def _name(words: list[Token]) -> tuple[str, list[Token]]:
     return ".".join(token.text.lower() for token in words[:end] if not token.is_sign(".")), words[end:]
 
 
-def apply(settings: dict[str, str], change: Change) -> None:
-    """Apply one change to the settings that differ from the session's start."""
+def apply(settings: dict[str, str], change: Change, *, begins_in_role: bool) -> None:
+    """Apply one change to the settings that differ from the session's start.
+
+    Setting or resetting the session authorization, as DISCARD ALL does, too, puts the role off (manual, SET SESSION
+    AUTHORIZATION). Where the session did not begin in a role, that is as it was at its start; where it did, newer
+    servers go back to that role and older ones to none.
+    """
     if change.kind is ChangeKind.DISCARD_ALL:
         settings.clear()
     elif change.kind is ChangeKind.RESET_ALL:
@@ -148,3 +160,7 @@ def apply(settings: dict[str, str], change: Change) -> None:
         settings.pop(change.name, None)
     elif change.kind is ChangeKind.SET:
         settings[change.name] = change.value
+    if change.kind is ChangeKind.DISCARD_ALL or change.name == "session_authorization":
+        settings.pop("role", None)
+        if begins_in_role:
+            settings["role"] = _ROLE_PUT_OFF

@@ -32,7 +32,8 @@ TEXTS = {
     "SET ROLE NONE": [(SET, "role")],
     "SET SESSION ROLE app": [(SET, "role")],
     "SET SESSION AUTHORIZATION app": [(SET, "session_authorization")],
-    "SET LOCAL SESSION AUTHORIZATION app": [(LOCAL, "session_authorization")],
+    "SET LOCAL SESSION AUTHORIZATION app": [(ChangeKind.UNTOLD, "session_authorization")],
+    "SELECT set_config('session_authorization', 'app', true)": [(ChangeKind.UNTOLD, "session_authorization")],
     "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY": [(SET, "session characteristics")],
     "SET XML OPTION DOCUMENT": [(SET, "xmloption")],
     "SET app.tenant = '1'": [(SET, "app.tenant")],
@@ -110,11 +111,11 @@ DIFFERENT = [
 ]
 
 
-def settings_after(*texts: str) -> dict[str, str]:
+def settings_after(*texts: str, begins_in_role: bool = False) -> dict[str, str]:
     settings: dict[str, str] = {}
     for text in texts:
         for change in changes(text.encode()):
-            apply(settings, change)
+            apply(settings, change, begins_in_role=begins_in_role)
     return settings
 
 
@@ -131,11 +132,20 @@ def test_another_setting_is_another(one: str, other: str) -> None:
 def test_resetting_goes_back_to_the_start() -> None:
     assert settings_after("SET a = 1; SET b = 2", "RESET a") == settings_after("SET b = 2")
     assert settings_after("SET a = 1; SET b = 2", "SET a TO DEFAULT; RESET b") == {}
-    assert settings_after("SET a = 1; SET ROLE app; SET SESSION AUTHORIZATION x", "RESET ALL") == settings_after(
-        "SET ROLE app; SET SESSION AUTHORIZATION x"
+    assert settings_after("SET a = 1; SET SESSION AUTHORIZATION x; SET ROLE app", "RESET ALL") == settings_after(
+        "SET SESSION AUTHORIZATION x; SET ROLE app"
     )
     assert settings_after("SET a = 1; SET ROLE app", "DISCARD ALL") == {}
     assert settings_after("SET LOCAL a = 1") == {}
+
+
+@pytest.mark.parametrize("text", ["SET SESSION AUTHORIZATION x", "RESET SESSION AUTHORIZATION", "DISCARD ALL"])
+def test_the_session_authorization_puts_the_role_off(text: str) -> None:
+    assert settings_after("SET ROLE app", text) == settings_after(text)
+    begun_in_a_role = settings_after(text, begins_in_role=True)
+    assert begun_in_a_role == settings_after("SET ROLE app", text, begins_in_role=True)
+    assert begun_in_a_role.keys() == settings_after(text).keys() | {"role"}
+    assert settings_after(text, "RESET ROLE", begins_in_role=True) == settings_after(text)
 
 
 @pytest.mark.parametrize(
@@ -165,4 +175,4 @@ def test_noise_raises_nothing(data: bytes, start: bytes) -> None:
     settings = {"a": "1"}
     for change in changes(start + data):
         assert isinstance(change, Change)
-        apply(settings, change)
+        apply(settings, change, begins_in_role=False)
