@@ -1,0 +1,61 @@
+"""Through the edge, a session gets the bytes that it would get without it: those of the corpus, for hits and misses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.transparency.corpus import ALL
+from tests.transparency.frontend import Bind
+from tests.transparency.player import Cutting
+from tests.transparency.script import Script, Send, one_by_one
+from tests.transparency.world import World
+
+WARMING = 2
+"""A read is kept when it runs for the second time, and served from its third run on."""
+
+WARM = (Cutting.WHOLE, Cutting.MESSAGES, Cutting.PAUSES, Cutting.DRIBBLED)
+
+
+@pytest.mark.parametrize("script", ALL, ids=lambda script: script.name)
+def test_a_session_is_as_it_is_directly(script: Script, world: World) -> None:
+    direct = world.direct(script)
+    assert [who for who, record in direct.items() if record.stuck is not None] == [], "the script is not one"
+    with world.new_front() as front:
+        assert world.difference(direct, world.through(script, front=front)) is None, "with nothing in the cache"
+        for _ in range(WARMING):
+            assert world.difference(direct, world.through(one_by_one(script), front=front)) is None
+        for number, cutting in enumerate(WARM):
+            before = front.hits
+            played = world.through(script, cutting, seed=number, front=front)
+            assert world.difference(direct, played) is None, cutting.value
+            if script.hits is not None and cutting is Cutting.WHOLE:
+                assert front.hits - before == script.hits, "answers from the cache"
+
+
+@pytest.mark.parametrize("script", [each for each in ALL if each.hits], ids=lambda script: script.name)
+def test_answers_in_one_format_are_not_those_in_another(script: Script, world: World) -> None:
+    other = replace(
+        script, steps=tuple(_other_formats(step) if isinstance(step, Send) else step for step in script.steps)
+    )
+    direct, other_direct = world.direct(script), world.direct(other)
+    with world.new_front() as front:
+        for _ in range(WARMING):
+            assert world.difference(other_direct, world.through(one_by_one(other), front=front)) is None
+            assert world.difference(direct, world.through(one_by_one(script), front=front)) is None
+        before = front.hits
+        assert world.difference(other_direct, world.through(other, front=front)) is None
+        assert world.difference(direct, world.through(script, front=front)) is None
+        assert front.hits - before == 2 * (script.hits or 0)
+
+
+def _other_formats(step: Send) -> Send:
+    """Ask for text where it was binary, and the other way round."""
+    return replace(
+        step,
+        messages=tuple(
+            replace(each, results=() if each.results else (1,)) if isinstance(each, Bind) else each
+            for each in step.messages
+        ),
+    )

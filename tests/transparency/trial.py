@@ -1,0 +1,89 @@
+"""Tries one script directly and through the edge, and makes a script smaller that comes out differently."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from tests.transparency.player import Cutting
+from tests.transparency.script import Connect, Script, Send, Step
+from tests.transparency.world import World
+
+ROUNDS = 3
+"""How often a script is played through one cache: what it reads is kept from the second time on, and served then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A script that does not come out as it does directly, and how."""
+
+    script: Script
+    how: str
+    cuttings: tuple[Cutting, ...]
+
+    def __str__(self) -> str:
+        played = ", ".join(cutting.name for cutting in self.cuttings)
+        return f"{self.how}\n(played {len(self.cuttings)} times: {played})\n{self.script}"
+
+
+def cuttings_of(seed: int) -> tuple[Cutting, ...]:
+    """How each round of a seed's script is cut."""
+    return tuple(random.Random(seed).choices(list(Cutting), k=ROUNDS))
+
+
+def differs(
+    world: World, script: Script, cuttings: tuple[Cutting, ...], seed: int = 0, *, fresh: bool = False
+) -> Difference | None:
+    """Play a script directly once, then through the edge as often as there are cuttings.
+
+    With ``fresh`` it is through a cache that has seen nothing else: slower, but what is found follows from the script.
+    """
+    direct = world.direct(script)
+    if any(record.stuck is not None for record in direct.values()):
+        raise ValueError(f"the server does not answer as it should: {world.difference(direct, {})}\n{script}")
+    with world.new_front() if fresh else contextlib.nullcontext(world.front) as front:
+        for number, cutting in enumerate(cuttings):
+            found = world.difference(direct, world.through(script, cutting, seed=seed + number, front=front))
+            if found is not None:
+                return Difference(script, f"round {number + 1}, {cutting.name}: {found}", cuttings[: number + 1])
+    return None
+
+
+def is_settled(world: World, script: Script) -> bool:
+    """Whether it comes out the same each time that it is played directly, however it is cut."""
+    first = world.direct(script)
+    return all(world.difference(first, world.direct(script, cutting)) is None for cutting in Cutting)
+
+
+def shrink(found: Difference, still: Callable[[Script], Difference | None]) -> Difference:
+    """Leave out what can be left out, steps first and then messages, as long as it differs."""
+    smaller = True
+    while smaller:
+        smaller = False
+        for candidate in _smaller(found.script):
+            again = still(candidate)
+            if again is not None:
+                found, smaller = again, True
+                break
+    return found
+
+
+def _smaller(script: Script) -> Iterator[Script]:
+    steps = script.steps
+    size = len(steps) // 2
+    while size:
+        for at in range(0, len(steps), size):
+            if not any(isinstance(step, Connect) for step in steps[at : at + size]):
+                yield _with(script, (*steps[:at], *steps[at + size :]))
+        size //= 2
+    for number, step in enumerate(steps):
+        if isinstance(step, Send) and len(step.messages) > 1:
+            for at in range(len(step.messages)):
+                kept = replace(step, messages=step.messages[:at] + step.messages[at + 1 :])
+                yield _with(script, (*steps[:number], kept, *steps[number + 1 :]))
+
+
+def _with(script: Script, steps: tuple[Step, ...]) -> Script:
+    return replace(script, steps=steps)
