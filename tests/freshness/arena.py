@@ -22,6 +22,12 @@ CREATE FUNCTION rename(text) RETURNS int LANGUAGE sql AS 'UPDATE items SET name 
 """
 """What each case finds in its schema."""
 
+BEHIND = """
+CREATE SCHEMA behind CREATE TABLE apart (n int); INSERT INTO behind.apart VALUES (1), (2);
+GRANT USAGE ON SCHEMA behind TO public; GRANT ALL ON behind.apart TO public
+"""
+"""What is next on the path of all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -30,7 +36,7 @@ class Case:
     Attributes:
         question: asked until it is answered from the cache.
         changes: what happens then.
-        setup: made before, by the user who asks.
+        setup: made before, by the user who asks. ``{schema}`` stands for where all this takes place.
         above: made before that, by the superuser.
         by_superuser: the changes are the superuser's.
         ways: in which the changes can be sent.
@@ -70,48 +76,51 @@ class Arena:
         self._clients.clear()
 
     @contextlib.contextmanager
-    def place(self) -> Iterator[str]:
-        """A schema with the tables of ``BASE``, first on everybody's path; its name."""
+    def place(self) -> Iterator[None]:
+        """A new schema, first on everybody's path."""
         self.schema = f"case_{next(self._numbers)}"
         administrator = self.client("around", SUPERUSER, directly=True)
-        _run(administrator, f"CREATE SCHEMA {self.schema} AUTHORIZATION {TRUST.name}; SET search_path = {self.schema}")
+        _run(
+            administrator,
+            f"CREATE SCHEMA {self.schema} AUTHORIZATION {TRUST.name}; SET search_path = {self.schema}, behind",
+        )
         clients = [self.client(name) for name in ("reader", "holder", "writer")]
         clients += [self.client("superuser", SUPERUSER), self.client("directly", directly=True)]
         for client in clients:
-            client.send(query("DISCARD ALL"), query(f"SET search_path = {self.schema}"))
+            client.send(query("DISCARD ALL"), query(f"SET search_path = {self.schema}, behind"))
         for client in clients:
             for _ in range(2):
                 assert "E" not in kinds(client.until("Z"))
         try:
-            yield self.schema
+            yield
         except BaseException:
             self.close()  # nobody knows what they are in the middle of
             raise
         finally:
             _run(self.client("around", SUPERUSER, directly=True), f"DROP SCHEMA {self.schema} CASCADE")
 
+    def _spelled(self, sql: str) -> str:
+        return sql.replace("{schema}", self.schema)
+
     def play(self, case: Case, way: Way) -> None:
         """Play a case: whoever asks afterwards, in whatever way, must be told what the database itself says."""
         question = Question(case.question)
-        with self.place() as schema:
-            reader, holder, direct = (
-                self.client("reader"),
-                self.client("holder"),
-                self.client("directly", directly=True),
-            )
+        with self.place():
+            reader, holder = self.client("reader"), self.client("holder")
+            direct = self.client("directly", directly=True)
             if case.above:
-                _run(self.client("around"), case.above.replace("{schema}", schema))
+                _run(self.client("around"), self._spelled(case.above))
             writer = self.client("superuser" if case.by_superuser else "writer", SUPERUSER)
-            _run(self.client("writer"), BASE + case.setup.replace("{schema}", schema))
+            _run(self.client("writer"), BASE + self._spelled(case.setup))
             for client in (holder, direct):
                 question.prepare(client)
             question.plainly(reader)
             question.prepared(holder)  # before anything is known of it: two runs that need no looking at the counters
             before = self.through.prime(lambda: question.plainly(reader))
-            assert self.through.prime(lambda: question.prepared(holder)) == before == question.plainly(direct)
+            assert self.through.prime(lambda: question.prepared(holder)) == before == question.prepared(direct)
             if not case.by_superuser:
                 question.plainly(writer)
-            changes = [change.replace("{schema}", schema) for change in case.changes]
+            changes = [self._spelled(change) for change in case.changes]
             told = carry_out(writer, changes, way, question)
             expected = question.plainly(direct)
             assert expected != before, "nothing has changed"

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.freshness.arena import Arena
+from tests.freshness.arena import BEHIND, Arena
 from tests.freshness.schema import OWNERSHIP, SCHEMA
 from tests.freshness.through import Through
 from tests.servers.edge import Edge, EdgeCache
@@ -41,6 +41,7 @@ def arena(postgres: Postgres, edge: Edge, template: str) -> Iterator[Arena]:
     """One copy of the template for many cases."""
     name = f"arena_{next(postgres.numbers)}"
     postgres.run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {TRUST.name} STRATEGY file_copy")
+    postgres.run(BEHIND, name)
     cache = edge.create_cache(postgres, originTls="disable")
     made = Arena(Through(cache, postgres, name))
     yield made
