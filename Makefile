@@ -37,10 +37,10 @@ check: $(VENV)/.test-$(TAG)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/docs --ignore tests/freshness --ignore tests/suites $(TEST_ARGS)
+	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/docs --ignore tests/freshness --ignore tests/suites --ignore tests/transparency $(TEST_ARGS)
 
-fuzz: $(VENV)/.test-$(TAG)
-	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire $(FUZZ_ARGS)
+fuzz: packages $(VENV)/.test-$(TAG)
+	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire tests/transparency/test_generated.py $(FUZZ_ARGS)
 
 simulation: $(VENV)/.test-$(TAG)
 	$(BIN)/python -m tests.simulation $(SIMULATION_ARGS)
