@@ -3,7 +3,7 @@
 Bytes in on two sides, bytes out on two sides; no socket, no loop, no clock. The states that matter:
 
     serving     the origin owes nothing, no transaction is open, nothing is half read: a request that is in the map is
-                answered at once. This is the hit path, the first lines of ``client_sent``.
+                answered at once (``short_way``, as are usual misses and hits in blocks).
     relaying    requests went to the origin; each is a ``Cycle`` until its ReadyForQuery. More may follow meanwhile.
                 Where it is one usual read whose answer will not be kept, and nothing else has happened since, it is
                 also ``passing``.
@@ -18,42 +18,30 @@ and comes down before its answer goes to the client.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from typing import Protocol
 
 from polyscale_cli.edge.engine.cachestate import CacheState
-from polyscale_cli.edge.engine.store import Entry, Key
+from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres import admission
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.admission import Consulted
 from polyscale_cli.edge.wire.postgres.answers import AnswerReader
-from polyscale_cli.edge.wire.postgres.block import (
-    LONGEST,
-    Block,
-    BlockCommand,
-    command_of,
-    inside,
-    outside,
-)
-from polyscale_cli.edge.wire.postgres.cycle import Cycle, PlainCycle
+from polyscale_cli.edge.wire.postgres.block import inside, outside
+from polyscale_cli.edge.wire.postgres.cycle import Cycle
 from polyscale_cli.edge.wire.postgres.effects import Effects
-from polyscale_cli.edge.wire.postgres.plan import ANYTHING, Plan, read_plan
+from polyscale_cli.edge.wire.postgres.plan import Plan, read_plan
 from polyscale_cli.edge.wire.postgres.questions import Questions
 from polyscale_cli.edge.wire.postgres.request import ProtocolViolation, Request, RequestKind, RequestReader
-from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
-from polyscale_cli.edge.wire.postgres.statements import Statement, Statements, names_moment
-from polyscale_cli.edge.wire.postgres.usual import executes_bound, read_usual
+from polyscale_cli.edge.wire.postgres.short_way import ShortWay
+from polyscale_cli.edge.wire.postgres.statements import Statement
+from polyscale_cli.edge.wire.postgres.wires import Handle, Wires
 
 HELD_SECONDS = 0.002
 """How long complete messages wait for the Sync that usually comes with them."""
 
 WAIT_SECONDS = 1.0
 """How long a read waits for an identical one that is under way, before it asks the origin itself."""
-
-MOST_BOUND = 256
-"""Requests of prepared statements whose entries a session remembers."""
 
 MOST_BACKLOG = 1 << 18
 """Bytes that a client may send ahead while its requests wait."""
@@ -62,57 +50,18 @@ LOST_SECONDS = 60.0
 """How long the tables of a write stay fenced whose connection broke, for the origin may still be carrying it out."""
 
 
-class Handle(Protocol):
-    """Something that was put off."""
-
-    def cancel(self) -> None:
-        """Drop it."""
-
-
-class Wires(Protocol):
-    """What a conversation may do to the world."""
-
-    to_client: Callable[[bytes], None]
-    to_origin: Callable[[bytes], None]
-
-    def hold_client(self, hold: bool) -> None:
-        """Stop or go on reading what the client sends."""
-
-    def later(self, seconds: float, action: Callable[[], None]) -> Handle:
-        """Do something after a while."""
-
-    def end(self, message: bytes) -> None:
-        """Send a last message to the client and close both sides."""
-
-
-class Conversation:
+class Conversation(ShortWay):
     """See the module."""
 
     def __init__(self, wires: Wires, cache: CacheState, reported: dict[str, str], *, ask: bool) -> None:
+        super().__init__(wires, cache, reported)
         self._wires = wires
-        self._to_client = wires.to_client
-        self._to_origin = wires.to_origin
-        self.cache = cache
-        self._clock = cache.clock
-        self._definitions = cache.definitions
-        self._templates = cache.templates
-        self.session = SessionScope(cache, reported)
-        self._entries: dict[Key, Entry] = {}
-        # Requests of prepared statements as they are, and their entries: while names and the scope mean the same.
-        self._bound: dict[bytes, Entry] = {}
-        self._statements = Statements(self.of_statement)
         self._portals: dict[bytes, Statement | None] = {}
         self._effects = Effects(cache, self.session, self._statements)
         self._questions = Questions(cache, self.session, ask=ask)
         self._reader = RequestReader()
         self._answers = AnswerReader(self)
-        self.cycles: deque[Cycle] = deque()
         self._open: Cycle | None = None
-        self._status = m.IDLE
-        self._serving = False
-        self._serving_block = False
-        self._passing = False
-        self._block = Block()
         self._client_slow = False
         self._aside: tuple[Request, Plan] | None = None
         self._aside_question: Cycle | None = None
@@ -125,27 +74,7 @@ class Conversation:
 
     def client_sent(self, data: bytes) -> None:
         """Take bytes from the client."""
-        if self._serving:
-            if data[0] != m.BIND:
-                entry = self._entries.get(data)
-                if entry is not None and entry.expires > self._clock():
-                    entry.visited = True
-                    self.cache.hits += 1
-                    self._statements.last = data
-                    self._to_client(entry.response)
-                    return
-                if self._send_usual_text(data):
-                    return
-            else:
-                entry = self._bound.get(data)
-                if entry is not None and entry.size and entry.expires > self._clock():
-                    entry.visited = True
-                    self.cache.hits += 1
-                    self._to_client(entry.response)
-                    return
-                if self._answers_bound(data):
-                    return
-        if self._answers_block(data):
+        if self._goes_short(data):
             return
         self._passing = False
         self._reader.feed(data)
@@ -156,30 +85,6 @@ class Conversation:
             self._held_back = True
             self._wires.hold_client(True)
 
-    def _answers_bound(self, data: bytes) -> bool:
-        """Answer, or send on, a request that executes a prepared statement. Returns whether it was one."""
-        statement, key = self._bound_by(data)
-        if statement is None:
-            return False
-        entry = self._entries.get(key)
-        if entry is not None and entry.expires > self._clock():
-            if len(self._bound) >= MOST_BOUND:
-                self._bound.clear()
-            self._bound[data] = entry
-            entry.visited = True
-            self.cache.hits += 1
-            self._to_client(entry.response)
-            return True
-        return executes_bound(data) and not statement.names_moment and self._send_usual(data, key, statement.template)
-
-    def _bound_by(self, data: bytes) -> tuple[Statement | None, Key]:
-        """Give the prepared statement that a Bind to the unnamed portal is for, if it may be served, and the key."""
-        name = data[6 : data.find(b"\0", 6)] if data[5:6] == b"\0" else b""
-        statement = self._statements.by_name.get(name) if name else None
-        if statement is None or statement.version != self._definitions.version:
-            return None, data
-        return statement, (statement.key, data[6 + len(name) :])
-
     @property
     def _asking(self) -> bool:
         """Whether a question of the edge's own is under way; requests wait behind it, for they want the answer."""
@@ -189,48 +94,6 @@ class Conversation:
     def is_idle(self) -> bool:
         """Whether nothing is under way for the client: no request, no transaction."""
         return self._is_quiet and self._block.held is None and self._aside is None and not len(self._reader)
-
-    @property
-    def _is_quiet(self) -> bool:
-        """Whether nothing is under way at the origin: no request, no transaction."""
-        return self._status == m.IDLE and not self.cycles
-
-    def _send_usual_text(self, data: bytes) -> bool:
-        """Do what ``_send_usual`` does for a request that carries its text."""
-        usual = read_usual(data)
-        if usual is None:
-            return False
-        text, is_query = usual
-        template = self.of_text(text) if is_query else self.of_statement(text)
-        if not self._send_usual(data, data, template):
-            return False
-        self._statements.last = self._statements.last_sent = data
-        return True
-
-    def _send_usual(self, data: bytes, key: Key, template: Template) -> bool:
-        """Send a read on whose facts are known: the miss path of requests of the usual shapes, short for its speed.
-
-        Returns whether it was such. Everything else takes the way of ``_advance``, which ends in the same place.
-        """
-        scope = self.session.scope
-        if scope is None or not scope.shared or not template.is_plain_read or key in scope.fills:
-            return False
-        footprint = scope.footprint(template)
-        if footprint is None or not footprint.keepable:
-            return False
-        runs = template.runs
-        template.runs = runs + 1
-        self.cache.misses += 1
-        cycle = PlainCycle()
-        self.cycles.append(cycle)
-        self._serving = False
-        worth_keeping = runs >= admission.RUNS_BEFORE_KEEPING and scope.is_worth_keeping(template, key)
-        if worth_keeping and not names_moment(data):
-            cycle.fill = scope.start_fill(key, footprint.reads, template)
-        else:
-            self._passing = True
-        self._to_origin(data)
-        return True
 
     def client_is_slow(self, slow: bool) -> None:
         """Note whether the client reads what it is sent. A slow one is not served, and nobody waits for its answers."""
@@ -335,9 +198,6 @@ class Conversation:
             if request is not None:
                 self._submit(request, None)
 
-    def _stop_serving(self) -> None:
-        self._serving = self._serving_block = False
-
     def _serve_again(self) -> None:
         may = not self.cycles and self._aside is None and not self._client_slow and not len(self._reader)
         held = self._block.held is not None
@@ -431,49 +291,6 @@ class Conversation:
 
     # -- transaction blocks ----------------------------------------------------------------------------------------
 
-    def _answers_block(self, data: bytes) -> bool:
-        """Answer what was sent while nothing is under way, if it begins or ends a block, or can be served in one."""
-        if self._serving_block:
-            return self._serve_in_block(data) or self._takes_command(data)
-        return self._serving and self._takes_command(data)
-
-    def _takes_command(self, raw: bytes) -> bool:
-        """Answer a BEGIN that is held back, or the end of its block, of which the origin need not know."""
-        command = command_of(raw) if len(raw) <= LONGEST and self._is_quiet else None
-        if command is None or (self._block.held is None and not self._may_hold(command)):
-            return False
-        if not self._block.take(command):
-            return False
-        self.cache.passes += 1
-        self._statements.last = raw
-        self._to_client(command.answer)
-        self._serve_again()
-        return True
-
-    def _may_hold(self, command: BlockCommand) -> bool:
-        """Whether reads may be served in a block that begins like this."""
-        scope = self.session.scope
-        level = command.states_level or self.session.reads_committed
-        return level and scope is not None and scope.shared and self.cache.caches
-
-    def _serve_in_block(self, data: bytes) -> bool:
-        """Answer a request from the cache, as ``client_sent`` does outside of blocks."""
-        key: Key = data
-        if data[0] == m.BIND:
-            statement, key = self._bound_by(data)
-            if statement is None:
-                return False
-        entry = self._entries.get(key)
-        if entry is None or entry.expires <= self._clock():
-            return False
-        entry.visited = True
-        self.cache.hits += 1
-        self._block.serve()
-        if key is data:
-            self._statements.last = data
-        self._to_client(inside(entry.response))
-        return True
-
     def _open_block(self, *, only_reads: bool) -> bool:
         """Send the BEGIN that was held back, for something is about to follow. Returns whether there was one."""
         begin = self._block.open(only_reads=only_reads)
@@ -486,24 +303,6 @@ class Conversation:
         self._statements.origin_dropped_unnamed()
         self._to_origin(begin)
         return True
-
-    # -- texts and templates, for ``read_plan`` --------------------------------------------------------------------
-
-    def of_text(self, text: bytes) -> Template:
-        """Find the template of a Query's text."""
-        if self.session.reads_all or self.session.can_read(text):
-            return self._templates.of_text(text)
-        return ANYTHING
-
-    def of_statement(self, text: bytes) -> Template:
-        """Find the template of a Parse's text."""
-        if self.session.reads_all or self.session.can_read(text):
-            return self._templates.of_statement(text)
-        return ANYTHING
-
-    def intern(self, key: bytes) -> bytes:
-        """Give the one copy of a statement's key."""
-        return self._templates.intern(key)
 
     # -- for ``admission.consult`` ---------------------------------------------------------------------------------
 
@@ -628,11 +427,6 @@ class Conversation:
         """Note a ParameterStatus."""
         self.session.report(name, value)
         self._follow_scope()
-
-    def _follow_scope(self) -> None:
-        scope = self.session.scope
-        self._entries = scope.entries if scope is not None else {}
-        self._bound.clear()
 
     # -- questions of the edge's own -------------------------------------------------------------------------------
 

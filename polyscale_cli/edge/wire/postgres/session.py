@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.wire.postgres import messages as m
-from polyscale_cli.edge.wire.postgres.conversation import Conversation, Handle
+from polyscale_cli.edge.wire.postgres.conversation import Conversation
 from polyscale_cli.edge.wire.postgres.login import Login, LoginError, LoginState
 from polyscale_cli.edge.wire.postgres.origin import CONNECT_SECONDS, OriginError, OriginLink, connect
 from polyscale_cli.edge.wire.postgres.startup import (
@@ -28,6 +28,7 @@ from polyscale_cli.edge.wire.postgres.startup import (
     read_packet,
     startup_message,
 )
+from polyscale_cli.edge.wire.postgres.wires import Handle
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.wire.postgres.server import PostgresServer
