@@ -6,28 +6,15 @@ Each that comes out differently through the edge is made small and printed, read
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 
 from tests.servers.edge import run_edge
 from tests.servers.postgres import run_postgres
 from tests.transparency.generator import generate
-from tests.transparency.trial import cuttings_of, differs, is_settled, shrink
-from tests.transparency.world import World, build
-
-
-def report(world: World, seed: int) -> str | None:
-    """Say how the script of a seed differs, if it does."""
-    cuttings = cuttings_of(seed)
-    found = differs(world, generate(seed), cuttings, seed)
-    if found is None:
-        return None
-    if not is_settled(world, found.script):
-        return f"seed {seed}: comes out differently each time, without the edge, too\n{found.how}"
-    alone = differs(world, found.script, cuttings, seed, fresh=True)
-    if alone is None:
-        return f"seed {seed}, but not by itself in a new cache: {found}"
-    return f"seed {seed}: {shrink(alone, lambda script: differs(world, script, alone.cuttings, seed, fresh=True))}"
+from tests.transparency.trial import examine
+from tests.transparency.world import build
 
 
 def main() -> int:
@@ -37,17 +24,18 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--count", type=int, default=1_000_000, help="play no more than this")
     arguments = parser.parse_args()
-    differences = 0
     seed = arguments.first
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(f"ended before seed {seed}"))  # the servers are ended, too
+    differences = 0
     with run_postgres() as postgres, run_edge() as edge, build(postgres, edge, postgres.create_database()) as world:
         end = time.monotonic() + arguments.seconds
         while time.monotonic() < end and seed < arguments.first + arguments.count:
-            found = report(world, seed)
-            seed += 1
+            found = examine(world, generate(seed), seed)
             if found is not None:
                 differences += 1
-                sys.stdout.write(f"{found}\n\n")
+                sys.stdout.write(f"seed {seed}: {found}\n\n")
                 sys.stdout.flush()
+            seed += 1
     sys.stdout.write(f"{seed - arguments.first} sessions, {differences} differences\n")
     return 1 if differences else 0
 

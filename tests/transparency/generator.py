@@ -25,7 +25,6 @@ from tests.transparency.frontend import (
     Parse,
     Query,
     Sync,
-    Value,
 )
 from tests.transparency.script import Connect, Parameter, Script, Send, Step
 
@@ -47,18 +46,18 @@ class Generator:
         self._seed = seed
         self._random = random.Random(seed)
         self._several = self._random.random() < 0.3
-        self._keeps = self._random.random() < 0.5
+        self._keeps = self._random.random() < 0.6
         # A wild one does things of which the edge cannot tell what they leave behind, and is left alone from then on.
         self._wild = self._random.random() < 0.25
         # Few texts a script, so that what is read comes again.
         few = self._random.sample
-        self._reads = few(g.READS, self._random.randint(1, 3))
-        self._numbers = few(("1", "2", "3"), self._random.randint(1, 2))
-        self._manners = few(_MANNERS, 2)
+        self._reads = few(g.READS, self._random.choice((1, 1, 2)))
+        self._numbers = few(("1", "2", "3"), self._random.choice((1, 1, 2)))
+        self._manners = few(_MANNERS, self._random.choice((1, 2)))
         self._writes = few(g.WRITES, 2)
         self._settings = few(g.SETTINGS, 2)
-        self._others = few(g.HARMLESS, 3)
-        if self._wild:
+        self._others = few(g.HARMLESS, 3) + ([] if self._several else few(g.ALONE, 1))
+        if self._wild and not self._several:
             self._others += few(g.UNSETTLING, 3)
         if not self._several and not self._keeps:
             self._others += few(g.EXCLUSIVE, 3)
@@ -76,7 +75,7 @@ class Generator:
             (9, lambda: self._random.choice(g.ENDINGS)),
             (4, lambda: self._random.choice(g.BLOCK_COMMANDS)),
         ]
-        self._unnamed: dict[str, tuple[Value, ...] | None] = {}
+        self._unnamed: dict[str, g.Parametrised | None] = {}
         self._outside: dict[str, bool] = {}
         self._prepared: set[tuple[str, str]] = set()
 
@@ -91,7 +90,9 @@ class Generator:
             messages = [*self._request(who)]
             while self._random.random() < 0.2:
                 messages += self._request(who)
-            steps.append(Send(tuple(messages), who))
+            # Clients that change nothing for each other need not wait for each other, either.
+            awaited = not (self._several and self._keeps) or self._random.random() < 0.3
+            steps.append(Send(tuple(messages), who, awaited))
         # What is left open is closed, so that nothing stays locked.
         steps += [Send((Sync(), Query("ROLLBACK")), who) for who in clients]
         return Script(f"seed {self._seed}", tuple(steps), keeps=self._keeps)
@@ -119,7 +120,7 @@ class Generator:
             (30, self._usual),
             (12, self._with_parameters),
             (10, self._named),
-            (8, self._again),
+            (16, self._again),
             (8, self._soup),
             (0 if self._keeps else 3, self._copy),
             (2, self._function),
@@ -129,8 +130,10 @@ class Generator:
 
     def _note(self, who: str, text: str) -> None:
         """Keep track of whether a block may be open."""
-        if text not in self._reads:
-            self._outside[who] = text in {"ROLLBACK", "ABORT"} or (self._outside[who] and text in self._writes)
+        if text in g.ENDINGS:
+            self._outside[who] = True
+        elif any(word in text.upper() for word in ("BEGIN", "START", "CHAIN")):
+            self._outside[who] = False
 
     def _simple(self, who: str) -> list[Frontend]:
         text = self._texts()
@@ -140,9 +143,9 @@ class Generator:
 
     def _usual(self, who: str) -> list[Frontend]:
         text = self._text()
-        sure = self._outside[who] and text in self._reads
+        sure = self._outside[who] and any(text == read.replace("%d", n) for read in self._reads for n in self._numbers)
         self._note(who, text)
-        self._unnamed[who] = () if sure else None
+        self._unnamed[who] = g.Parametrised(text, ((),)) if sure else None
         described, results, limit = self._random.choice(self._manners)
         return [Parse(text), Bind(results=results), *([Describe()] if described else []), Execute(limit=limit), Sync()]
 
@@ -154,7 +157,7 @@ class Generator:
 
     def _with_parameters(self, who: str) -> list[Frontend]:
         which = self._random.choice(self._parametrised)
-        self._unnamed[who] = None
+        self._unnamed[who] = which if which.reads and self._outside[who] else None
         describe = [Describe("S", "")] if self._random.random() < 0.3 else []
         portal = [Describe()] if self._random.random() < 0.5 else []
         return [Parse(which.text, types=which.types), *describe, self._bind(which), *portal, Execute(), Sync()]
@@ -179,11 +182,12 @@ class Generator:
 
     def _again(self, who: str) -> list[Frontend]:
         """Use the unnamed statement of an earlier request, if it is sure to be there."""
-        if self._unnamed[who] is None:
+        which = self._unnamed[who]
+        if which is None:
             return self._usual(who)
         if self._random.random() < 0.2:
             return [Describe("S", ""), Sync()]
-        return [Bind(results=self._formats()), Describe(), Execute(), Sync()]
+        return [self._bind(which), *([Describe()] if self._random.random() < 0.7 else []), Execute(), Sync()]
 
     def _soup(self, who: str) -> list[Frontend]:
         """Messages in any order; the unnamed portal and statement are made before they are used."""

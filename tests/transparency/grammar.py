@@ -156,10 +156,15 @@ HARMLESS = (
     "COPY (SELECT id, name FROM items ORDER BY id) TO STDOUT",
     "COPY parts TO STDOUT (FORMAT binary)",
     "EXPLAIN (COSTS OFF) SELECT * FROM items WHERE id = %d",
-    "SELECT id FROM items WHERE id = %d FOR UPDATE",
     "",
     ";",
     "-- nothing",
+)
+# What two clients may wait for each other with.
+ALONE = (
+    "SELECT id FROM items WHERE id = %d FOR UPDATE",
+    "SELECT pg_try_advisory_lock(1), pg_advisory_unlock(1)",
+    "LOCK empty IN SHARE MODE",
 )
 # After these the edge leaves a session alone.
 UNSETTLING = (

@@ -17,7 +17,7 @@ import psycopg
 from tests.e2e.raw import Message, RawClient, message, startup_packet
 from tests.servers.process import wait_until
 from tests.transparency.owed import Owed
-from tests.transparency.script import Await, Cancel, Connect, Kill, Parameter, Script, Send
+from tests.transparency.script import Await, Cancel, Connect, HangUp, Kill, Parameter, Script, Send, Step
 
 ANSWER_SECONDS = 10.0
 CANCEL_REQUEST = 80877102
@@ -126,7 +126,7 @@ class Stage:
             for client in self._clients.values():
                 client.socket.close()
 
-    def _take(self, step: Connect | Send | Await | Cancel | Kill) -> None:
+    def _take(self, step: Step) -> None:
         if isinstance(step, Connect):
             self._connect(step)
             return
@@ -136,6 +136,10 @@ class Stage:
                 self._send(client, step)
             case Await():
                 self._await(client, step)
+            case HangUp():
+                client.socket.shutdown(socket.SHUT_WR)
+                client.owed.ends = True
+                client.answers(self._step)
             case Cancel():
                 self._wait_for(client, running=True)
                 self._cancel(client)

@@ -70,7 +70,14 @@ class Kill:
     running: bool = False
 
 
-Step = Connect | Send | Await | Cancel | Kill
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """Send nothing more, and read to the end."""
+
+    who: str = "a"
+
+
+Step = Connect | Send | Await | Cancel | Kill | HangUp
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,20 @@ def is_settled(world: World, script: Script) -> bool:
     return all(world.difference(first, world.direct(script, cutting)) is None for cutting in Cutting)
 
 
+def examine(world: World, script: Script, seed: int) -> str | None:
+    """Try a generated script in every way; where it differs, say how in as few steps as it takes."""
+    cuttings = cuttings_of(seed)
+    found = differs(world, script, cuttings, seed)
+    if found is None:
+        return None
+    if not is_settled(world, script):
+        return f"it comes out differently each time, without the edge, too\n{found.how}"
+    alone = differs(world, script, cuttings, seed, fresh=True)
+    if alone is None:
+        return f"not by itself in a new cache: {found}"
+    return str(shrink(alone, lambda smaller: differs(world, smaller, alone.cuttings, seed, fresh=True)))
+
+
 def shrink(found: Difference, still: Callable[[Script], Difference | None]) -> Difference:
     """Leave out what can be left out, steps first and then messages, as long as it differs."""
     smaller = True

@@ -7,6 +7,7 @@ from tests.transparency.script import (
     Await,
     Cancel,
     Connect,
+    HangUp,
     Kill,
     Parameter,
     Script,
@@ -27,6 +28,8 @@ def _with(name: str, options: str, *steps: Send | Await) -> Script:
 
 SCRIPTS: tuple[Script, ...] = (
     session("good-bye", simple(ALL), Send((Terminate(),))),
+    session("hanging up when all is answered", simple(ALL), HangUp()),
+    session("hanging up in a block", simple("BEGIN", ALL), HangUp()),
     session("good-bye in a block", simple("BEGIN", ALL), Send((Terminate(),))),
     session(
         "cancel",
