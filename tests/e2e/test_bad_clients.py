@@ -16,6 +16,9 @@ from tests.e2e.raw import RawClient, startup_packet
 from tests.servers.edge import EdgeCache
 from tests.servers.postgres import TRUST
 
+SSL_REQUEST = b"\0\0\0\x08\x04\xd2\x16\x2f"
+GSS_REQUEST = b"\0\0\0\x08\x04\xd2\x16\x30"
+
 
 @pytest.fixture(autouse=True)
 def goes_on(cache: EdgeCache) -> Iterator[None]:
@@ -82,6 +85,26 @@ def test_broken_startups(cache: EdgeCache, packet: bytes) -> None:
     with RawClient(cache.edge.postgres_port) as client:
         client.send(packet)
         assert [each.kind for each in client.rest()] == ["E"]
+
+
+def test_encryption_is_asked_for_once(cache: EdgeCache) -> None:
+    """As with PostgreSQL, which takes the second request of a kind for a version of the protocol."""
+    with RawClient(cache.edge.postgres_port) as client:
+        client.send(GSS_REQUEST * 3)
+        assert client.socket.recv(1) == b"N"
+        (refusal,) = client.rest()
+    assert (refusal.fields["C"], refusal.fields["M"][:39]) == ("0A000", "unsupported frontend protocol 1234.5680")
+    with RawClient(cache.edge.postgres_port) as client:
+        client.send(GSS_REQUEST)
+        assert client.socket.recv(1) == b"N"
+        client.send(SSL_REQUEST)
+        assert client.socket.recv(1) == b"S"
+        context = ssl.create_default_context(cafile=str(cache.edge.state_dir / "tls.crt"))
+        with context.wrap_socket(client.socket, server_hostname="localhost") as secure:
+            secure.sendall(SSL_REQUEST)
+            answer = secure.recv(1 << 16)
+    assert answer[:1] == b"E"
+    assert b"C0A000\0" in answer
 
 
 def test_plain_text_after_a_tls_request_is_not_taken_for_a_session(cache: EdgeCache) -> None:

@@ -27,6 +27,7 @@ from polyscale_cli.edge.wire.postgres.startup import (
     identify,
     read_packet,
     startup_message,
+    unsupported,
 )
 from polyscale_cli.edge.wire.postgres.wires import Handle
 
@@ -59,6 +60,7 @@ class Session(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._silence: asyncio.TimerHandle | None = None
+        self._asked: tuple[EncryptionRequest, ...] = ()
         self._encrypted = False
         self._over = False
         self._holds = 0
@@ -95,7 +97,7 @@ class Session(asyncio.Protocol):
         try:
             self._read_packets()
         except StartupError as error:
-            self.refuse("08P01", str(error))
+            self.refuse(error.sqlstate, str(error))
 
     def _read_packets(self) -> None:
         while self._task is None and not self._over:
@@ -116,7 +118,11 @@ class Session(asyncio.Protocol):
         tls = self._server.tls
         if client is None:
             return
-        if request.gss or tls is None or self._encrypted:
+        if self._encrypted or request in self._asked:
+            # PostgreSQL, too, answers each kind once: whoever asks on and on keeps it busy.
+            raise unsupported(request.code)
+        self._asked += (request,)
+        if request.gss or tls is None:
             client.write(b"N")
             return
         if self._first:

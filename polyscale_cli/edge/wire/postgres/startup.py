@@ -24,7 +24,21 @@ CLIENT_ONLY_PARAMETERS = frozenset({"channel_binding"})
 
 
 class StartupError(ValueError):
-    """The first bytes are not a packet of this protocol."""
+    """The first bytes are not a packet of this protocol, or one that may not come now.
+
+    Attributes:
+        sqlstate: that PostgreSQL gives.
+    """
+
+    def __init__(self, text: str, sqlstate: str = "08P01") -> None:
+        super().__init__(text)
+        self.sqlstate = sqlstate
+
+
+def unsupported(code: int) -> StartupError:
+    """The error for a version that nobody speaks; a request that was made before is taken for one, too."""
+    version = f"{code >> 16}.{code & 0xFFFF}"
+    return StartupError(f"unsupported frontend protocol {version}: the edge speaks version 3", "0A000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,11 @@ class EncryptionRequest:
     """SSLRequest, or GSSENCRequest when ``gss``."""
 
     gss: bool
+
+    @property
+    def code(self) -> int:
+        """By which it is told from a protocol's version."""
+        return GSSENC_REQUEST_CODE if self.gss else SSL_REQUEST_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +109,7 @@ def read_packet(data: bytes) -> tuple[Packet, bytes] | None:
     if code == CANCEL_REQUEST_CODE:
         return CancelRequest(body[4:]), rest
     if code >> 16 != 3:
-        raise StartupError(f"unsupported frontend protocol {code >> 16}.{code & 0xFFFF}: the edge speaks version 3")
+        raise unsupported(code)
     return StartupMessage(code, _parameters(body[4:])), rest
 
 
