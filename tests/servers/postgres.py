@@ -114,7 +114,7 @@ class Postgres:
 
 BASE_SETTINGS = """
 listen_addresses = '127.0.0.1,127.0.0.2'
-max_connections = 200
+max_connections = 400
 fsync = off
 synchronous_commit = off
 full_page_writes = off
