@@ -33,6 +33,8 @@ def client_context(state: StateDirectory, certificate: Path | None, key: Path | 
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # A client that asks for a renegotiation makes the edge do the expensive half again and again.
     context.options |= ssl.OP_NO_RENEGOTIATION
+    # A client that begins with TLS must ask for this (PostgreSQL's manual, section 55.2.11); others need not.
+    context.set_alpn_protocols(["postgresql"])
     try:
         # A key with a passphrase would make OpenSSL ask for it on the terminal, and a background edge has none.
         context.load_cert_chain(certificate, key, password=_no_passphrase)

@@ -16,6 +16,13 @@ from typing import TYPE_CHECKING, cast
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.conversation import Conversation
+from polyscale_cli.edge.wire.postgres.encryption import (
+    APPLICATION_PROTOCOL,
+    NO_TLS,
+    TLS_HANDSHAKE,
+    agreed_protocol,
+    begin_tls,
+)
 from polyscale_cli.edge.wire.postgres.login import Login, LoginError, LoginState
 from polyscale_cli.edge.wire.postgres.origin import CONNECT_SECONDS, OriginError, OriginLink, connect
 from polyscale_cli.edge.wire.postgres.startup import (
@@ -100,6 +107,8 @@ class Session(asyncio.Protocol):
             self.refuse(error.sqlstate, str(error))
 
     def _read_packets(self) -> None:
+        if self._first[:1] == TLS_HANDSHAKE and not self._asked and not self._encrypted:
+            self._begin_with_tls()
         while self._task is None and not self._over:
             read = read_packet(self._first)
             if read is None:
@@ -118,11 +127,12 @@ class Session(asyncio.Protocol):
         tls = self._server.tls
         if client is None:
             return
-        if self._encrypted or request in self._asked:
-            # PostgreSQL, too, answers each kind once: whoever asks on and on keeps it busy.
+        if request in self._asked or (self._encrypted and self._asked):
+            # PostgreSQL, too, answers each kind once, and none behind one it agreed to: whoever asks on and on keeps
+            # it busy.
             raise unsupported(request.code)
         self._asked += (request,)
-        if request.gss or tls is None:
+        if request.gss or tls is None or self._encrypted:
             client.write(b"N")
             return
         if self._first:
@@ -134,16 +144,30 @@ class Session(asyncio.Protocol):
         client.write(b"S")
         self._task = self._loop.create_task(self._encrypt(client, tls))
 
-    async def _encrypt(self, client: asyncio.Transport, tls: ssl.SSLContext) -> None:
+    def _begin_with_tls(self) -> None:
+        client, tls = self._client, self._server.tls
+        if client is None:
+            return
+        if tls is None:
+            self.end(NO_TLS)
+            return
+        client.pause_reading()
+        early, self._first = self._first, b""
+        self._task = self._loop.create_task(self._encrypt(client, tls, early))
+
+    async def _encrypt(self, client: asyncio.Transport, tls: ssl.SSLContext, early: bytes = b"") -> None:
         try:
-            upgraded = await self._loop.start_tls(client, self, tls, server_side=True)
+            upgraded = await begin_tls(client, self, tls, early)
         except (OSError, ssl.SSLError) as error:
             _log.info("TLS with a client failed: %s", error)
             self.close()
             return
-        self._client = cast(asyncio.Transport, upgraded)
+        self._client = upgraded
         self._encrypted = True
         self._task = None
+        if early and agreed_protocol(upgraded) != APPLICATION_PROTOCOL:
+            self.refuse("08P01", f"a client that begins with TLS must ask for {APPLICATION_PROTOCOL} by ALPN")
+            return
         if self._first:
             self.data_received(b"")
 

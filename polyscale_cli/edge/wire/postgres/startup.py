@@ -126,7 +126,7 @@ def _parameters(body: bytes) -> dict[str, str]:
 
 def _guess(data: bytes) -> str:
     if data[0] == 0x16:
-        return "the client speaks TLS at once (sslnegotiation=direct); connect with sslnegotiation=postgres"
+        return "the client speaks TLS, which it must begin with, or ask for"
     if re.match(rb"(GET|POST|PUT|HEAD|PATCH|DELETE|OPTIONS|CONNECT) ", data):
         return "this port speaks PostgreSQL's protocol, and the client speaks HTTP"
     return "this port speaks PostgreSQL's protocol, and the client sent something else"
