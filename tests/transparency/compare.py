@@ -57,28 +57,44 @@ def _row_description(body: bytes, oids: _Oids) -> bytes:
     return out
 
 
-def difference(direct: Transcript, other: Transcript, fixed: frozenset[int]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Where two transcripts part: what a client got directly, and what it got through the edge."""
+
+    who: str
+    step: int | None
+    direct: str
+    through: str
+
+    def __str__(self) -> str:
+        where = "at the end" if self.step is None else f"in step {self.step}"
+        return f"client {self.who}, {where}\n  directly\n    {self.direct}\n  through the edge\n    {self.through}"
+
+    def is_like(self, other: Parting) -> bool:
+        """Whether it is the same difference, of a shorter script perhaps."""
+        return (self.direct, self.through) == (other.direct, other.through)
+
+
+def difference(direct: Transcript, through: Transcript, fixed: frozenset[int]) -> Parting | None:
     """Say where two transcripts part, if they do. ``fixed`` are oids that are the same in every run."""
     for who in direct:
-        if who not in other:
-            return f"client {who}: not reached"
-        found = _of_client(direct[who], other[who], fixed)
+        found = _of_client(who, direct[who], through.get(who, Record()), fixed)
         if found is not None:
-            return f"client {who}: {found}"
+            return found
     return None
 
 
-def _of_client(direct: Record, other: Record, fixed: frozenset[int]) -> str | None:
-    if direct.bytes_before != other.bytes_before:
-        return f"before the login {direct.bytes_before!r} directly, {other.bytes_before!r} through the edge"
+def _of_client(who: str, direct: Record, through: Record, fixed: frozenset[int]) -> Parting | None:
+    if direct.bytes_before != through.bytes_before:
+        return Parting(who, 0, repr(direct.bytes_before), repr(through.bytes_before))
     ours, theirs = _Oids(fixed), _Oids(fixed)
     left = [(step, _plain(message, ours)) for step, message in direct.heard]
-    right = [(step, _plain(message, theirs)) for step, message in other.heard]
+    right = [(step, _plain(message, theirs)) for step, message in through.heard]
     for number in range(max(len(left), len(right)) + 1):
-        one, two = _at(left, direct, number), _at(right, other, number)
+        one, two = _at(left, direct, number), _at(right, through, number)
         if one != two:
-            where = left[number][0] if number < len(left) else right[number][0] if number < len(right) else "the last"
-            return f"step {where}\n  directly\n    {one}\n  through the edge\n    {two}"
+            longer = left if number < len(left) else right
+            return Parting(who, longer[number][0] if number < len(longer) else None, one, two)
     return None
 
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from tests.transparency.compare import Parting
 from tests.transparency.player import Cutting
 from tests.transparency.script import Connect, Script, Send, Step
 from tests.transparency.world import World
@@ -17,15 +18,19 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A script that does not come out as it does directly, and how."""
+    """A script that does not come out as it does directly: where, and in which of the rounds, cut how."""
 
     script: Script
-    how: str
+    parting: Parting
     cuttings: tuple[Cutting, ...]
 
     def __str__(self) -> str:
-        played = ", ".join(cutting.name for cutting in self.cuttings)
-        return f"{self.how}\n(played {len(self.cuttings)} times: {played})\n{self.script}"
+        rounds = ", ".join(cutting.name for cutting in self.cuttings)
+        return f"{self.parting}\n  in the last of the rounds {rounds}\n{self.script}"
+
+
+class UnplayableError(ValueError):
+    """The server itself owes an answer and does not give it: the script waits for what cannot come."""
 
 
 def cuttings_of(seed: int) -> tuple[Cutting, ...]:
@@ -42,12 +47,12 @@ def differs(
     """
     direct = world.direct(script)
     if any(record.stuck is not None for record in direct.values()):
-        raise ValueError(f"the server does not answer as it should: {world.difference(direct, {})}\n{script}")
+        raise UnplayableError(f"the server does not answer as it should: {world.difference(direct, {})}\n{script}")
     with world.new_front() if fresh else contextlib.nullcontext(world.front) as front:
         for number, cutting in enumerate(cuttings):
             found = world.difference(direct, world.through(script, cutting, seed=seed + number, front=front))
             if found is not None:
-                return Difference(script, f"round {number + 1}, {cutting.name}: {found}", cuttings[: number + 1])
+                return Difference(script, found, cuttings[: number + 1])
     return None
 
 
@@ -64,21 +69,28 @@ def examine(world: World, script: Script, seed: int) -> str | None:
     if found is None:
         return None
     if not is_settled(world, script):
-        return f"it comes out differently each time, without the edge, too\n{found.how}"
+        return f"it comes out differently each time, without the edge, too\n{found}"
     alone = differs(world, script, cuttings, seed, fresh=True)
     if alone is None:
         return f"not by itself in a new cache: {found}"
-    return str(shrink(alone, lambda smaller: differs(world, smaller, alone.cuttings, seed, fresh=True)))
+
+    def again(smaller: Script) -> Difference | None:
+        try:
+            return differs(world, smaller, alone.cuttings, seed, fresh=True)
+        except UnplayableError:
+            return None
+
+    return str(shrink(alone, again))
 
 
 def shrink(found: Difference, still: Callable[[Script], Difference | None]) -> Difference:
-    """Leave out what can be left out, steps first and then messages, as long as it differs."""
+    """Leave out what can be left out, steps first and then messages, as long as it differs in the same way."""
     smaller = True
     while smaller:
         smaller = False
         for candidate in _smaller(found.script):
             again = still(candidate)
-            if again is not None:
+            if again is not None and again.parting.is_like(found.parting):
                 found, smaller = again, True
                 break
     return found

@@ -11,7 +11,7 @@ import psycopg
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.postgres import SUPERUSER, TRUST, Postgres
 from tests.servers.process import free_port
-from tests.transparency.compare import difference
+from tests.transparency.compare import Parting, difference
 from tests.transparency.player import Cutting, Endpoint, Stage, Transcript
 from tests.transparency.schema import RESET, SCHEMA
 from tests.transparency.script import Script
@@ -65,7 +65,7 @@ class World:
         self._touched = not script.keeps
         return Stage(endpoint, self.control, cutting, seed).play(script)
 
-    def difference(self, direct: Transcript, other: Transcript) -> str | None:
+    def difference(self, direct: Transcript, other: Transcript) -> Parting | None:
         """Say where they part, if they do."""
         return difference(direct, other, self.oids)
 

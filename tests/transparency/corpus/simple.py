@@ -97,6 +97,11 @@ SCRIPTS: tuple[Script, ...] = (
         ),
         keeps=False,
     ),
+    session(
+        "reads that are answered with a notice",
+        simple(*(["SELECT to_tsquery('english', 'the')", f"SELECT id AS {'x' * 70} FROM items ORDER BY id"] * 4)),
+        hits=0,
+    ),
     session("a read after a notice in one text", simple("SELECT shout('notice'); SELECT id FROM items"), keeps=False),
     session(
         "large texts and rows", simple(VERY_LONG, "SELECT repeat('x', 3000000)", "SELECT name FROM items WHERE id = 1")
