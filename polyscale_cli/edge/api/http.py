@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -21,8 +22,13 @@ from polyscale_cli.errors import PolyscaleError
 _log = logging.getLogger(__name__)
 # The largest body that any operation takes is a few hundred bytes.
 BODY_LIMIT = 64 * 1024
+# How long a request's head may take, counted from the connection or from the answer before it, and then its body:
+# whoever sends halves of requests holds files that database clients need.
+PATIENCE_SECONDS = 60.0
 # How long requests under way may take when the edge stops; a network test is the only slow one.
 _SHUTDOWN_SECONDS = 2.0
+# How long the rest of a body is read whose request has been answered, so that the answer is not lost.
+_LINGERING_SECONDS = 10.0
 _HEADERS = {"Server": "polyscale-edge", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -30,13 +36,19 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class HttpServer:
     """The management API of one edge."""
 
-    def __init__(self, edge: Edge) -> None:
+    def __init__(self, edge: Edge, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._edge = edge
+        self._patience = patience_seconds
         application = web.Application(client_max_size=BODY_LIMIT, middlewares=[self._answer_in_shape])
         for route in ROUTES:
             application.router.add_route(route.method, route.path, self._handler(route))
         self._runner = web.AppRunner(
-            application, access_log=None, handle_signals=False, shutdown_timeout=_SHUTDOWN_SECONDS
+            application,
+            access_log=None,
+            handle_signals=False,
+            shutdown_timeout=_SHUTDOWN_SECONDS,
+            keepalive_timeout=patience_seconds,
+            lingering_time=min(patience_seconds, _LINGERING_SECONDS),
         )
 
     async def listen(self, host: str, port: int) -> int:
@@ -59,13 +71,21 @@ class HttpServer:
             authorize(self._edge, route, request.headers.get("Authorization"))
             values: dict[str, Any] = {}
             if route.body is not None:
-                body = await request.read()
+                body = await self._body(request)
                 if body.strip() or not route.body_optional:
                     values = route.body.decode(_parse(body))
             reply = await route.run(self._edge, Call(dict(request.match_info), values, _host_of(request)))
             return _response(reply.status, reply.document)
 
         return handle
+
+    async def _body(self, request: web.Request) -> bytes:
+        try:
+            async with asyncio.timeout(self._patience):
+                return await request.read()
+        except TimeoutError:
+            message = f"The body did not come within {self._patience:g} s."
+            raise ApiError(HTTPStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message, {"Connection": "close"}) from None
 
     @web.middleware
     async def _answer_in_shape(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
