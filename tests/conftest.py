@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers.fixtures", "tests.profiles"]
+pytest_plugins = ["tests.servers.fixtures", "tests.profiles", "tests.tally"]
 
 CLEARED_PREFIXES = ("POLYSCALE_", "GITHUB_", "PG", "GIT_")
 CLEARED = (

@@ -1,0 +1,126 @@
+"""The suites that drivers bring along in their source distributions. They are fetched and run, and not kept."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.servers.postgres import SCRAM, SUPERUSER, Postgres
+from tests.suites.dialect import DRIVERS, dialect_suite, prepare
+from tests.suites.run import Place, Suite
+
+
+def asyncpg_suite(directory: Path) -> Suite:
+    """asyncpg's own tests, but for those that start servers themselves or look at the source."""
+    return Suite(
+        name="asyncpg's own suite",
+        version=version("asyncpg"),
+        directory=_tests_of("asyncpg", version("asyncpg"), directory),
+        prepare=_superusers_database,
+        arguments=_arguments("tests", "--ignore=tests/test__sourcecode.py", "--ignore=tests/test__environment.py"),
+        environment=_libpq,
+    )
+
+
+def psycopg2_suite(directory: Path) -> Suite:
+    """psycopg2's own tests."""
+    installed = version("psycopg2-binary")
+    return Suite(
+        name="psycopg2's own suite",
+        version=installed,
+        directory=_tests_of("psycopg2", installed, directory),
+        prepare=_superusers_database,
+        arguments=_arguments("tests"),
+        environment=lambda place: {
+            "PSYCOPG2_TESTDB": place.database,
+            "PSYCOPG2_TESTDB_HOST": place.host,
+            "PSYCOPG2_TESTDB_PORT": str(place.port),
+            "PSYCOPG2_TESTDB_USER": SUPERUSER,
+            "PSYCOPG2_TEST_FAST": "1",
+        },
+    )
+
+
+def pg8000_suite(directory: Path) -> Suite:
+    """pg8000's own tests; the ways of logging in want a pg_hba.conf of their own, benchmarks a plugin."""
+    left_out = [f"--ignore=test/{part}/auth" for part in ("dbapi", "legacy", "native")]
+    left_out += [f"--ignore=test/{part}/test_benchmarks.py" for part in ("dbapi", "legacy", "native")]
+    return Suite(
+        name="pg8000's own suite",
+        version=version("pg8000"),
+        directory=_tests_of("pg8000", version("pg8000"), directory, folder="test"),
+        # It knows one database, that of its user.
+        prepare=lambda postgres: SUPERUSER,
+        arguments=_arguments("test", "--ignore=test/test_readme.py", *left_out),
+        environment=_libpq,
+    )
+
+
+def sqlalchemy_suite(driver: str, directory: Path) -> Suite:
+    """SQLAlchemy's own tests of its PostgreSQL dialect, and its suite for all dialects."""
+    unpacked = _unpacked("sqlalchemy", version("sqlalchemy"), directory)
+    return Suite(
+        name=f"SQLAlchemy's PostgreSQL tests on {driver}",
+        version=f"sqlalchemy {version('sqlalchemy')}, {driver} {version(DRIVERS[driver])}",
+        directory=unpacked,
+        prepare=prepare,
+        arguments=lambda place: [
+            *("-W", "ignore", "test/dialect/postgresql", "--dburi"),
+            f"postgresql+{driver}://{SCRAM.name}:{_quoted(SCRAM.password)}@{place.host}:{place.port}/{place.database}",
+        ],
+        environment=lambda place: {},
+    )
+
+
+def _quoted(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="")
+
+
+SUITES: Mapping[str, Callable[[Path], Suite]] = {
+    **{f"dialect-{driver}": partial(dialect_suite, driver) for driver in DRIVERS},
+    **{f"sqlalchemy-{driver}": partial(sqlalchemy_suite, driver) for driver in DRIVERS},
+    "asyncpg": asyncpg_suite,
+    "psycopg2": psycopg2_suite,
+    "pg8000": pg8000_suite,
+}
+
+
+def _arguments(*words: str) -> Callable[[Place], Sequence[str]]:
+    return lambda place: ["--rootdir", ".", "-c", "/dev/null", "-W", "ignore", *words]
+
+
+def _libpq(place: Place) -> Mapping[str, str]:
+    return {"PGHOST": place.host, "PGPORT": str(place.port), "PGUSER": SUPERUSER, "PGDATABASE": place.database}
+
+
+def _superusers_database(postgres: Postgres) -> str:
+    database = postgres.create_database()
+    postgres.run("CREATE EXTENSION hstore", database)
+    return database
+
+
+def _unpacked(package: str, release: str, directory: Path) -> Path:
+    """The source distribution of just the release that is installed, from the package index."""
+    fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*fetch, "--no-binary", package, "--dest", directory, f"{package}=={release}"], check=True)
+    (archive,) = directory.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(directory, filter="data")
+    (unpacked,) = (path for path in directory.iterdir() if path.is_dir())
+    return unpacked
+
+
+def _tests_of(package: str, release: str, directory: Path, folder: str = "tests") -> Path:
+    """A directory with the tests alone, so that they find the driver that is installed."""
+    alone = directory / "alone"
+    unpacked = _unpacked(package, release, directory)
+    alone.mkdir()
+    (unpacked / folder).rename(alone / folder)
+    return alone
