@@ -36,7 +36,7 @@ def serve(settings: EdgeSettings, announce: Callable[[Runtime], None], gone: Cal
     Raises:
         PolyscaleError: the edge cannot start.
     """
-    _raise_file_limit()
+    _set_limits()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(settings, announce, gone))
 
@@ -119,12 +119,17 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-def _raise_file_limit() -> None:
-    """Let the process open as many files as it may: each client takes two, and the usual soft limit is 1024."""
+def _set_limits() -> None:
+    """Let the process open as many files as it may: each client takes two, and the usual soft limit is 1024.
+
+    And let it leave no image of its memory where it fails: there are rows in it, and passwords on their way. Only the
+    soft limit, so that somebody who looks for the failure can allow it again (``prlimit``).
+    """
     if sys.platform == "win32":
         return
     import resource
 
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     # macOS calls its hard limit infinite and refuses to go there.
     wanted = 65536 if hard == resource.RLIM_INFINITY else hard
