@@ -36,9 +36,9 @@ def database(postgres: Postgres, template: str) -> Iterator[str]:
     postgres.drop_database(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def arena(postgres: Postgres, edge: Edge, template: str) -> Iterator[Arena]:
-    """One copy of the template for many cases."""
+    """One copy of the template for many cases; not for all, for nobody sweeps what they leave in its catalog."""
     name = f"arena_{next(postgres.numbers)}"
     postgres.run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {TRUST.name} STRATEGY file_copy")
     postgres.run(BEHIND, name)
