@@ -45,6 +45,8 @@ class PostgresServer:
         self.login_seconds = login_seconds
         self._engine = engine
         self._dialect = PostgresDialect()
+        # The first analysis loads modules: not while clients wait, nor when their connections have taken all files.
+        self._dialect.analyse(b"SELECT 1")
         self._listeners: dict[int, asyncio.Server] = {}
         self._sessions: set[Session] = set()
         self._by_key: dict[bytes, Session] = {}
