@@ -44,6 +44,8 @@ class Effect(enum.Flag):
     """It may leave session state behind that its text does not tell."""
     PREPARES = enum.auto()
     """It makes or drops prepared statements by SQL."""
+    LISTENS = enum.auto()
+    """Messages may come to the session unasked from then on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Conversation(ShortWay):
         self._aside_question: Cycle | None = None
         self._timer: Handle | None = None
         self._greeting: bytes | None = None
+        self._finished = False
         self._leaving = False
         self._held_back = False
 
@@ -127,19 +128,48 @@ class Conversation(ShortWay):
         self._advance()
         return True
 
+    def client_finished(self) -> None:
+        """Note that the client sends no more, though it may still read: what it sent is carried out, then all ends."""
+        self._finished = True
+        if self._aside is None and not self._leaving:
+            self._advance()
+
     def client_left(self) -> bool:
-        """Note that the client is gone. Returns whether an answer of the origin must still be awaited."""
-        self._leaving = True
+        """Note that the client is gone; what it sent is carried out all the same, as a server would.
+
+        Returns whether the origin must still be awaited.
+        """
+        self._stop_answering()
+        self._client_slow = False
+        self.client_finished()
+        return self._is_awaited
+
+    def give_up(self) -> bool:
+        """End the session from this side: what waits is dropped. Returns whether the origin must still be awaited."""
+        self._stop_answering()
+        self._aside = self._aside_question = None
+        self._reader = RequestReader()
+        self._take_leave()
+        return self._is_awaited
+
+    @property
+    def _is_awaited(self) -> bool:
+        return not self._leaving or any(cycle.fences or cycle.internal for cycle in self.cycles)
+
+    def _stop_answering(self) -> None:
         self._stop_serving()
         self._to_client = _nowhere
-        self._aside = self._aside_question = None
         if self._timer is not None:
             self._timer.cancel()
         for cycle in self.cycles:
             if cycle.fill is not None:
                 cycle.fill.abandon()
                 cycle.fill = None
-        return any(cycle.fences or cycle.internal for cycle in self.cycles)
+
+    def _take_leave(self) -> None:
+        if not self._leaving:
+            self._leaving = True
+            self._wires.take_leave()
 
     def origin_left(self, *, sure: bool) -> bytes:
         """Note that the origin's connection is gone. Returns what the client is still to be told.
@@ -176,12 +206,16 @@ class Conversation(ShortWay):
             self._timer = None
         try:
             while self._aside is None and not self._client_slow and not self._asking:
-                request = self._reader.take()
+                request = self._reader.take(all_messages=self._finished)
                 if request is None:
                     break
                 self._submit(request, None)
         except ProtocolViolation as violation:
             self._wires.end(m.error_response("FATAL", "08P01", str(violation)))
+            self.give_up()
+            return
+        if self._finished and self._aside is None and not self._client_slow and not self._asking:
+            self._take_leave()
             return
         if self._held_back and len(self._reader) <= MOST_BACKLOG:
             self._held_back = False
@@ -350,17 +384,17 @@ class Conversation(ShortWay):
                 self._to_client(data)
                 return
         rest = self._answers.read(data)
-        if rest and not self._leaving:
+        if rest:
             self._to_client(rest)
         if self._answers.question is not None:
             question, self._answers.question = self._answers.question, None
             self._answered(question)
         if self._is_quiet and self._block.held is None:
-            if self._effects.unasked or self._reader or self._client_slow or self._aside is not None:
+            if self._effects.unasked or self._reader or self._finished or self._client_slow or self._aside is not None:
                 self._after_answers()
             else:
                 self._serving = True
-        elif len(self._reader) and self._aside is None:
+        elif (len(self._reader) or self._finished) and self._aside is None:
             self._advance()
         else:
             self._serve_again()

@@ -87,6 +87,8 @@ class Effects:
             cycle.changes = (cycle.changes or []) + [c for c in made if c.kind is not ChangeKind.SET_LOCAL]
             cycle.unsettles = cycle.unsettles or any(change.kind is ChangeKind.UNTOLD for change in made)
             self._names_moved = self._names_moved or any(change.moves_names for change in made)
+        if Effect.LISTENS in effects:
+            self.session.listens = True
         if Effect.PREPARES in effects:
             self._statements.forget(text)
         if Effect.WRITES_ANYTHING in effects:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.wire.postgres import messages as m
-from polyscale_cli.edge.wire.postgres.conversation import Conversation
+from polyscale_cli.edge.wire.postgres.conversation import LOST_SECONDS, Conversation
 from polyscale_cli.edge.wire.postgres.encryption import (
     APPLICATION_PROTOCOL,
     NO_TLS,
@@ -305,6 +305,16 @@ class Session(asyncio.Protocol):
         elif not hold and self._holds == 0:
             client.resume_reading()
 
+    def take_leave(self) -> None:
+        """Tell the origin that nothing more will come; it ends the session when it is done."""
+        origin = self._origin
+        if origin is None or origin.is_closing():
+            return
+        origin.write(m.TERMINATE_MESSAGE)
+        if origin.can_write_eof():
+            # Terminate is data to a server that reads COPY data, and part of a message to one that waits for its rest.
+            origin.write_eof()
+
     def end(self, message: bytes) -> None:
         """Send a last message to the client and close both sides."""
         if not self._over and self._client is not None and not self._client.is_closing():
@@ -330,18 +340,25 @@ class Session(asyncio.Protocol):
     def _origin_flows(self, flows: bool) -> None:
         self.hold_client(not flows)
 
+    def eof_received(self) -> bool:
+        """The client sends no more, but may still read the answers. (In TLS there is no such half.)"""
+        if self.conversation is None or self._encrypted:
+            return False
+        self.conversation.client_finished()
+        return True
+
     def connection_lost(self, error: Exception | None) -> None:
-        """The client is gone: let the origin finish what it is writing, and nothing else."""
+        """The client is gone: let the origin carry out what was asked of it, and nothing else."""
         self._client = None
         self.to_client = _nowhere
         awaits = self.conversation is not None and self.conversation.client_left()
         origin = self._origin
         if origin is not None and not origin.is_closing():
             origin.resume_reading()
-            if self.conversation is not None:
-                origin.write(m.TERMINATE_MESSAGE)
             if not awaits:
                 origin.close()
+            elif not origin.can_write_eof():
+                self._loop.call_later(LOST_SECONDS, origin.abort)
         self.close()
 
     def _origin_lost(self, error: Exception | None) -> None:
@@ -377,9 +394,7 @@ class Session(asyncio.Protocol):
         if origin is None:
             self._server.left(self)
         elif self._client is not None:
-            awaits = self.conversation is not None and self.conversation.client_left()
-            if self.conversation is not None and not origin.is_closing():
-                origin.write(m.TERMINATE_MESSAGE)
+            awaits = self.conversation is not None and self.conversation.give_up()
             if not awaits:
                 origin.close()
 

@@ -21,6 +21,7 @@ class SessionScope:
     """Follows the session's state.
 
     Attributes:
+        listens: it has asked for notifications, which come between transactions and never within one.
         reads_all: every text follows the lexical rules that the analysis knows.
         scope: None while nothing is known of the session, and for good if the origin would not say.
     """
@@ -36,6 +37,7 @@ class SessionScope:
         "_settings",
         "_settled",
         "_wanted",
+        "listens",
         "reads_all",
         "scope",
     )
@@ -50,6 +52,7 @@ class SessionScope:
         self._settled = True
         self._powers: Powers | None = None
         self._level = ""
+        self.listens = False
         self.scope: Scope | None = None
         self._renew()
 

@@ -174,7 +174,9 @@ class ShortWay(ABC):
         """Whether reads may be served in a block that begins like this."""
         scope = self.session.scope
         level = command.states_level or self.session.reads_committed
-        return level and scope is not None and scope.shared and self.cache.caches
+        # Behind a BEGIN that is held back, the origin would let notifications through that belong behind the block.
+        may_share = scope is not None and scope.shared and not self.session.listens
+        return level and may_share and self.cache.caches
 
     def _serve_in_block(self, data: bytes) -> bool:
         """Answer a request from the cache, as ``client_sent`` does outside of blocks."""

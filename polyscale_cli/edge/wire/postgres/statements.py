@@ -152,18 +152,20 @@ class Statements:
         return close_statement(UNNAMED) if wanted is None else message(PARSE, b"\0" + wanted.key)
 
     def undo(self, cycle: Cycle) -> None:
-        """Take back the statements of a failed cycle whose Parse the origin did not accept."""
-        accepted = [statement for name, statement, _ in (cycle.parses or [])[: cycle.accepted] if not name]
+        """Take back the statements of a failed cycle whose Parse the origin did not accept.
+
+        A Parse of the unnamed statement drops the one before, even where it fails (manual, section 55.2.3), but not
+        where it was skipped for an earlier failure: which of them the origin holds, if any, is not known then. It is
+        what the client believes in, for nothing came between.
+        """
         for name, statement, before in reversed((cycle.parses or [])[cycle.accepted :]):
-            if self.by_name.get(name) is statement:
-                if not name and accepted:
-                    self.by_name[name] = accepted[-1]
-                elif before is None or not name:
+            if not name:
+                self.drop_unnamed()
+            elif self.by_name.get(name) is statement:
+                if before is None:
                     del self.by_name[name]
                 else:
                     self.by_name[name] = before
-            if not name:
-                self._origin_unnamed = accepted[-1] if accepted else None
 
 
 def names_moment(raw: bytes) -> bool:

@@ -25,5 +25,8 @@ class Wires(Protocol):
     def later(self, seconds: float, action: Callable[[], None]) -> Handle:
         """Do something after a while."""
 
+    def take_leave(self) -> None:
+        """Tell the origin that nothing more will come; it ends the session when it is done."""
+
     def end(self, message: bytes) -> None:
         """Send a last message to the client and close both sides."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from polyscale_cli.edge.engine import CacheState, Engine
 from polyscale_cli.edge.wire.postgres.conversation import Conversation
 from polyscale_cli.edge.wire.postgres.dialect import PostgresDialect
-from tests.e2e.raw import SYNC, Message, bind, execute, parse, query
+from tests.e2e.raw import SYNC, TERMINATE, Message, bind, execute, parse, query
 from tests.e2e.raw import message as front
 
 ITEM = query("SELECT name FROM items")
@@ -130,6 +130,9 @@ class FakeOrigin:
     def later(self, seconds: float, action: Callable[[], None]) -> Timer:
         self.timers.append(Timer(seconds, action))
         return self.timers[-1]
+
+    def take_leave(self) -> None:
+        self.sent += TERMINATE
 
     def end(self, message: bytes) -> None:
         self.ended = message

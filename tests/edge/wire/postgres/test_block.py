@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polyscale_cli.edge.wire.postgres.block import BlockCommand, CommandKind, command_of
-from tests.e2e.raw import SYNC, bind, close, describe, execute, parse, query
+from tests.e2e.raw import SYNC, TERMINATE, bind, close, describe, execute, parse, query
 from tests.edge.wire.postgres.frames import (
     BOUND,
     COLUMNS,
@@ -319,6 +319,12 @@ def test_nothing_is_held_for_a_cache_that_is_off(world: World, session: FakeOrig
     assert not session.ask(BEGIN, BEGUN)
 
 
+def test_nothing_is_held_for_a_session_that_listens(session: FakeOrigin) -> None:
+    # A notification comes between transactions (manual, NOTIFY), and the origin knows nothing of a BEGIN that is held.
+    assert not session.ask(query("LISTEN news"), done("LISTEN") + ready())
+    assert not session.ask(BEGIN, BEGUN)
+
+
 # -- ends
 
 
@@ -327,7 +333,7 @@ def test_either_side_may_leave_a_held_block(leaves: str, session: FakeOrigin) ->
     session.ask(BEGIN, BEGUN)
     if leaves == "client":
         assert session.conversation.client_left() is False
-        assert session.sent == b""
+        assert session.sent == TERMINATE
     else:
         assert b"08006" in session.conversation.origin_left(sure=True)
 

@@ -145,11 +145,43 @@ def test_terminate_is_passed_on(session: FakeOrigin) -> None:
     assert session.passed() == TERMINATE
 
 
+def test_what_was_sent_with_terminate_is_answered(session: FakeOrigin) -> None:
+    session.client(ITEM + TERMINATE)
+    assert session.passed() == ITEM + TERMINATE
+    session.server(answer("x"))
+    assert session.took() == answer("x")
+
+
+def test_a_client_that_has_finished_sending_gets_its_answers_then_the_origin_hears_of_it(session: FakeOrigin) -> None:
+    session.client(ITEM + parse("SELECT name FROM parts") + bind() + execute())
+    session.conversation.client_finished()
+    assert session.passed() == ITEM + parse("SELECT name FROM parts") + bind() + execute() + TERMINATE
+    session.server(answer("x"))
+    assert session.took() == answer("x")
+
+
+def test_what_a_client_sent_before_it_left_is_carried_out(session: FakeOrigin) -> None:
+    session.ask(UPDATE, done("UPDATE 0") + ready())
+    session.client(query("BEGIN") + UPDATE + query("COMMIT"))
+    assert session.took() == done("BEGIN") + ready("T")
+    assert session.conversation.client_left()
+    assert session.passed() == UPDATE + query("COMMIT") + TERMINATE
+    session.server(done("UPDATE 1") + ready("T"), done("COMMIT") + ready())
+    assert session.took() == b"", "nobody is there"
+
+
+def test_what_waits_when_the_edge_ends_a_session_is_dropped(session: FakeOrigin) -> None:
+    session.ask(UPDATE, done("UPDATE 0") + ready())
+    session.client(query("BEGIN") + UPDATE + query("COMMIT"))
+    assert session.conversation.give_up()
+    assert session.passed() == TERMINATE
+
+
 def test_an_impossible_length_ends_the_session(session: FakeOrigin) -> None:
     session.client(b"Q\0\0\0\x03")
     assert session.ended is not None
     assert messages(session.ended)[0].fields["C"] == "08P01"
-    assert session.passed() == b""
+    assert session.passed() == TERMINATE
 
 
 def test_a_slow_client_is_served_nothing_until_it_reads_again(session: FakeOrigin) -> None:

@@ -156,6 +156,14 @@ def test_the_unnamed_statement_is_dropped_after_a_query_from_the_cache(session: 
     assert session.took() == failed("26000") + ready()
 
 
+def test_a_parse_that_fails_drops_the_unnamed_statement_before_it(session: FakeOrigin) -> None:
+    session.ask(USUAL, extended_answer("old"))
+    wrong = parse("SELECT name FROM items") + parse("SELECT nothing FROM items") + SYNC
+    session.ask(wrong, PARSED + failed("42703") + ready())
+    # The origin has none now, and what it says to a Bind is what the client must hear.
+    session.ask(bind() + execute() + SYNC, failed("26000") + ready())
+
+
 def test_a_restoration_that_fails_fails_as_the_request_would(session: FakeOrigin) -> None:
     session.prime(USUAL, extended_answer("old"))
     session.ask(query("SELECT 1 FROM items"), answer("1"))
