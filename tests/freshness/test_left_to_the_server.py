@@ -13,7 +13,8 @@ from tests.freshness.through import MOST_RUNS
 from tests.freshness.ways import Question, Way, carry_out, send
 
 SERVERS = """
-CREATE EXTENSION postgres_fdw SCHEMA behind; CREATE EXTENSION dblink SCHEMA behind; CREATE EXTENSION file_fdw SCHEMA behind;
+CREATE EXTENSION postgres_fdw SCHEMA behind; CREATE EXTENSION dblink SCHEMA behind;
+CREATE EXTENSION file_fdw SCHEMA behind;
 CREATE SERVER here FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '{port}', dbname '{database}');
 CREATE USER MAPPING FOR app_trust SERVER here OPTIONS (user 'app_trust', password_required 'false');
 GRANT USAGE ON FOREIGN SERVER here TO app_trust;
