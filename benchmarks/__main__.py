@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import memory
+from benchmarks import load, memory
 from benchmarks.affinity import CAN_PIN, Placement
 from benchmarks.figures import throughput_figures
 from benchmarks.pgbench import Protocol
@@ -27,7 +27,7 @@ from benchmarks.verify import PREPARE_DATA, check_answers, check_hits
 from tests.servers.postgres import Postgres, postgres_bin, run_postgres
 from tests.servers.process import ServerError
 
-WORKS = ("hot", "miss", "p99", "memory", "scan", "startup")
+WORKS = ("hot", "miss", "p99", "memory", "scan", "crowd", "statements", "startup")
 
 
 def arguments() -> argparse.Namespace:
@@ -114,6 +114,9 @@ def main() -> int:
             for work, measure in measures.items():
                 if work in works:
                     results.add(lambda measure=measure: measure(origin))  # type: ignore[misc]
+    for work, part in {"crowd": load.crowd, "statements": load.statements}.items():
+        if work in works and "edge" in targets:
+            results.add(part)
     if "startup" in works:
         results.add(startup)
 

@@ -29,11 +29,19 @@ class Connection:
 
     @classmethod
     async def open(cls, place: Place) -> Connection:
-        """Connect and log in."""
+        """Connect and log in.
+
+        Raises:
+            ConnectionError: nobody was let in.
+        """
         edge = place.cache.edge
         connection = cls(*await asyncio.open_connection(edge.host, edge.postgres_port))
         parameters = {"user": TRUST.name, "database": place.database, "application_name": place.cache.id}
-        await connection.ask(startup_packet(parameters))
+        try:
+            await connection.ask(startup_packet(parameters))
+        except BaseException:
+            connection.drop()
+            raise
         return connection
 
     async def ask(self, request: bytes) -> bytes:
@@ -43,13 +51,13 @@ class Connection:
             ConnectionError: the connection was closed instead.
         """
         self.writer.write(request)
-        answer = b""
+        answer = bytearray()
         while answer[-6:-1] != READY:
             data = await self.reader.read(1 << 16)
             if not data:
-                raise ConnectionError(f"closed after {answer[-300:]!r}")
+                raise ConnectionError(f"closed after {bytes(answer[-300:])!r}")
             answer += data
-        return answer
+        return bytes(answer)
 
     def close(self) -> None:
         """Say goodbye."""
