@@ -69,6 +69,10 @@ class Arena:
             self._clients[name] = client
         return client
 
+    def forget(self, name: str) -> None:
+        """Cut a session off; the next of its name is another."""
+        self._clients.pop(name).socket.close()
+
     def close(self) -> None:
         """End all sessions."""
         for client in self._clients.values():
