@@ -130,6 +130,22 @@ HIDDEN = {
         "INSERT INTO checked VALUES (1)",
         NEW,
     ),
+    "policy of a table that is read": Hidden(
+        writes("f", "int")
+        + "CREATE TABLE secret (x int); INSERT INTO secret VALUES (1); ALTER TABLE secret ENABLE ROW LEVEL SECURITY;"
+        + "CREATE POLICY p ON secret USING (f(x) = 1)",
+        NAME,
+        "SELECT * FROM secret",
+        NEW,
+    ),
+    "policy of a table that is written": Hidden(
+        writes("f", "int")
+        + "CREATE TABLE secret (x int); ALTER TABLE secret ENABLE ROW LEVEL SECURITY;"
+        + "CREATE POLICY p ON secret WITH CHECK (f(x) = 1)",
+        NAME,
+        "INSERT INTO secret VALUES (1)",
+        NEW,
+    ),
     "default of an argument": Hidden(
         "CREATE FUNCTION f(bigint DEFAULT part_count()) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT $1'",
         "SELECT f()",

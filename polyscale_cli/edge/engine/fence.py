@@ -49,9 +49,14 @@ class Table:
 
 
 class Fence:
-    """A fence that is up until ``release``; releasing twice is once."""
+    """A fence that is up until ``release``; releasing twice is once.
 
-    __slots__ = ("_fenced", "_held", "_origin", "_own")
+    Which tables a write changes is known under the definitions of the moment when it was sent. Most definitions that
+    it depends on cannot change before it is over, for it holds locks; but a trigger's function can, and it is the new
+    one that runs. So if definitions have moved meanwhile, any table may have changed.
+    """
+
+    __slots__ = ("_definitions", "_fenced", "_held", "_origin", "_own")
 
     def __init__(self, origin: Origin, own: tuple[Table, ...]) -> None:
         self._origin = origin
@@ -61,12 +66,15 @@ class Fence:
         for table in self._fenced:
             table.fences += 1
             table.origin.move(table)
+        self._definitions = origin.everything.version
 
     def release(self) -> None:
         """Take the fence down; the tables' versions move once more, and those of twins that were not known before."""
         if not self._held:
             return
         self._held = False
+        if self._origin.everything.version != self._definitions:
+            self._own = (*self._own, self._origin.contents)
         for table in self._fenced:
             table.fences -= 1
         for table in dict.fromkeys(self._fenced + self._origin.with_twins(self._own)):

@@ -43,10 +43,11 @@ class PostgresDialect:
         if len(text) > LONGEST_ANALYSED or lexer.eludes(text):
             return UNKNOWN
         parts = lexer.statements(text, lexer.tokens(text))
-        return merge([_statement(part, words) for part, words in parts])
+        return merge([analyse_statement(part, words) for part, words in parts])
 
 
-def _statement(text: bytes, words: Tokens) -> Analysis:
+def analyse_statement(text: bytes, words: Tokens) -> Analysis:
+    """Say what one statement does, whose tokens are given as well."""
     first = words[0]
     if any(token.kind is TokenKind.QUOTED and token.text.startswith('&"') for token in words):
         return UNKNOWN  # U&"…": a name in escapes
@@ -65,7 +66,7 @@ def _query(text: bytes, words: Tokens) -> Analysis:
         analysis = Analysis(refusal=Reason.NOT_UNDERSTOOD)
     if analysis is UNKNOWN:
         return UNKNOWN
-    analysis = replace(analysis, functions=_calls(words), attributes=_attributes(words), operators=_operators(words))
+    analysis = lexical_names(analysis, words)
     if any(name[-1] == "set_config" for name in analysis.functions):
         return _with_refusal(replace(analysis, effects=analysis.effects | Effect.SETS), Reason.VOLATILE_FUNCTION)
     if analysis.refusal is not None:
@@ -80,6 +81,11 @@ def _query(text: bytes, words: Tokens) -> Analysis:
     elif changes_data:
         return UNKNOWN  # the tree shows no write, the text might
     return _with_refusal(analysis, refusal)
+
+
+def lexical_names(analysis: Analysis, words: Tokens) -> Analysis:
+    """Add what the tokens tell: calls, attributes and operators."""
+    return replace(analysis, functions=_calls(words), attributes=_attributes(words), operators=_operators(words))
 
 
 def _without_clauses(text: bytes, words: Tokens) -> bytes:
@@ -208,8 +214,8 @@ def _copy(text: bytes, words: Tokens) -> Analysis:  # noqa: PLR0911  (one way ou
         end = _closing(words, 1)
         if end < 0:
             return UNKNOWN
-        inner = words[2:end]
-        return _not_a_read(_statement(text[inner[0].start - words[0].start : words[end].start - words[0].start], inner))
+        inner, first = words[2:end], words[0].start
+        return _not_a_read(analyse_statement(text[inner[0].start - first : words[end].start - first], inner))
     name: Name = ()
     for i, token in enumerate(words[1:], 1):
         if token.is_name and (i == 1 or words[i - 1].is_sign(".")):
@@ -241,7 +247,7 @@ def _declare(text: bytes, words: Tokens) -> Analysis:
     """``DECLARE name … CURSOR … FOR query``: what the query may do, it does when the cursor is fetched from."""
     for i, token in enumerate(words[:-1]):
         if token.is_word("for"):
-            return _not_a_read(_statement(text[words[i + 1].start - words[0].start :], words[i + 1 :]))
+            return _not_a_read(analyse_statement(text[words[i + 1].start - words[0].start :], words[i + 1 :]))
     return UNKNOWN
 
 
@@ -256,7 +262,7 @@ def _explain(text: bytes, words: Tokens) -> Analysis:
         return NEUTRAL
     if not 0 < start < len(words):
         return UNKNOWN
-    return _not_a_read(_statement(text[words[start].start - words[0].start :], words[start:]))
+    return _not_a_read(analyse_statement(text[words[start].start - words[0].start :], words[start:]))
 
 
 def _not_a_read(analysis: Analysis) -> Analysis:

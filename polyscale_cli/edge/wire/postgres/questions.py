@@ -6,11 +6,12 @@ from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.footprint import Footprint, Resolution
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.template import Template
-from polyscale_cli.edge.wire.postgres import catalog
+from polyscale_cli.edge.wire.postgres import catalog, catalog_question
 from polyscale_cli.edge.wire.postgres.cycle import Cycle
 from polyscale_cli.edge.wire.postgres.messages import query
 from polyscale_cli.edge.wire.postgres.plan import Plan
 from polyscale_cli.edge.wire.postgres.request import Request
+from polyscale_cli.edge.wire.postgres.routines import NO_BODIES, covers
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
 
 MOST_REFUSED = 3
@@ -19,17 +20,23 @@ MOST_REFUSED = 3
 MOST_ASKED = 3
 """Times that a request waits for an answer that it needs, where definitions change while the catalog is asked."""
 
+MOST_ROUNDS = 8
+"""How often it is asked about one template, because each answer brings functions that name what is not known yet."""
+
 
 class Questions:
     """What one session asks: how it started, and what the names in templates mean."""
 
-    __slots__ = ("_about_session", "_cache", "_refused", "_session")
+    __slots__ = ("_about_session", "_again", "_bodies", "_cache", "_refused", "_round", "_session")
 
     def __init__(self, cache: CacheState, session: SessionScope, *, ask: bool) -> None:
         self._cache = cache
         self._session = session
         self._refused = 0 if ask else MOST_REFUSED
-        self._about_session = list(catalog.SESSION_QUESTIONS)
+        self._again: Cycle | None = None
+        self._bodies = NO_BODIES
+        self._round = 0
+        self._about_session = list(catalog_question.SESSION_QUESTIONS)
 
     @property
     def may_ask(self) -> bool:
@@ -76,10 +83,18 @@ class Questions:
 
     def ask(self, template: Template | None) -> tuple[Cycle, bytes]:
         """Give the cycle and the bytes of a question: about a template, or about the session itself."""
-        text = self._about_session.pop(0) if template is None else catalog.question(template.analysis)
-        cycle = Cycle()
+        again, self._again = self._again, None
+        if again is not None and again.question is template:
+            cycle = again  # what waits for the answer waits for this cycle
+        else:
+            cycle, self._bodies, self._round = Cycle(), NO_BODIES, 0
+        if template is None:
+            text = self._about_session.pop(0)
+        else:
+            text = catalog_question.question(template.analysis, self._bodies)
         cycle.internal = True
         cycle.question = template
+        cycle.row = None
         cycle.version = self._cache.origin.everything.version
         if template is not None and self._session.scope is not None:
             self._session.scope.ask(template)
@@ -88,14 +103,18 @@ class Questions:
     def answer(self, cycle: Cycle, *, already_ran: bool) -> bool:
         """Take an answer. ``already_ran`` says that the template was executed without waiting for it.
 
-        Returns False where the same must be asked again, in other words.
+        Returns False where the same must be asked again, in other words or about more names.
         """
         if cycle.question is not None and self._session.scope is not None:
             self._session.scope.was_answered(cycle.question)
         try:
             if cycle.failed or cycle.row is None:
                 raise ValueError("no answer")
-            self._take(cycle.question, cycle.row.decode("utf-8", "replace"), cycle.version, already_ran=already_ran)
+            answer = cycle.row.decode("utf-8", "replace")
+            if cycle.question is not None and self._names_more(answer):
+                self._again = cycle
+                return False
+            self._take(cycle.question, answer, cycle.version, already_ran=already_ran)
         except (ValueError, KeyError, TypeError):
             if cycle.question is None:
                 if self._about_session:
@@ -107,11 +126,20 @@ class Questions:
                 self._assume_worst()
         return True
 
+    def _names_more(self, answer: str) -> bool:
+        """Whether functions of an answer name what it was not asked about, so that another round is needed."""
+        found = catalog.bodies(answer)
+        self._round += 1
+        if self._round == MOST_ROUNDS or covers(self._bodies, found):
+            return False
+        self._bodies = found
+        return True
+
     def _take(self, template: Template | None, answer: str, version: int, *, already_ran: bool) -> None:
         if template is None:
             self._session.start(answer, version)
             return
-        resolution = catalog.resolve(template.analysis, answer)
+        resolution = catalog.resolve(template.analysis, answer, self._bodies)
         self._session.learn(catalog.powers(answer, version))
         scope: Scope | None = self._session.scope
         if scope is not None:

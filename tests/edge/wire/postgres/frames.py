@@ -69,11 +69,13 @@ def messages(data: bytes) -> list[Message]:
     return found
 
 
-def relation(
-    oid: int, *, written: bool = False, kind: str = "r", schema: str = "public", triggers: bool = False
-) -> list[object]:
+UNREADABLE = [False, True, "public", "does_anything", "c", None, None]
+"""A row of what the catalog says of functions: a trigger's, in a language that cannot be read."""
+
+
+def relation(oid: int, *, written: bool = False, kind: str = "r", schema: str = "public") -> list[object]:
     """A row of what the catalog says of relations."""
-    return [oid, written, kind, "p", schema, False, triggers, False, False]
+    return [oid, written, kind, "p", schema, False, False, False]
 
 
 @dataclass(slots=True)
@@ -197,7 +199,7 @@ class FakeOrigin:
             if known is None:
                 missing.append(int(number))
             else:
-                relations.append(relation(known, written=written == "true", triggers=self.triggers))
+                relations.append(relation(known, written=written == "true"))
         functions = [["public", "writes", "v", "sql"]] if "'writes'" in question else []
         return {
             "hides_writes": self.base["hides_writes"],
@@ -206,6 +208,7 @@ class FakeOrigin:
             "missing": missing or None,
             "relations": relations or None,
             "functions": functions or None,
+            "routines": [UNREADABLE] if self.triggers and any(row[1] for row in relations) else None,
         }
 
     def client(self, *parts: bytes) -> None:

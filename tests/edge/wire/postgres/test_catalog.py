@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from polyscale_cli.edge.engine import Analysis, Effect, Reason
 from polyscale_cli.edge.wire.postgres import catalog
+from polyscale_cli.edge.wire.postgres.catalog_question import question
 from polyscale_cli.edge.wire.postgres.functions import Function, Judgement, Volatility, judge
 
 READ = Analysis(reads=(("items",), ("parts",)), functions=(("count",),))
@@ -26,7 +27,6 @@ def relation(oid: int = 1, **changes: Any) -> list[Any]:
         "persistence": "p",
         "schema": "public",
         "security": False,
-        "triggers": False,
         "rules": False,
         "clock": False,
     }
@@ -52,7 +52,7 @@ def test_tables_are_known_by_database_and_object_id() -> None:
         ({"kind": "p"}, None),
         ({"kind": "v"}, None),
         ({"persistence": "u"}, None),
-        ({"triggers": True, "rules": True}, None),
+        ({"rules": True}, None),
         ({"persistence": "t"}, Reason.TEMPORARY_TABLE),
         ({"security": True}, Reason.ROW_SECURITY),
         ({"kind": "f"}, Reason.FOREIGN_TABLE),
@@ -87,14 +87,13 @@ def test_a_write_names_what_it_writes() -> None:
     assert found.refusal is Reason.WRITES
 
 
-@pytest.mark.parametrize("changes", [{"triggers": True}, {"rules": True}, {"kind": "f"}, {"kind": "?"}])
-def test_a_write_may_do_anything_behind_triggers_and_rules(changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize("changes", [{"rules": True}, {"kind": "f"}, {"kind": "?"}])
+def test_a_write_may_do_anything_behind_rules(changes: dict[str, Any]) -> None:
     assert catalog.resolve(WRITE, answer(relation(1, written=True, **changes))).writes_anything
 
 
-@pytest.mark.parametrize("changes", [{"triggers": True}, {"rules": True}])
-def test_what_no_function_can_do_no_trigger_does(changes: dict[str, Any]) -> None:
-    found = catalog.resolve(WRITE, answer(relation(1, written=True, **changes), defines=False))
+def test_what_no_function_can_do_no_rule_does() -> None:
+    found = catalog.resolve(WRITE, answer(relation(1, written=True, rules=True), defines=False))
     assert (found.writes_any_table, found.writes_anything) == (True, False)
 
 
@@ -185,8 +184,8 @@ NAMES = st.lists(st.text(min_size=1, max_size=10), min_size=1, max_size=3).map(t
 @given(st.lists(NAMES, max_size=3), st.lists(NAMES, max_size=3), st.lists(NAMES, max_size=3))
 def test_names_are_quoted_whatever_they_hold(reads: list[Any], writes: list[Any], functions: list[Any]) -> None:
     """No name leaves its literal: outside of literals the question is the same for all names."""
-    text = catalog.question(Analysis(reads=tuple(reads), writes=tuple(writes), functions=tuple(functions)))
-    plain = catalog.question(
+    text = question(Analysis(reads=tuple(reads), writes=tuple(writes), functions=tuple(functions)))
+    plain = question(
         Analysis(
             reads=tuple(("x",) * len(name) for name in reads),
             writes=tuple(("x",) * len(name) for name in writes),
