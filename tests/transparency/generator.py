@@ -56,6 +56,9 @@ class Generator:
         self._manners = few(_MANNERS, self._random.choice((1, 2)))
         self._writes = few(g.WRITES, 2)
         self._settings = few(g.SETTINGS, 2)
+        about_settings = self._random.random() < 0.25
+        if about_settings:
+            self._reads, self._settings = few(g.SHAPED, 1), few(g.SHAPING, 3)
         self._others = few(g.HARMLESS, 3) + ([] if self._several else few(g.ALONE, 1))
         if self._wild and not self._several:
             self._others += few(g.UNSETTLING, 3)
@@ -69,7 +72,7 @@ class Generator:
             (2, lambda: self._random.choice(g.FAILING_READS)),
             (7 * writes, lambda: self._random.choice(self._writes)),
             (2 * writes, lambda: self._random.choice(g.FAILING_WRITES)),
-            (3, lambda: self._random.choice(self._settings)),
+            (20 if about_settings else 3, lambda: self._random.choice(self._settings)),
             (6, lambda: self._random.choice(self._others)),
             (5, lambda: self._random.choice(beginnings)),
             (9, lambda: self._random.choice(g.ENDINGS)),
@@ -78,6 +81,7 @@ class Generator:
         self._unnamed: dict[str, g.Parametrised | None] = {}
         self._outside: dict[str, bool] = {}
         self._prepared: set[tuple[str, str]] = set()
+        self._dangling: set[str] = set()
 
     def script(self) -> Script:
         """Make it."""
@@ -126,7 +130,20 @@ class Generator:
             (2, self._function),
             (6, self._whole_block),
         ]
-        return self._random.choices([make for _, make in shapes], [weight for weight, _ in shapes])[0](who)
+        made: list[Frontend] = []
+        dangling = who in self._dangling
+        if dangling and self._random.random() < 0.6:
+            dangling = False
+            made.append(Sync())
+        made += self._random.choices([make for _, make in shapes], [weight for weight, _ in shapes])[0](who)
+        if dangling:
+            # It may be skipped, as far as its first Sync.
+            self._unnamed[who], self._outside[who] = None, False
+        if isinstance(made[-1], Flush):
+            self._dangling.add(who)
+        elif any(isinstance(each, Sync) for each in made):
+            self._dangling.discard(who)
+        return made
 
     def _note(self, who: str, text: str) -> None:
         """Keep track of whether a block may be open."""
@@ -174,9 +191,14 @@ class Generator:
             self._prepared.add((who, name))
             described = [Describe("S", name)] if self._random.random() < 0.5 else []
             return [Parse(which.text, name, which.types), *described, Sync()]
-        if roll < 0.3:
+        if roll < 0.26:
+            # Neither is accepted: the one is skipped, the other's name is taken.
+            first = [Parse("SELEC 1")] if roll < 0.23 else []
+            self._unnamed[who] = None
+            return [*first, Parse(self._reads[-1].replace("%d", "1"), name), Sync()]
+        if roll < 0.36:
             self._prepared.discard((who, name))
-            return [Close("S", name), *([Parse(which.text, name, which.types)] if roll < 0.27 else []), Sync()]
+            return [Close("S", name), *([Parse(which.text, name, which.types)] if roll < 0.33 else []), Sync()]
         describe = [Describe()] if self._random.random() < 0.5 else []
         return [self._bind(which, name), *describe, Execute(limit=self._random.choice((0, 0, 0, 1))), Sync()]
 

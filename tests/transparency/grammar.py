@@ -87,7 +87,13 @@ EXCLUSIVE = (
     "SELECT nextval('numbers')",
     "SELECT currval('numbers')",
 )
-SETTINGS = (
+SHAPED = (
+    "SELECT d, ts, tz, iv, f4, f8, raw FROM kinds",
+    "SELECT * FROM kinds",
+    "SELECT id, n FROM items ORDER BY id",
+    "SELECT ts::text, f8::text, name FROM kinds, items WHERE id = %d",
+)
+SHAPING = (
     "SET DateStyle = 'German'",
     "SET DateStyle TO SQL, DMY",
     "SET TimeZone = 'Asia/Tokyo'",
@@ -99,22 +105,25 @@ SETTINGS = (
     "SET LOCAL IntervalStyle = 'sql_standard'",
     "SET client_encoding = 'LATIN1'",
     "SET client_encoding = 'UTF8'",
-    "SET application_name = 'another'",
     "SET search_path = scratch, public",
     "SET LOCAL search_path = scratch, public",
+    "SELECT set_config('DateStyle', 'German', false)",
+    "SELECT set_config('IntervalStyle', 'postgres_verbose', true)",
+    "RESET DateStyle",
+    "RESET ALL",
+    "DISCARD ALL",
+)
+SETTINGS = (
+    *SHAPING,
+    "SET application_name = 'another'",
     "SET standard_conforming_strings = off",
     "SET nope = 1",
     "SET mine.own = %d",
     "SET client_min_messages = 'error'",
     "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ",
     "SET default_transaction_read_only = on",
-    "SELECT set_config('DateStyle', 'German', false)",
-    "SELECT set_config('IntervalStyle', 'postgres_verbose', true)",
     "SHOW DateStyle",
     "SHOW transaction_isolation",
-    "RESET DateStyle",
-    "RESET ALL",
-    "DISCARD ALL",
     "DISCARD PLANS",
     "DISCARD TEMP",
     "SET ROLE app_md5",

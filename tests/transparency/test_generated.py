@@ -11,7 +11,7 @@ from tests.transparency.generator import generate
 from tests.transparency.trial import examine
 from tests.transparency.world import World
 
-BATCH = 10
+BATCH = 8
 LONG = not settings().derandomize
 BATCHES = settings().max_examples // BATCH if LONG else 4
 # Each of several processes has its own, as long as the tests' names are the same in all.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,9 @@ from tests.transparency.world import World
 
 ROUNDS = 3
 """How often a script is played through one cache: what it reads is kept from the second time on, and served then."""
+
+SHRINK_SECONDS = 45.0
+"""How long a script is made smaller: less than a test may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,13 @@ def examine(world: World, script: Script, seed: int) -> str | None:
 
 def shrink(found: Difference, still: Callable[[Script], Difference | None]) -> Difference:
     """Leave out what can be left out, steps first and then messages, as long as it differs in the same way."""
+    end = time.monotonic() + SHRINK_SECONDS
     smaller = True
     while smaller:
         smaller = False
         for candidate in _smaller(found.script):
+            if time.monotonic() > end:
+                return found
             again = still(candidate)
             if again is not None and again.parting.is_like(found.parting):
                 found, smaller = again, True
