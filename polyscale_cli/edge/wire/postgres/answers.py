@@ -1,7 +1,8 @@
 """The origin's stream: passed on as it is, read just far enough to know where each answer ends.
 
 Rows are stepped over by their length and may be cut at any byte; the few messages whose content matters are held back
-until they are whole.
+until they are whole. None of them may grow without a limit: of errors and notices, which may be as long as a statement
+makes them, only the beginning is held back, and an origin that makes others too long is no PostgreSQL.
 """
 
 from __future__ import annotations
@@ -49,12 +50,30 @@ _STEPPED_OVER = frozenset(
     (m.DATA_ROW, m.ROW_DESCRIPTION, m.BIND_COMPLETE, m.NO_DATA, m.PARAMETER_DESCRIPTION, m.COPY_DATA)
 )
 
+# Messages that are a few bytes long: 64 at most in PostgreSQL, for the tag of a CommandComplete.
+_SHORT = frozenset((m.READY_FOR_QUERY, m.COMMAND_COMPLETE, m.PARSE_COMPLETE, m.CLOSE_COMPLETE))
+LONGEST_SHORT = 1024
+
+BEGINNING = 64 * 1024
+"""Bytes of an error or a notice that are read; severity and SQLSTATE come first."""
+
+LARGEST_ASIDE = 1 << 20
+"""Bytes of a message that is no part of an answer."""
+
+LARGEST_OWN = 4 << 20
+"""Bytes of a message that answers a question of the edge's own; from a larger one nothing is learnt."""
+
 _PLAIN = _STEPPED_OVER | {m.PARSE_COMPLETE}
+_HEADER_LENGTH = 5
 _READY_LENGTH = 6
 _HEADER = struct.Struct(">BI").unpack_from
 _ROLLBACK_BEGINS = 0x52  # R, as of REVOKE and REINDEX
 
 _BETWEEN_ANSWERS = frozenset((m.PARAMETER_STATUS, m.NOTIFICATION_RESPONSE))
+
+
+class OriginViolation(ConnectionAbortedError):
+    """The origin sends what PostgreSQL never would; nothing can be known of its stream any more."""
 
 
 class AnswerReader:
@@ -65,12 +84,14 @@ class AnswerReader:
         question: a request of the edge's own whose answer is complete, until somebody takes it.
     """
 
-    __slots__ = ("_conversation", "_skip", "_tail", "last_words", "question")
+    __slots__ = ("_conversation", "_drop", "_missing", "_pieces", "_skip", "last_words", "question")
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
-        self._tail = b""
-        self._skip = 0
+        self._pieces: list[bytes] = []  # of a message that is held back
+        self._missing = 0  # bytes until it can be read
+        self._skip = 0  # bytes of a message that go to the client unread
+        self._drop = 0  # and that nobody gets
         self.question: Cycle | None = None
         self.last_words = False
 
@@ -81,13 +102,18 @@ class AnswerReader:
 
     def is_plain(self, data: bytes) -> bool:
         """Whether this is one whole answer, of messages that need not be looked at, and nothing else."""
-        return not self._tail and not self._skip and _is_plain_answer(data)
+        return not self._pieces and not self._skip and _is_plain_answer(data)
 
     def read(self, data: bytes) -> bytes:  # noqa: C901, PLR0912, PLR0915  (a call a message would slow every miss)
-        """Read what the origin sent; give what the client is to get of it."""
-        if self._tail:
-            data = self._tail + data
-            self._tail = b""
+        """Read what the origin sent; give what the client is to get of it.
+
+        Raises:
+            OriginViolation: it cannot be read.
+        """
+        if self._pieces or self._drop:
+            data = self._resume(data)
+            if not data:
+                return b""
         conversation = self._conversation
         cycles = conversation.cycles
         cycle = cycles[0] if cycles else None
@@ -99,12 +125,15 @@ class AnswerReader:
         pos = self._skip
         kept = start = 0  # before ``kept`` all is in ``passed``; before ``start`` all belongs to earlier answers
         passed: list[bytes] | None = None
+        wanted = _HEADER_LENGTH  # of the message at ``pos``, before it can be read
         own = cycle is not None and (cycle.internal or cycle.swallow > 0)  # answers to the edge's own messages come
-        while size - pos >= 5:
+        while size - pos >= _HEADER_LENGTH:
             code = data[pos]
             end = pos + 1 + int.from_bytes(data[pos + 1 : pos + 5], "big")
             if end > size and (code in _WHOLE or own):
-                break
+                wanted = _wanted(cycle, code, end - pos)
+                if size - pos < wanted:
+                    break
             if not own and (code in _STEPPED_OVER or (code == m.COMMAND_COMPLETE and data[pos + 5 : pos + 6] != b"R")):
                 pos = end
                 continue
@@ -134,7 +163,11 @@ class AnswerReader:
             return data
         self._skip = max(pos - size, 0)
         whole = min(pos, size)
-        self._tail = data[whole:]
+        if whole < size:
+            self._pieces.append(data[whole:])
+            self._missing = wanted - (size - whole)
+        elif kept > size:
+            self._drop, self._skip = self._skip, 0
         if cycle is not None and start < whole:
             self._keep(cycle, data[start:whole])
         if passed is None:
@@ -142,10 +175,25 @@ class AnswerReader:
         passed.append(data[kept:whole])
         return b"".join(passed)
 
+    def _resume(self, data: bytes) -> bytes:
+        """Give all that can be read now that more has come, or nothing yet."""
+        if self._drop:
+            dropped = min(self._drop, len(data))
+            self._drop -= dropped
+            return data[dropped:]
+        self._pieces.append(data)
+        self._missing -= len(data)
+        if self._missing > 0:
+            return b""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
+
     def _is_ours(self, cycle: Cycle, code: int, data: bytes, pos: int, end: int) -> bool:
         """Whether a message answers something that the edge put in, and so is not for the client."""
         if cycle.internal:
-            if code == m.DATA_ROW and not cycle.begins:
+            if end > len(data):
+                cycle.failed = True
+            elif code == m.DATA_ROW and not cycle.begins:
                 try:
                     cycle.row = m.first_column(data[pos + 5 : end])
                 except struct.error:
@@ -174,7 +222,7 @@ class AnswerReader:
                 cycle.failed = True
                 cycle.swallow = 0
                 self._unasked(code, data[pos + 5 : end])
-                cycle.refused = _refused_unread(data[pos + 5 : end])
+                cycle.refused = end <= len(data) and _refused_unread(data[pos + 5 : end])
             elif code in (m.COPY_IN_RESPONSE, m.COPY_BOTH_RESPONSE):
                 cycle.sync_ignored = cycle.extended and self._conversation.has_synced(cycle)
             elif code in _BETWEEN_ANSWERS:
@@ -198,6 +246,19 @@ class AnswerReader:
         if cycle.chunks is None:
             cycle.chunks = []
         cycle.chunks.append(piece)
+
+
+def _wanted(cycle: Cycle | None, code: int, length: int) -> int:
+    """How many bytes of a message must be there before it can be read."""
+    if code in _SHORT:
+        limit = LONGEST_SHORT
+    elif cycle is None or code in _BETWEEN_ANSWERS:
+        limit = LARGEST_ASIDE
+    else:
+        return min(length, LARGEST_OWN if cycle.internal else BEGINNING)
+    if length > limit:
+        raise OriginViolation(f"it sends {length} bytes in a message of type {chr(code)!r}")
+    return length
 
 
 def _whole(cycle: Cycle, last: bytes) -> bytes:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.wire.postgres import messages as m
+from polyscale_cli.edge.wire.postgres.answers import OriginViolation
 from polyscale_cli.edge.wire.postgres.conversation import LOST_SECONDS, Conversation
 from polyscale_cli.edge.wire.postgres.encryption import (
     APPLICATION_PROTOCOL,
@@ -363,6 +364,8 @@ class Session(asyncio.Protocol):
 
     def _origin_lost(self, error: Exception | None) -> None:
         self._origin = None
+        if isinstance(error, OriginViolation) and self.cache is not None:
+            _log.warning("the origin of cache %s does not speak PostgreSQL's protocol: %s", self.cache.id, error)
         if self.conversation is not None:
             self.end(self.conversation.origin_left(sure=error is None))
         elif not self._over and self._login is not None:

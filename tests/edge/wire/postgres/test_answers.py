@@ -13,6 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polyscale_cli.edge.engine import Key
+from polyscale_cli.edge.wire.postgres.answers import (
+    BEGINNING,
+    LARGEST_ASIDE,
+    LARGEST_OWN,
+    LONGEST_SHORT,
+    OriginViolation,
+)
 from tests.e2e.raw import SYNC, bind, execute, parse, query
 from tests.edge.wire.postgres.frames import (
     BOUND,
@@ -193,14 +200,111 @@ def test_a_question_of_the_edges_own_cut_anywhere_and_with_messages_between() ->
 
 
 @given(st.lists(st.binary(max_size=120), max_size=8), st.booleans())
-def test_noise_from_the_server_raises_nothing(pieces: list[bytes], under_way: bool) -> None:
+def test_noise_from_the_server_raises_nothing_else(pieces: list[bytes], under_way: bool) -> None:
     session = World().session()
     if under_way:
         session.client(ITEM, ITEM)
-    for piece in pieces:
-        if piece:
-            session.server(piece)
+    with contextlib.suppress(OriginViolation):
+        for piece in pieces:
+            if piece:
+                session.server(piece)
     session.conversation.origin_left(sure=False)
+
+
+def in_pieces(data: bytes, size: int = 1000) -> list[bytes]:
+    """Cut a stream."""
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+@pytest.mark.parametrize("code", "EN")
+@pytest.mark.parametrize("where", ["before", "behind"])
+def test_of_a_long_error_or_notice_only_the_beginning_is_held_back(code: str, where: str) -> None:
+    session = World().session()
+    fields = b"SERROR\0VERROR\0C22012\0M" + b"x" * (4 * BEGINNING) + b"\0\0"
+    rest = done() + ready()
+    stream = (
+        NOTE + back(code, fields) + rest if where == "before" else COLUMNS + row("x") + back(code, fields) + ready()
+    )
+    session.client(query("SELECT 1"))
+    assert session.passed()
+    held, most = 0, 0
+    for piece in in_pieces(stream):
+        session.server(piece)
+        held += len(piece) - len(session.received)
+        most = max(most, held)
+        session.received, got = b"", session.received
+        stream = stream.removeprefix(got)
+    assert stream == b""
+    assert BEGINNING - 1000 <= most < BEGINNING
+    assert session.conversation.is_idle
+    session.prime(ITEM, ENTRY)
+
+
+@pytest.mark.parametrize(("more", "shared"), [(0, True), (2 * BEGINNING, False)])
+def test_whether_a_long_error_came_from_within_is_not_believed_by_its_beginning(more: int, shared: bool) -> None:
+    """That it did would be said at its end."""
+    session = World().session()
+    session.client(query("DO $$ x $$"))
+    session.passed()
+    for piece in in_pieces(back("E", b"SERROR\0VERROR\0C42601\0M" + b"x" * more + b"\0\0") + ready()):
+        session.server(piece)
+    scope = session.conversation.session.scope
+    assert scope is not None
+    assert scope.shared is shared
+
+
+@pytest.mark.parametrize(
+    ("code", "length"),
+    [
+        ("Z", LONGEST_SHORT),
+        ("C", LONGEST_SHORT),
+        ("1", LONGEST_SHORT),
+        ("3", LONGEST_SHORT),
+        ("S", LARGEST_ASIDE),
+        ("A", LARGEST_ASIDE),
+        ("Z", 0xFFFFFFFF),
+    ],
+)
+def test_an_origin_that_announces_what_postgres_never_sends_is_left(code: str, length: int) -> None:
+    session = World().session()
+    session.client(query("SELECT 1"))
+    with pytest.raises(OriginViolation):
+        session.server(COLUMNS + code.encode() + struct.pack("!I", length) + b"ROLLBACK")
+
+
+@pytest.mark.parametrize("code", "ENSA")
+def test_what_comes_unasked_is_held_back_whole_and_has_an_end(code: str) -> None:
+    """A hit must not be put into the middle of it."""
+    session = World().session()
+    session.prime(ITEM, ENTRY)
+    long = back(code, b"x\0" + b"y" * (2 * BEGINNING) + b"\0")
+    for piece in in_pieces(long)[:-1]:
+        session.server(piece)
+        assert session.took() == b""
+    session.server(in_pieces(long)[-1])
+    assert session.took() == long
+    with pytest.raises(OriginViolation):
+        session.server(code.encode() + struct.pack("!I", LARGEST_ASIDE) + b"x")
+
+
+@pytest.mark.parametrize("size", [1 << 18, 7])
+@pytest.mark.parametrize("code", "DEN")
+def test_an_endless_answer_to_a_question_of_the_edges_own_is_passed_over(code: str, size: int) -> None:
+    session = World().session()
+    session.ask(ITEM, ENTRY)
+    session.client(ITEM)
+    assert b"pg_catalog" in session.sent
+    session.sent = b""
+    beginning = COLUMNS + code.encode() + struct.pack("!I", 2 * LARGEST_OWN)
+    session.server(beginning + bytes(LARGEST_OWN))
+    for _ in range(10):
+        session.server(bytes(size))
+    session.server(bytes(2 * LARGEST_OWN - 4 - LARGEST_OWN - 10 * size) + done()[:3])
+    session.server(done()[3:] + ready())
+    assert (session.sent, session.took()) == (ITEM, b"")
+    session.sent = b""
+    session.server(ENTRY)
+    assert session.took() == ENTRY
 
 
 CODES = "123ACDEGHIKNRSTVWZcdnst"
