@@ -27,7 +27,7 @@ from benchmarks.verify import PREPARE_DATA, check_answers, check_hits
 from tests.servers.postgres import Postgres, postgres_bin, run_postgres
 from tests.servers.process import ServerError
 
-WORKS = ("hot", "miss", "p99", "memory", "scan", "crowd", "statements", "startup")
+WORKS = ("hot", "miss", "p99", "latency", "memory", "scan", "crowd", "statements", "startup")
 
 
 def arguments() -> argparse.Namespace:

@@ -19,6 +19,7 @@ from tests.servers.process import ServerError
 WARM_UP = ("-t", str(HOT_KEYS * 6))
 CLIENTS = 8
 LATENCY_CLIENTS = 32
+MISS_LATENCY_CLIENTS = 1
 # A run is repeated when others took more than this share of the processor.
 DISTURBED = 0.03
 ATTEMPTS = 3
@@ -37,12 +38,12 @@ class Cell:
     def takes(self, target: Target) -> bool:
         """The limit keeps nothing and asks nobody, so it has no misses; latencies are of the edge and two beside it."""
         if self.latency:
-            return target.name in {"edge", "canned", "pgbouncer"}
+            return target.name in {"edge", "pgbouncer", "direct" if self.work is Work.MISS else "canned"}
         return self.work is Work.HOT or target.name != "canned"
 
 
 def cells(protocols: Sequence[Protocol], works: set[str], placements: Sequence[Placement]) -> list[Cell]:
-    """What to measure, in order; `works` out of hot, miss and p99."""
+    """What to measure, in order; `works` out of hot, miss, p99 and latency."""
     placed = list(itertools.product(placements, protocols))
     made = [Cell(Work.HOT, protocol, CLIENTS, placement) for placement, protocol in placed if "hot" in works]
     made += [Cell(Work.MISS, protocol, CLIENTS, placement) for placement, protocol in placed if "miss" in works]
@@ -50,6 +51,11 @@ def cells(protocols: Sequence[Protocol], works: set[str], placements: Sequence[P
         Cell(Work.HOT, protocol, LATENCY_CLIENTS, placement, latency=True)
         for placement, protocol in placed
         if "p99" in works
+    ]
+    made += [
+        Cell(Work.MISS, protocol, MISS_LATENCY_CLIENTS, placement, latency=True)
+        for placement, protocol in placed
+        if "latency" in works
     ]
     return made
 
