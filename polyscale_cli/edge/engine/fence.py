@@ -9,6 +9,11 @@ the release. It is refused for being sent under a fence, and again because the r
 "Scaling Memcache at Facebook" (Nishtala et al., NSDI 2013, section 3.2.1) are the same idea with a token.
 
 Versions only grow, so that "none of these has moved" is one comparison of sums.
+
+Which tables a write changes is told by definitions. A write that waits for a lock is carried out under those of the
+time when it gets it: a trigger may have come meanwhile; and what a trigger's function does may change at any moment,
+for no lock is in the way. So fences that are held when definitions move widen to all tables there are. The same
+brings them to an address of the server that nobody knew when they were taken.
 """
 
 from __future__ import annotations
@@ -49,33 +54,39 @@ class Table:
 
 
 class Fence:
-    """A fence that is up until ``release``; releasing twice is once.
+    """A fence that is up until ``release``; releasing twice is once."""
 
-    Which tables a write changes is known under the definitions of the moment when it was sent. Most definitions that
-    it depends on cannot change before it is over, for it holds locks; but a trigger's function can, and it is the new
-    one that runs. So if definitions have moved meanwhile, any table may have changed.
-    """
-
-    __slots__ = ("_definitions", "_fenced", "_held", "_origin", "_own")
+    __slots__ = ("_fenced", "_origin", "_own")
 
     def __init__(self, origin: Origin, own: tuple[Table, ...]) -> None:
         self._origin = origin
         self._own = own
         self._fenced = origin.with_twins(own)
-        self._held = True
         for table in self._fenced:
             table.fences += 1
             table.origin.move(table)
-        self._definitions = origin.everything.version
+        origin.held.add(self)
+
+    def widen(self) -> None:
+        """Fence all tables as well, at every address that is known by now: definitions have moved.
+
+        Nothing is left to be dropped, and no fill under way will be admitted, for every answer depends on those.
+        """
+        origin = self._origin
+        if origin.everything not in self._own and origin.contents not in self._own:
+            self._own = (*self._own, origin.contents)
+        already = set(self._fenced)
+        more = tuple(table for table in origin.with_twins(self._own) if table not in already)
+        for table in more:
+            table.fences += 1
+        self._fenced += more
 
     def release(self) -> None:
-        """Take the fence down; the tables' versions move once more, and those of twins that were not known before."""
-        if not self._held:
+        """Take the fence down; the tables' versions move once more."""
+        if self not in self._origin.held:
             return
-        self._held = False
-        if self._origin.everything.version != self._definitions:
-            self._own = (*self._own, self._origin.contents)
+        self._origin.held.remove(self)
         for table in self._fenced:
             table.fences -= 1
-        for table in dict.fromkeys(self._fenced + self._origin.with_twins(self._own)):
+        for table in self._fenced:
             table.origin.move(table)

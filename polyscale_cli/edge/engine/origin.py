@@ -34,6 +34,9 @@ class Origin:
         contents: a table that every answer depends on, too; fencing it is what a write does that may have changed any
             table, but no definition.
         caches: those in front of it.
+        held: the fences that were taken here and are up.
+        redefined: how often definitions have moved by what the edge has seen. Unlike the version of ``everything``, no
+            purge counts: it says nothing of writes that are under way.
     """
 
     __slots__ = (
@@ -48,12 +51,16 @@ class Origin:
         "caches",
         "contents",
         "everything",
+        "held",
+        "redefined",
     )
 
     def __init__(self, by_server: dict[str, list[Origin]], clock: Callable[[], float]) -> None:
         self.everything = Table(None, self)
         self.contents = Table(None, self)
         self.caches: list[CacheState] = []
+        self.held: set[Fence] = set()
+        self.redefined = 0
         self._by_server = by_server
         self._clock = clock
         self._asked_until = 0.0
@@ -136,8 +143,12 @@ class Origin:
             origin.move(origin.everything)
 
     def move(self, table: Table) -> None:
-        """Move a table's version and drop what depends on it."""
+        """Move a table's version and drop what depends on it; if it is ``everything``, definitions have moved."""
         table.version += 1
+        if table is self.everything:
+            self.redefined += 1
+            for fence in self.held:
+                fence.widen()
         if table is self.everything or table is self.contents:
             for cache in self.caches:
                 cache.invalidated += cache.drop_entries()

@@ -226,3 +226,32 @@ def test_a_write_is_seen_through_every_cache_of_its_origin_and_no_other() -> Non
     assert bench.engine.metrics("two").invalidated == 1
     bench.cache.origin.fence((), anything=True).release()
     assert elsewhere.entries == 1
+
+
+@pytest.mark.parametrize("how", ["taken", "released"])
+def test_a_write_under_way_when_definitions_move_may_change_any_table(how: str) -> None:
+    """A trigger may have come that it will fire."""
+    bench = Bench()
+    origin = bench.cache.origin
+    definition = origin.fence((), anything=True) if how == "released" else None
+    fence = origin.fence((bench.table("a"),), anything=False)
+    if definition is None:
+        definition = origin.fence((), anything=True)
+    definition.release()
+    assert bench.fill(b"k", "b") is None, "nobody sees it before, and the old again after"
+    fence.release()
+    bench.put(b"k", "b")
+    origin.fence((bench.table("a"),), anything=False).release()
+    assert bench.holds(b"k"), "the next write changes what it names"
+
+
+def test_a_purge_makes_nothing_of_a_write_under_way() -> None:
+    """Else purging one table would empty the cache of whoever writes all the time."""
+    bench = Bench()
+    fence = bench.cache.origin.fence((bench.table("a"),), anything=False)
+    bench.put(b"k", "b")
+    bench.engine.purge("one", [("c",)])
+    bench.engine.purge("one")
+    bench.put(b"k", "b")
+    fence.release()
+    assert bench.holds(b"k")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
+
 from polyscale_cli.edge.engine import CacheState, Fill
 from tests.edge.engine.parts import Bench, Words
 
@@ -81,20 +83,36 @@ def test_a_fence_of_everything_is_one_at_both() -> None:
     pair.put(pair.one)
 
 
-def test_a_write_under_way_when_they_meet_is_seen_at_both() -> None:
-    """Its fence went up when nobody knew of the other address, and must not come down at one alone."""
+@pytest.mark.parametrize("anything", [False, True])
+def test_a_write_under_way_when_they_meet_is_fenced_at_both(anything: bool) -> None:
+    """Its fence went up when nobody knew of the other address; there, too, nobody may see its commit and then not."""
     pair = Pair()
     pair.one.origin.identify("server")
-    fence = pair.one.origin.fence((pair.one.origin.table("a"),), anything=False)
-    pair.other.origin.identify("server")
+    fence = pair.one.origin.fence((pair.one.origin.table("a"),), anything=anything)
     before = pair.fill(pair.other)
-    if before is not None:
-        before.admit(b"old")
-    late = pair.fill(pair.other)
+    assert before is not None
+    pair.other.origin.identify("server")
+    assert before.admit(b"old") is None
+    assert pair.fill(pair.other) is None
     fence.release()
     assert pair.other.entries == 0
-    assert late is None or late.admit(b"old") is None
     pair.put(pair.other)
+    pair.put(pair.one)
+
+
+def test_a_write_under_way_is_fenced_at_every_address_that_is_met() -> None:
+    pair = Pair()
+    third = pair.bench.engine.cache("third", Words(), "a third address")
+    pair.one.origin.identify("server")
+    fences = [pair.one.origin.fence((), anything=False, any_table=any_table) for any_table in (False, True)]
+    for state in (pair.other, third):
+        state.origin.identify("server")
+        assert pair.fill(state) is None
+    for fence in fences:
+        assert pair.fill(pair.other) is None
+        fence.release()
+    for state in (pair.one, pair.other, third):
+        pair.put(state)
 
 
 def test_an_address_that_means_another_server_now_leaves_its_twin() -> None:

@@ -12,17 +12,18 @@ class PendingWrites:
     """What the open transaction has written, fenced whenever it may commit.
 
     A statement outside a transaction block commits by itself, so it is fenced when it is sent. Inside one, nobody else
-    sees anything until COMMIT, and so the fence is taken there, for all that was written. What is fenced then is what
-    was written under the definitions of its moment; a trigger that waits for COMMIT runs under those of now.
+    sees anything until COMMIT, and so the fence is taken there, for all that was written. Which tables those are was
+    told by the definitions of the time; where they have moved since the first was noted, it may be any: the write may
+    have waited, and what a trigger keeps for COMMIT runs under those of then.
     """
 
-    __slots__ = ("_any_table", "_anything", "_definitions", "_origin", "_tables")
+    __slots__ = ("_any_table", "_anything", "_origin", "_redefined", "_tables")
 
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
         self._tables: set[Table] = set()
-        self._definitions = origin.everything.version
         self._anything = self._any_table = False
+        self._redefined = 0
 
     def __bool__(self) -> bool:
         """Whether anything was written."""
@@ -31,15 +32,15 @@ class PendingWrites:
     def add(self, tables: Iterable[Table], *, anything: bool, any_table: bool = False) -> None:
         """Note a write that is about to be sent: of tables, of any table, or of definitions as well."""
         if not self:
-            self._definitions = self._origin.everything.version
+            self._redefined = self._origin.redefined
         self._tables.update(tables)
         self._anything = self._anything or anything
         self._any_table = self._any_table or any_table
 
     def fence(self) -> Fence:
         """Fence all of it."""
-        moved = self._definitions != self._origin.everything.version
-        return self._origin.fence(self._tables, anything=self._anything, any_table=self._any_table or moved)
+        any_table = self._any_table or self._redefined != self._origin.redefined
+        return self._origin.fence(self._tables, anything=self._anything, any_table=any_table)
 
     def clear(self) -> None:
         """Forget it: the transaction is over."""

@@ -149,6 +149,27 @@ def test_a_transactions_tables_are_fenced_at_its_commit(world: World, session: F
     assert reader.ask(PART, answer("part"))
 
 
+def test_a_transaction_that_others_redefine_its_tables_in_may_have_written_any(
+    world: World, session: FakeOrigin
+) -> None:
+    """Its UPDATE may have waited for theirs to commit, and fired what they made."""
+    reader, owner = world.session(), world.session()
+    session.ask(UPDATE, done("UPDATE 1") + ready())
+    session.ask(query("BEGIN"), done("BEGIN") + ready("T"))
+    session.client(UPDATE)
+    session.passed()
+    owner.ask(query("CREATE TRIGGER x AFTER UPDATE ON items"), done("CREATE TRIGGER") + ready())
+    session.server(done("UPDATE 1") + ready("T"))
+    session.took()
+    reader.prime(PART, answer("part"))
+    session.client(query("COMMIT"))
+    session.passed()
+    assert not reader.ask(PART, answer("part"))
+    session.server(done("COMMIT"), ready())
+    assert not reader.ask(PART, answer("new"))
+    assert reader.ask(PART, answer("new"))
+
+
 def in_a_transaction(session: FakeOrigin, read: bytes) -> None:
     """Read in a transaction of its own."""
     session.ask(query("BEGIN ISOLATION LEVEL REPEATABLE READ"), done("BEGIN") + ready("T"))

@@ -1,0 +1,62 @@
+"""Writes that wait while definitions change are carried out under the new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from tests.freshness.through import Through, ask
+from tests.servers.process import wait_until
+
+FUNCTION = """
+CREATE FUNCTION change_parts() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN UPDATE parts SET name = ''new''; PERFORM pg_advisory_xact_lock(7); RETURN NEW; END'
+"""
+TRIGGER = "CREATE TRIGGER change_parts AFTER UPDATE ON apart FOR EACH ROW EXECUTE FUNCTION change_parts()"
+WRITE = "UPDATE apart SET name = 'written'"
+READ = "SELECT name FROM parts"
+
+
+@pytest.fixture
+def beside() -> Iterator[ThreadPoolExecutor]:
+    """Carries out what has to wait."""
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+def waits(through: Through, what: str) -> None:
+    """Wait until the origin lets a session wait for a lock of this kind."""
+    condition = f"SELECT 1 FROM pg_locks WHERE locktype = '{what}' AND NOT granted AND database = d.oid"
+    sql = f"SELECT 1 FROM pg_database d WHERE datname = current_database() AND EXISTS ({condition})"
+    wait_until(lambda: bool(through.around(sql)), f"the write waits ({what})")
+
+
+@pytest.mark.parametrize("in_block", [False, True], ids=["alone", "in a block"])
+def test_a_write_that_waited_behind_a_new_trigger(in_block: bool, through: Through, beside: ThreadPoolExecutor) -> None:
+    owner, writer, reader, holder = (through.connect() for _ in range(4))
+    holder.execute("SELECT pg_advisory_lock(7)")
+    owner.execute(FUNCTION)
+    for _ in range(3):
+        writer.execute(WRITE)
+    assert through.prime(lambda: ask(reader, READ)) == [("part",)]
+    owner.execute("BEGIN")
+    owner.execute(TRIGGER)
+    if in_block:
+        writer.execute("BEGIN")
+    written: Future[psycopg.Cursor] = beside.submit(writer.execute, WRITE)
+    waits(through, "relation")
+    owner.execute("COMMIT")
+    waits(through, "advisory")
+    for _ in range(4):
+        assert ask(reader, READ) == [("part",)]
+    holder.execute("SELECT pg_advisory_unlock(7)")
+    written.result(30)
+    if in_block:
+        for _ in range(4):
+            assert ask(reader, READ) == [("part",)]
+        writer.execute("COMMIT")
+    assert ask(reader, READ) == [("new",)]
+    assert through.prime(lambda: ask(reader, READ)) == [("new",)]
