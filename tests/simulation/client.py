@@ -231,14 +231,16 @@ class Client:
 
     def _write(self, tables: tuple[int, ...], *, in_block: bool = False) -> Life:
         state, scope, world = self.state, self.scope, self.world
-        version = state.definitions.version
         touched: set[int] = set()
+        definitions: int | None = None
         anything = any_table = False
         for table in tables:
             footprint: Footprint | None = scope.footprint(self.writes[table])
             if footprint is None and world.random() < 0.5:
                 yield from self._ask_catalog(self.writes[table], None, table)
                 footprint = scope.footprint(self.writes[table])
+            if definitions is None:
+                definitions = state.definitions.version
             if footprint is None:
                 # Nothing is known of it; whether it may define something is.
                 any_table = True
@@ -247,19 +249,21 @@ class Client:
                 touched.update(int(str(each.identity)) for each in footprint.writes)
             if in_block:
                 yield
+        if state.definitions.version != definitions:
+            any_table = True  # what was noted first may be more by now
         fence = state.origin.fence(
             [state.origin.table(each) for each in touched], anything=anything, any_table=any_table
         )
         fenced = EVERYWHERE if anything or any_table else frozenset(touched)
         world.tell(self.name, "writes", tables, "fencing", "all" if fenced is EVERYWHERE else sorted(touched))
-        yield from self._carry_out(tables, fence, fenced, version)
+        yield from self._carry_out(tables, fence, fenced)
 
     def define(self) -> Life:
         """Change the definition."""
         state = self.state
         fence = state.origin.fence((), anything=True)
         self.world.tell(self.name, "changes the definition")
-        yield from self._carry_out((DEFINITION,), fence, EVERYWHERE, state.definitions.version)
+        yield from self._carry_out((DEFINITION,), fence, EVERYWHERE)
 
     def write_unknown(self) -> Life:
         """Write by a statement of which only the database knows what it does."""
@@ -268,11 +272,11 @@ class Client:
         fence = state.origin.fence((), anything=anything, any_table=True)
         tables = tuple(sorted({int(world.random() * TABLES) for _ in range(2)}))
         world.tell(self.name, "writes in a way that nobody knows", tables)
-        yield from self._carry_out(tables, fence, EVERYWHERE, state.definitions.version)
+        yield from self._carry_out(tables, fence, EVERYWHERE)
 
-    def _carry_out(self, places: tuple[int, ...], fence: Fence, fenced: frozenset[int], version: int) -> Life:
+    def _carry_out(self, places: tuple[int, ...], fence: Fence, fenced: frozenset[int]) -> Life:
         """Have a write carried out, somewhere between its sending and its answer, under its fence."""
-        world, state = self.world, self.state
+        world = self.world
         changed: list[tuple[int, int]] | None = None
         self.writing = True
         try:
@@ -283,9 +287,6 @@ class Client:
         except GeneratorExit:
             world.haunt(self.name, places if changed is None else (), fence, fenced)
             raise
-        if state.definitions.version != version and fenced is not EVERYWHERE:
-            # What it did was told by definitions that have changed since it was sent.
-            state.origin.fence((), anything=False, any_table=True).release()
         fence.release()
         self.writing = False
         world.tell(self.name, "is told that it has written" if changed else "is refused", changed or "")
