@@ -23,6 +23,9 @@ MOST_ASKED = 3
 MOST_ROUNDS = 8
 """How often it is asked about one template, because each answer brings functions that name what is not known yet."""
 
+_MISSHAPEN = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading an answer raises that has another shape than the question gives it."""
+
 
 class Questions:
     """What one session asks: how it started, and what the names in templates mean."""
@@ -115,7 +118,7 @@ class Questions:
                 self._again = cycle
                 return False
             self._take(cycle.question, answer, cycle.version, already_ran=already_ran)
-        except (ValueError, KeyError, TypeError):
+        except _MISSHAPEN:
             if cycle.question is None:
                 if self._about_session:
                     return False

@@ -211,6 +211,47 @@ def test_noise_from_the_server_raises_nothing_else(pieces: list[bytes], under_wa
     session.conversation.origin_left(sure=False)
 
 
+MISSHAPEN = [
+    "1",
+    "null",
+    "[]",
+    '"text"',
+    "{",
+    "[" * 100_000,
+    '{"routines": 1}',
+    '{"routines": [[]]}',
+    '{"routines": [[1, 1, 1, 1, 1, 1, 1]]}',
+    '{"relations": [1]}',
+    '{"relations": {"a": 1}}',
+]
+
+
+@pytest.mark.parametrize("said", MISSHAPEN, ids=range(len(MISSHAPEN)))
+def test_a_misshapen_answer_to_a_question_of_the_edges_own_is_none(said: str) -> None:
+    session = World().session()
+    session.ask(ITEM, ENTRY)
+    session.client(ITEM)
+    assert b"pg_catalog" in session.sent
+    session.sent = b""
+    session.server(COLUMNS + row(said) + done() + ready())
+    assert session.sent == ITEM
+    session.sent = b""
+    session.server(ENTRY)
+    assert session.took() == ENTRY
+
+
+@pytest.mark.parametrize("said", MISSHAPEN, ids=range(len(MISSHAPEN)))
+def test_a_session_that_begins_with_a_misshapen_answer_is_passed_on(said: str) -> None:
+    session = FakeOrigin(World().cache)
+    session.conversation.start(ready())
+    while session.sent:
+        session.sent = b""
+        session.server(COLUMNS + row(said) + done() + ready())
+    assert session.took() == ready()
+    for _ in range(3):
+        assert not session.ask(ITEM, ENTRY)
+
+
 def in_pieces(data: bytes, size: int = 1000) -> list[bytes]:
     """Cut a stream."""
     return [data[at : at + size] for at in range(0, len(data), size)]
