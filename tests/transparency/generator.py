@@ -1,8 +1,9 @@
 """Sessions at random, each from its seed: what statements do, by which messages they are sent, and how much at once.
 
-Three things are left out, because they differ and are known to: going on with the unnamed portal, or the unnamed
-statement once a Parse may have failed, in a request that has not made them itself; and, where there are two clients,
-what waits for the locks that a read holds until its block ends, as a read from the cache holds none.
+Three things are left out, because they differ and are known to (docs/transparency.md): going on with the unnamed portal
+in a request that has not made it itself; with the unnamed statement, once a Parse may have been skipped; and, where
+there are two clients, what waits for the locks that a read holds until its block ends, as a read from the cache holds
+none.
 """
 
 from __future__ import annotations
@@ -78,8 +79,7 @@ class Generator:
             (9, lambda: self._random.choice(g.ENDINGS)),
             (4, lambda: self._random.choice(g.BLOCK_COMMANDS)),
         ]
-        self._unnamed: dict[str, g.Parametrised | None] = {}
-        self._outside: dict[str, bool] = {}
+        self._unnamed: dict[str, g.Parametrised] = {}
         self._prepared: set[tuple[str, str]] = set()
         self._dangling: set[str] = set()
 
@@ -87,8 +87,6 @@ class Generator:
         """Make it."""
         clients = ["a", "b"] if self._several else ["a"]
         steps: list[Step] = [Connect(who, parameters=(PATIENCE,)) for who in clients]
-        for who in clients:
-            self._unnamed[who], self._outside[who] = None, True
         for _ in range(self._random.randint(6, 30)):
             who = self._random.choice(clients)
             messages = [*self._request(who)]
@@ -131,38 +129,22 @@ class Generator:
             (6, self._whole_block),
         ]
         made: list[Frontend] = []
-        dangling = who in self._dangling
-        if dangling and self._random.random() < 0.6:
-            dangling = False
+        if who in self._dangling and self._random.random() < 0.6:
             made.append(Sync())
-        made += self._random.choices([make for _, make in shapes], [weight for weight, _ in shapes])[0](who)
-        if dangling:
-            # It may be skipped, as far as its first Sync.
-            self._unnamed[who], self._outside[who] = None, False
-        if isinstance(made[-1], Flush):
-            self._dangling.add(who)
-        elif any(isinstance(each, Sync) for each in made):
             self._dangling.discard(who)
+        skipped = who in self._dangling
+        made += self._random.choices([make for _, make in shapes], [weight for weight, _ in shapes])[0](who)
+        if skipped:
+            self._unnamed.pop(who, None)
+        (self._dangling.add if isinstance(made[-1], Flush) else self._dangling.discard)(who)
         return made
 
-    def _note(self, who: str, text: str) -> None:
-        """Keep track of whether a block may be open."""
-        if text in g.ENDINGS:
-            self._outside[who] = True
-        elif any(word in text.upper() for word in ("BEGIN", "START", "CHAIN")):
-            self._outside[who] = False
-
     def _simple(self, who: str) -> list[Frontend]:
-        text = self._texts()
-        self._note(who, text)
-        self._unnamed[who] = None
-        return [Query(text)]
+        return [Query(self._texts())]
 
     def _usual(self, who: str) -> list[Frontend]:
         text = self._text()
-        sure = self._outside[who] and any(text == read.replace("%d", n) for read in self._reads for n in self._numbers)
-        self._note(who, text)
-        self._unnamed[who] = g.Parametrised(text, ((),)) if sure else None
+        self._unnamed[who] = g.Parametrised(text, ((),))
         described, results, limit = self._random.choice(self._manners)
         return [Parse(text), Bind(results=results), *([Describe()] if described else []), Execute(limit=limit), Sync()]
 
@@ -174,7 +156,7 @@ class Generator:
 
     def _with_parameters(self, who: str) -> list[Frontend]:
         which = self._random.choice(self._parametrised)
-        self._unnamed[who] = which if which.reads and self._outside[who] else None
+        self._unnamed[who] = which
         describe = [Describe("S", "")] if self._random.random() < 0.3 else []
         portal = [Describe()] if self._random.random() < 0.5 else []
         return [Parse(which.text, types=which.types), *describe, self._bind(which), *portal, Execute(), Sync()]
@@ -194,7 +176,6 @@ class Generator:
         if roll < 0.26:
             # Neither is accepted: the one is skipped, the other's name is taken.
             first = [Parse("SELEC 1")] if roll < 0.23 else []
-            self._unnamed[who] = None
             return [*first, Parse(self._reads[-1].replace("%d", "1"), name), Sync()]
         if roll < 0.36:
             self._prepared.discard((who, name))
@@ -203,8 +184,8 @@ class Generator:
         return [self._bind(which, name), *describe, Execute(limit=self._random.choice((0, 0, 0, 1))), Sync()]
 
     def _again(self, who: str) -> list[Frontend]:
-        """Use the unnamed statement of an earlier request, if it is sure to be there."""
-        which = self._unnamed[who]
+        """Use the unnamed statement of an earlier request, if it is still there."""
+        which = self._unnamed.get(who)
         if which is None:
             return self._usual(who)
         if self._random.random() < 0.2:
@@ -214,8 +195,8 @@ class Generator:
     def _soup(self, who: str) -> list[Frontend]:
         """Messages in any order; the unnamed portal and statement are made before they are used."""
         made: list[Frontend] = []
+        self._unnamed.pop(who, None)
         statements, portals = (["s0", "s3", "none"], ["p"]) if self._wild else ([], [])
-        self._unnamed[who], self._outside[who] = None, False
         for _ in range(self._random.randint(1, 8)):
             kind = self._random.choices("PBDdECH", (25, 25, 8, 8, 25, 6, 6))[0]
             if kind == "P" or not statements:
@@ -238,7 +219,6 @@ class Generator:
         return [*made, Sync() if self._random.random() < 0.85 else Flush()]
 
     def _copy(self, who: str) -> list[Frontend]:
-        self._unnamed[who] = None
         end: Frontend = CopyDone() if self._random.random() < 0.7 else CopyFail()
         rows = [
             CopyData(self._random.choice((b"1\tone\n", b"2\t\\N\n3\t", b"x\ty\n")))
@@ -261,7 +241,6 @@ class Generator:
 
     def _whole_block(self, who: str) -> list[Frontend]:
         """A block as drivers send it, in one piece."""
-        self._unnamed[who] = None
         inside: list[Frontend] = []
         for _ in range(self._random.randint(0, 3)):
             inside += (
@@ -269,8 +248,6 @@ class Generator:
                 if self._random.random() < 0.5
                 else [Query(self._random.choice(self._reads).replace("%d", "1"))]
             )
-        self._unnamed[who] = None
-        self._outside[who] = False
         begin, end = self._random.choice(g.BEGINNINGS[:5]), self._random.choice(("COMMIT", "COMMIT", "ROLLBACK"))
         if self._random.random() < 0.5:
             return [Query(begin), *inside, Query(end)]

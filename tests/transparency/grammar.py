@@ -30,7 +30,6 @@ READS = (
     "SELECT string_agg(name, ',' ORDER BY id) FROM items",
     "SELECT repeat(name, 1000) FROM items ORDER BY id",
     "SELECT name FROM items ORDER BY id LIMIT %d",
-    "SELECT to_tsquery('english', 'the'), id FROM items WHERE id = %d",  # with a notice
     "SELECT E'a\\tb', 'it''s', $$dollar$$, U&'\\0061'",
 )
 FAILING_READS = (

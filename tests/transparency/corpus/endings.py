@@ -28,6 +28,9 @@ def _with(name: str, options: str, *steps: Send | Await) -> Script:
 
 SCRIPTS: tuple[Script, ...] = (
     session("good-bye", simple(ALL), Send((Terminate(),))),
+    session("good-bye with a request in front", Send((Query(ALL), Terminate()))),
+    session("good-bye behind a pipeline", Send((*usual(ALL).messages, Query("SELECT 1 / 0"), Query(ALL), Terminate()))),
+    session("hanging up before the answer", Send((Query(ALL), Query("SELECT 'last'")), awaited=False), HangUp()),
     session("hanging up when all is answered", simple(ALL), HangUp()),
     session("hanging up in a block", simple("BEGIN", ALL), HangUp()),
     session("good-bye in a block", simple("BEGIN", ALL), Send((Terminate(),))),

@@ -132,6 +132,16 @@ SCRIPTS: tuple[Script, ...] = (
         simple("SELECT pg_listening_channels()", "UNLISTEN news", "NOTIFY news", "UNLISTEN *"),
     ),
     Script(
+        "a notification while a block is open",
+        (
+            Connect("a"),
+            Connect("b"),
+            *simple("LISTEN news", ALL, ALL, "BEGIN"),
+            *simple("NOTIFY news, 'meanwhile'", who="b"),
+            *simple(ALL, ALL, "COMMIT", ALL),
+        ),
+    ),
+    Script(
         "channels between clients",
         (
             Connect("a"),
