@@ -11,11 +11,15 @@ from polyscale_cli.client.models import unreadable
 
 @dataclass(frozen=True, slots=True)
 class PurgedTable:
-    """One name that was asked for: the tables that it may mean, and how many entries depended on them."""
+    """One name that was asked for: the tables that it may mean, and how many entries depended on them.
+
+    ``unknown`` says that the edge could not tell, and so dropped everything.
+    """
 
     name: str
     matched: tuple[str, ...]
     entries: int
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,12 @@ class Purged:
             return cls(
                 int(body["wouldPurge"] if "wouldPurge" in body else body.get("purged", 0)),
                 tuple(
-                    PurgedTable(str(one["name"]), tuple(str(name) for name in one["matched"]), int(one["purged"]))
+                    PurgedTable(
+                        str(one["name"]),
+                        tuple(str(name) for name in one["matched"]),
+                        int(one["purged"]),
+                        unknown=bool(one.get("unknown")),
+                    )
                     for one in body.get("tables") or ()
                 ),
             )

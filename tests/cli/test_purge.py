@@ -56,14 +56,20 @@ def test_what_depends_on_a_table_goes_and_the_rest_stays(edge: Edge, filled: Edg
     assert filled.metrics().entries == 1
 
 
-def test_a_table_that_no_query_has_read_is_said_to_be_one(edge: Edge, filled: EdgeCache) -> None:
+def test_a_table_that_the_edge_has_never_met_drops_everything_and_is_named(edge: Edge, filled: EdgeCache) -> None:
+    would = edge.command("purge", filled.name, "--table", "never_seen", "--dry-run")
+    assert would.stdout == f"Would purge 2 entries of {filled.name}.\n"
+    assert "1 unknown table (never_seen): everything would be dropped." in would.stderr
     done = edge.command("purge", filled.name, "--table", "items", "--table", "never_seen", "--json")
     assert done.returncode == 0
     (found,) = answer(done)["data"]["caches"]
-    assert (found["purged"], found["tables"][0]["entries"]) == (1, 1)
+    assert (found["purged"], found["tables"][0]["entries"]) == (2, 1)
     assert "public.items" in found["tables"][0]["matched"]
-    assert found["tables"][1] == {"name": "never_seen", "matched": [], "entries": 0}
-    assert "called never_seen" in done.stderr
+    assert found["tables"][1] == {"name": "never_seen", "matched": [], "entries": 2, "unknown": True}
+    assert "1 unknown table (never_seen): everything was dropped." in done.stderr
+    again = edge.command("purge", filled.name, "--table", "never_seen")
+    assert again.stdout == f"Purged 0 entries of {filled.name} that depend on never_seen.\n"
+    assert "called never_seen" in again.stderr
 
 
 @pytest.mark.parametrize("selector", [[], ["--table", "items"]])

@@ -57,7 +57,8 @@ def purge(
 
     It takes effect at once, and it is safe to repeat: nothing to drop is a success. Of several caches, all are tried;
     the exit code is that of the first failure. A table is found by whatever name a query used: a view of it, its
-    partitions, what its foreign keys cascade to. orders means every schema's orders.
+    partitions, what its foreign keys cascade to. orders means every schema's orders. A table that the edge has never
+    met drops everything: it may be a new partition of one that is cached.
 
     \b
     Examples:
@@ -166,7 +167,7 @@ def _result(outcomes: Sequence[_Outcome], *, dry_run: bool) -> Result:
         view=Lines(tuple(_line(one, dry_run=dry_run) for one in done)),
         exit_code=failures[0].exit_code if failures else 0,
         errors=tuple(Problem.of(error) for error in failures),
-        notes=tuple(note for one in done for note in _notes(one)),
+        notes=tuple(note for one in done for note in _notes(one, dry_run=dry_run)),
         ids=tuple(one.id for one in done if one.id),
     )
 
@@ -179,7 +180,10 @@ def _data(one: _Outcome, *, dry_run: bool) -> dict[str, Any]:
         "name": one.name,
         "purged": 0 if dry_run else entries,
         "would_purge": entries if dry_run else None,
-        "tables": [{"name": each.name, "matched": list(each.matched), "entries": each.entries} for each in tables],
+        "tables": [
+            {"name": each.name, "matched": list(each.matched), "entries": each.entries, "unknown": each.unknown}
+            for each in tables
+        ],
         "error": one.error.code if one.error else None,
     }
 
@@ -187,14 +191,21 @@ def _data(one: _Outcome, *, dry_run: bool) -> dict[str, Any]:
 def _line(one: _Outcome, *, dry_run: bool) -> str:
     purged = one.purged or Purged(0)
     count = f"{purged.entries} {'entry' if purged.entries == 1 else 'entries'} of {clean(one.name)}"
-    names = ", ".join(clean(table.name) for table in purged.tables)
+    unknown = any(table.unknown and table.entries for table in purged.tables)
+    names = "" if unknown else ", ".join(clean(table.name) for table in purged.tables)
     which = f" that depend{'s' if purged.entries == 1 else ''} on {names}" if names else ""
     return f"{'Would purge' if dry_run else 'Purged'} {count}{which}."
 
 
-def _notes(one: _Outcome) -> list[str]:
+def _notes(one: _Outcome, *, dry_run: bool) -> list[str]:
+    tables = one.purged.tables if one.purged else ()
+    unknown = [table for table in tables if table.unknown and table.entries]
+    if unknown:
+        count = f"{len(unknown)} unknown table{'' if len(unknown) == 1 else 's'}"
+        names = ", ".join(table.name for table in unknown)
+        return [f"{one.name}: {count} ({names}): everything {'would be' if dry_run else 'was'} dropped."]
     return [
         f"{one.name}: no cached query has read a table or view called {table.name} since the edge started."
-        for table in (one.purged.tables if one.purged else ())
+        for table in tables
         if not table.matched
     ]

@@ -53,7 +53,8 @@ PURGE = Shape(
         Texts(
             name="tables",
             about="Drop only what depends on these tables, by whichever spelling, view, partition or cascade. A name"
-            " without a schema means the tables of that name in every schema.",
+            " without a schema means the tables of that name in every schema. One that the edge has never met drops"
+            " everything, for it may be a new partition of any table.",
             read=read_table,
             takes="the name of a table, with or without its schema",
         ),
@@ -66,11 +67,16 @@ _TABLE = Shape(
         Text(name="name", about="The name as it was asked for."),
         Texts(
             name="matched",
-            about="The tables that it may mean. Empty where no answered read depends on such a table.",
+            about="The tables that it may mean.",
             least=0,
             most=100_000,
         ),
         Integer(name="purged", about="How many entries depended on them."),
+        Flag(
+            name="unknown",
+            about="Whether the edge has not met a table of that name in each database that it kept answers of, and so"
+            " dropped all answers from there.",
+        ),
     ),
     all_required=True,
 )
@@ -97,7 +103,12 @@ def _document(purged: Purged, *, dry_run: bool) -> dict[str, Any]:
     document: dict[str, Any] = {"purged": 0, "wouldPurge": purged.entries} if dry_run else {"purged": purged.entries}
     if purged.tables:
         document["tables"] = [
-            {"name": spelled(one.name), "matched": [spelled(name) for name in one.met], "purged": one.entries}
+            {
+                "name": spelled(one.name),
+                "matched": [spelled(name) for name in one.met],
+                "purged": one.entries,
+                "unknown": one.unknown,
+            }
             for one in purged.tables
         ]
     return document

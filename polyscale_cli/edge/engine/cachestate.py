@@ -51,18 +51,21 @@ class PurgedTable:
 
     Attributes:
         name: as it was asked for.
-        met: the tables that it may mean, qualified and in order; empty for a name that no answered read depends on.
+        met: the tables that it may mean, qualified and in order.
         entries: how many depended on them.
+        unknown: it was not met with, or not in each place (a server's database) that answers were kept of, so that all
+            answers from there are among the entries.
     """
 
     name: Name
     met: tuple[Name, ...]
     entries: int
+    unknown: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a purge dropped, or would drop. ``tables`` is empty when it was everything."""
+    """What a purge dropped, or would drop. ``tables`` is empty when none was named."""
 
     entries: int
     tables: tuple[PurgedTable, ...] = ()
@@ -142,21 +145,30 @@ class CacheState:
         """Drop what depends on the tables of these names, and refuse every fill under way.
 
         All fills and not those of these tables alone, because the definitions are no longer believed either: whoever
-        changed a table around the edge may have put another in its place.
+        changed a table around the edge may have put another in its place. A name that was never met with may be that of
+        a partition or an heir that somebody has made since, of any table, so that everything goes.
         """
         found = self._depending(self.origin.nameless())
+        everywhere = self.origin.places({table for entry in self._all() for table in entry.tables})
         tables = []
         for name in names:
             called, met = self.origin.called(name)
-            here = self._depending(called)
+            elsewhere = everywhere - {one[:-2] for one in met}
+            here = self._depending(called) if met else self._all()
+            if elsewhere:
+                here |= {entry: None for entry in self._all() if elsewhere & self.origin.places(entry.tables)}
             found |= here
-            tables.append(PurgedTable(name, tuple(sorted(met)), len(here)))
+            shown = tuple(sorted({one[-2:] for one in met}))
+            tables.append(PurgedTable(name, shown, len(here), unknown=bool(elsewhere) or not met))
         if not dry_run:
             self.definitions.version += 1
             for entry in found:
                 self.store.remove(entry)
             self.purged += len(found)
         return Purged(len(found), tuple(tables))
+
+    def _all(self) -> dict[Entry, None]:
+        return dict.fromkeys(entry for scope in self._scopes.values() for entry in scope.entries.values())
 
     def _depending(self, tables: Sequence[Table]) -> dict[Entry, None]:
         """Give this cache's entries that depend on any of these tables, each once."""

@@ -64,7 +64,7 @@ class Engine:
         """Drop all entries of a cache, now, or those that depend on some tables; or only count them."""
         state = self._caches.get(cache_id)
         if state is None:
-            return Purged(0, tuple(PurgedTable(name, (), 0) for name in tables))
+            return Purged(0, tuple(PurgedTable(name, (), 0, unknown=True) for name in tables))
         if tables:
             return state.purge_tables(tables, dry_run=dry_run)
         return Purged(state.entries if dry_run else state.purge())

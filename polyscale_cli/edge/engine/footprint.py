@@ -43,7 +43,8 @@ class Resolution:
         writes_any_table: which tables it changes cannot be told, but it changes no definition.
         unsettles: it may leave session state behind.
         refusal: why its answer must not be kept.
-        names: identity and schema-qualified name of the tables, with every other name that a purge may mean them by.
+        names: identity and name of the tables, with every other name that a purge may mean them by: the place they are
+            in (a server's database), schema, and table.
     """
 
     reads: frozenset[Hashable] = frozenset()

@@ -67,7 +67,7 @@ class Origin:
         self._server: str | None = None
         self._twins: list[Origin] = []
         self._tables: dict[Hashable, Table] = {}
-        self._named: set[Hashable] = set()
+        self._named: dict[Hashable, Name] = {}
         self._names: dict[str, set[tuple[Hashable, Name]]] = {}
 
     def table(self, identity: Hashable) -> Table:
@@ -78,25 +78,32 @@ class Origin:
         return table
 
     def call(self, names: Iterable[tuple[Hashable, Name]]) -> None:
-        """Remember names of tables. Old ones stay: a table that was renamed answers to both."""
+        """Remember names of tables. Old ones stay: a table that was renamed answers to both.
+
+        What stands before schema and table is the place that the table is in, such as one of a server's databases.
+        """
         for identity, name in names:
-            self._named.add(identity)
+            self._named[identity] = name[:-2]
             self._names.setdefault(name[-1].casefold(), set()).add((identity, name))
 
     def called(self, wanted: Name) -> tuple[tuple[Table, ...], set[Name]]:
         """Find the tables that a name may mean, and the names that were met with.
 
-        A bare name is looked for in every schema, a further part in front of the schema (the database) is passed over,
-        and case does not count.
+        A bare name is looked for in every schema, a schema in every place, a further part in front of the schema (the
+        database) is passed over, and case does not count.
         """
         tail = tuple(part.casefold() for part in wanted[-2:])
         fitting = [
             (identity, name)
             for identity, name in self._names.get(tail[-1], ())
-            if tuple(part.casefold() for part in name[-len(tail) :]) == tail
+            if tuple(part.casefold() for part in name[-2:][-len(tail) :]) == tail
         ]
         tables = dict.fromkeys(self.table(identity) for identity, _ in fitting)
         return tuple(tables), {name for _, name in fitting}
+
+    def places(self, tables: Iterable[Table]) -> set[Name]:
+        """Give the places that tables are in, as far as their names are known."""
+        return {self._named[table.identity] for table in tables if table.identity in self._named}
 
     def nameless(self) -> tuple[Table, ...]:
         """Give the tables of which no name is known: any name may mean them."""

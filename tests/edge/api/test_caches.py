@@ -116,7 +116,10 @@ def test_a_purge_of_tables_says_what_it_found_under_each_name(running: Running) 
     answer = running.api.put(f"/v1/caches/{made['id']}/purge", json=selector)
     assert answer.json() == {
         "purged": 0,
-        "tables": [{"name": name, "matched": [], "purged": 0} for name in ("orders", "public.Orders", '"a.b"."c""d"')],
+        "tables": [
+            {"name": name, "matched": [], "purged": 0, "unknown": True}
+            for name in ("orders", "public.Orders", '"a.b"."c""d"')
+        ],
     }
     dry = running.api.put(f"/v1/caches/{made['id']}/purge", json={"dryRun": True})
     assert dry.json() == {"purged": 0, "wouldPurge": 0}

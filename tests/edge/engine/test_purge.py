@@ -35,8 +35,8 @@ def kept(bench: Bench) -> set[bytes]:
         (("shop", "orders"), {b"o", b"u", b"p", b"op", b"none"}, (SHOP_ORDERS,)),
         (("any", "Shop", "Orders"), {b"o", b"u", b"p", b"op", b"none"}, (SHOP_ORDERS,)),
         (("parts",), {b"o", b"s", b"u", b"none"}, (PARTS,)),
-        (("shop", "parts"), {b"o", b"s", b"u", b"p", b"op", b"none"}, ()),
-        (("nothing",), {b"o", b"s", b"u", b"p", b"op", b"none"}, ()),
+        (("shop", "parts"), set(), ()),
+        (("nothing",), set(), ()),
     ],
 )
 def test_what_depends_on_a_name_goes_and_the_rest_stays(
@@ -61,9 +61,24 @@ def test_a_table_that_was_renamed_answers_to_both_names(bench: Bench) -> None:
     assert bench.engine.purge("one", [("parts",)]).entries == 1
 
 
+def test_a_name_that_was_never_met_is_one_of_several(bench: Bench) -> None:
+    found = bench.engine.purge("one", [("parts",), ("nothing",)])
+    assert (found.entries, [one.entries for one in found.tables]) == (6, [2, 6])
+    assert kept(bench) == set()
+
+
+def test_a_name_that_is_known_in_one_database_may_be_that_of_any_table_in_another(bench: Bench) -> None:
+    bench.cache.origin.call([("x", ("a", "public", "x")), ("y", ("b", "public", "y"))])
+    for key in ("x", "y"):
+        bench.put(key.encode(), key)
+    found = bench.engine.purge("one", [("x",)]).tables[0]
+    assert (found.met, found.entries, found.unknown) == ((("public", "x"),), 7, True)
+    assert [bench.holds(key) for key in (b"x", b"y", b"none")] == [False, False, True]
+
+
 def test_a_table_without_a_name_may_be_any(bench: Bench) -> None:
     bench.put(b"unnamed", "?")
-    assert bench.engine.purge("one", [("nothing",)]).entries == 1
+    assert bench.engine.purge("one", [("parts",)]).entries == 3
     assert not bench.holds(b"unnamed")
 
 

@@ -99,7 +99,8 @@ def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Res
         unsettles=unsettles or untold or any(routine.may_set for routine in unread),
         refusal=analysis.refusal or _refusal(relations, judgements, missing=bool(missing)),
         names=frozenset(
-            ((database, oid), (_unhexed(schema), _unhexed(name))) for oid, schema, name in found.get("names") or ()
+            ((database, oid), (str(database), _unhexed(schema), _unhexed(name)))
+            for oid, schema, name in found.get("names") or ()
         ),
     )
 
