@@ -63,6 +63,14 @@ LARGEST_ASIDE = 1 << 20
 LARGEST_OWN = 4 << 20
 """Bytes of a message that answers a question of the edge's own; from a larger one nothing is learnt."""
 
+# The last, or only, answer to one message of the extended protocol: Parse, Bind, Close, Describe and Execute.
+_ENDS_AN_ANSWER = frozenset(
+    (
+        *(m.PARSE_COMPLETE, m.BIND_COMPLETE, m.CLOSE_COMPLETE, m.ROW_DESCRIPTION, m.NO_DATA),
+        *(m.COMMAND_COMPLETE, m.EMPTY_QUERY_RESPONSE, m.PORTAL_SUSPENDED),
+    )
+)
+
 _PLAIN = _STEPPED_OVER | {m.PARSE_COMPLETE}
 _HEADER_LENGTH = 5
 _READY_LENGTH = 6
@@ -134,7 +142,10 @@ class AnswerReader:
                 wanted = _wanted(cycle, code, end - pos)
                 if size - pos < wanted:
                     break
-            if not own and (code in _STEPPED_OVER or (code == m.COMMAND_COMPLETE and data[pos + 5 : pos + 6] != b"R")):
+            if code == m.DATA_ROW and not own:
+                pos = end
+                continue
+            if not own and (cycle is None or not cycle.order) and _is_nothing_to_note(code, data, pos):
                 pos = end
                 continue
             if cycle is None:
@@ -207,11 +218,15 @@ class AnswerReader:
         if code in (m.PARSE_COMPLETE, m.CLOSE_COMPLETE):
             cycle.swallow -= 1
             return True
+        if code == m.NOTICE_RESPONSE:
+            return True
         self._note(cycle, code, data, pos, end)
         return False
 
     def _note(self, cycle: Cycle, code: int, data: bytes, pos: int, end: int) -> None:
         """Read what matters of a message that goes to the client."""
+        if code in _ENDS_AN_ANSWER:
+            cycle.answered += 1
         if code == m.PARSE_COMPLETE:
             self._conversation.accept_parse(cycle)
         elif code == m.COMMAND_COMPLETE:
@@ -246,6 +261,10 @@ class AnswerReader:
         if cycle.chunks is None:
             cycle.chunks = []
         cycle.chunks.append(piece)
+
+
+def _is_nothing_to_note(code: int, data: bytes, pos: int) -> bool:
+    return code in _STEPPED_OVER or (code == m.COMMAND_COMPLETE and data[pos + 5 : pos + 6] != b"R")
 
 
 def _wanted(cycle: Cycle | None, code: int, length: int) -> int:

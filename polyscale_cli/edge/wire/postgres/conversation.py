@@ -295,12 +295,10 @@ class Conversation(ShortWay):
             self._block.lost_portal = False
         if request.kind is not RequestKind.EXTENDED and request.raw[0] != m.FUNCTION_CALL:
             statements.drop_unnamed()  # or, if the message is too large to be read, redefined
-        for name, statement in plan.defines:
-            if statement is None:
-                statements.drop(name)
-            else:
-                statements.define(cycle, name, statement)
-                cycle.version = self._definitions.version
+        for position, name, statement in plan.defines:
+            statements.define(cycle, len(cycle.order) + position, name, statement)
+            cycle.version = self._definitions.version
+        cycle.order += bytes(code for code, _, _ in request.parts if code in m.HAVE_ANSWERS)
         self._portals.update(plan.portals)
         cycle.fill = consulted.fill
         if plan.bound:
@@ -434,11 +432,8 @@ class Conversation(ShortWay):
                 cycle.release()
             return
         if cycle.failed:
-            if cycle.plain:
-                self._statements.drop_unnamed()  # whether its Parse was accepted is not worth knowing
-            else:
-                self._statements.undo(cycle)
-        if not cycle.failed:
+            self._take_names_back(cycle)
+        else:
             for statement in cycle.bound:
                 statement.version = cycle.version
         in_block = status != m.IDLE
@@ -449,11 +444,17 @@ class Conversation(ShortWay):
         self._effects.end(cycle, in_block=in_block, outstanding=bool(self.cycles))
         self._follow_scope()
 
+    def _take_names_back(self, cycle: Cycle) -> None:
+        if not cycle.plain:
+            self._statements.undo(cycle, is_last=not self.cycles)
+        elif not cycle.binds and not cycle.accepted:
+            self._statements.drop_unnamed()
+
     def accept_parse(self, cycle: Cycle) -> None:
         """Note a ParseComplete: the origin holds the statement, under the definitions of now."""
-        if cycle.parses is not None and cycle.accepted < len(cycle.parses):
-            _, statement, _ = cycle.parses[cycle.accepted]
-            cycle.accepted += 1
+        cycle.accepted += 1
+        if cycle.parses is not None and cycle.accepted <= len(cycle.parses):
+            statement = cycle.parses[cycle.accepted - 1]
             if self._definitions.version == cycle.version and not self._definitions.fences:
                 statement.version = cycle.version
 

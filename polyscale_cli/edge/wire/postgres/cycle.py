@@ -6,7 +6,7 @@ from polyscale_cli.edge.engine.fence import Fence
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres.settings import Change
-from polyscale_cli.edge.wire.postgres.statements import Statement
+from polyscale_cli.edge.wire.postgres.statements import Renaming, Statement
 
 
 class Cycle:
@@ -21,8 +21,11 @@ class Cycle:
         refused: it failed before anything was executed.
         clean: the answer holds nothing that belongs to this session alone.
         bound: the prepared statements that the answer proves to be valid under ``version`` of the definitions.
-        parses: statements that the request defined, in order, each with what its name meant before.
-        accepted: how many of them the origin has confirmed.
+        parses: statements that the request defined, in order.
+        accepted: how many of its Parses the origin has confirmed.
+        order: the types of its messages that have an answer each, where it took the long way and is an extended one.
+        answered: how many of these are answered.
+        names: what its names meant before it changed them.
         unsettles: it may leave session state behind that cannot be told.
         statements: how many it executes, as far as can be told.
         ends_block: it may have ended a transaction block, so that what follows in it commits by itself.
@@ -35,6 +38,7 @@ class Cycle:
     """
 
     plain = False
+    binds = False
     fill: Fill | None = None
     chunks: list[bytes] | None = None
     size = 0
@@ -44,8 +48,11 @@ class Cycle:
     rolled_back = False
     bound: tuple[Statement, ...] = ()
     version = 0
-    parses: list[tuple[bytes, Statement, Statement | None]] | None = None
+    parses: list[Statement] | None = None
     accepted = 0
+    order = b""
+    answered = 0
+    names: list[Renaming] | None = None
     changes: list[Change] | None = None
     unsettles = False
     ends_block = False
@@ -73,3 +80,9 @@ class PlainCycle(Cycle):
     """That of a read of the usual shape, of which nothing but its fill must be remembered."""
 
     plain = True
+
+
+class BoundCycle(PlainCycle):
+    """The same, of a prepared statement: no Parse, and no Query, touches the unnamed one."""
+
+    binds = True

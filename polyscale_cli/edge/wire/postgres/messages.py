@@ -52,6 +52,9 @@ IN_TRANSACTION = 0x54
 IN_FAILED_TRANSACTION = 0x45
 """The status byte of ReadyForQuery."""
 
+HAVE_ANSWERS = frozenset((PARSE, BIND, DESCRIBE, EXECUTE, CLOSE))
+"""Messages of a client that are answered each by itself, unless they are skipped after an error."""
+
 SYNC_MESSAGE = b"S\0\0\0\x04"
 TERMINATE_MESSAGE = b"X\0\0\0\x04"
 SSL_REQUEST = struct.pack(">II", 8, 80877103)

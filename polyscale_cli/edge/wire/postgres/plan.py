@@ -48,7 +48,8 @@ class Plan:
         executes: the templates of the statements that it executes, in order, and their texts.
         key: under which its answer may have an entry; None where it can have none.
         bound: the prepared statements of earlier requests that it executes.
-        defines: names and statements of its Parses, in order; None for a Close.
+        defines: what its Parses and Closes give names to, in order: the message's position among those that have an
+            answer, the name, and the statement, None for a Close.
         portals: what its Binds bind; None where that is not known, or closed again.
         uses_unnamed: it needs the unnamed statement that an earlier request made.
         uses_portal: it needs the unnamed portal that an earlier request made.
@@ -61,7 +62,7 @@ class Plan:
         self.texts: list[bytes] = []
         self.key: Key | None = None
         self.bound: tuple[Statement, ...] = ()
-        self.defines: list[tuple[bytes, Statement | None]] = []
+        self.defines: list[tuple[int, bytes, Statement | None]] = []
         self.portals: dict[bytes, Statement | None] = {}
         self.uses_unnamed = False
         self.uses_portal = False
@@ -98,7 +99,9 @@ def _read_extended(
     own: dict[bytes, Statement | None] = {}
     keyed = request.ends and len(raw) <= LONGEST_KEY
     names: list[tuple[int, int]] = []
+    position = -1
     for code, start, end in request.parts:
+        position += code in m.HAVE_ANSWERS
         if code == m.BIND:
             portal, name = read_bind(raw, start, end)
             statement = own[name] if name in own else statements.get(name)
@@ -120,7 +123,7 @@ def _read_extended(
             statement = Statement(texts.intern(key), texts.of_statement(text))
             keyed = keyed and not name
             own[name] = statement
-            plan.defines.append((name, statement))
+            plan.defines.append((position, name, statement))
         elif code == m.DESCRIBE:
             kind, name = read_target(raw, start, end)
             if kind == b"P":
@@ -133,7 +136,7 @@ def _read_extended(
             kind, name = read_target(raw, start, end)
             if kind == b"S":
                 own[name] = None
-                plan.defines.append((name, None))
+                plan.defines.append((position, name, None))
             else:
                 plan.portals[name] = None
             keyed = False

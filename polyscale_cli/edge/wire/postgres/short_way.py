@@ -21,7 +21,7 @@ from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres import admission
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.block import LONGEST, Block, BlockCommand, command_of, inside
-from polyscale_cli.edge.wire.postgres.cycle import Cycle, PlainCycle
+from polyscale_cli.edge.wire.postgres.cycle import BoundCycle, Cycle, PlainCycle
 from polyscale_cli.edge.wire.postgres.plan import ANYTHING
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
 from polyscale_cli.edge.wire.postgres.statements import Statement, Statements, names_moment
@@ -103,7 +103,9 @@ class ShortWay(ABC):
             self.cache.hits += 1
             self._to_client(entry.response)
             return True
-        return executes_bound(data) and not statement.names_moment and self._send_usual(data, key, statement.template)
+        if not executes_bound(data) or statement.names_moment:
+            return False
+        return self._send_usual(data, key, statement.template, BoundCycle)
 
     def _bound_by(self, data: bytes) -> tuple[Statement | None, Key]:
         """Give the prepared statement that a Bind to the unnamed portal is for, if it may be served, and the key."""
@@ -120,12 +122,12 @@ class ShortWay(ABC):
             return False
         text, is_query = usual
         template = self.of_text(text) if is_query else self.of_statement(text)
-        if not self._send_usual(data, data, template):
+        if not self._send_usual(data, data, template, PlainCycle):
             return False
         self._statements.last = self._statements.last_sent = data
         return True
 
-    def _send_usual(self, data: bytes, key: Key, template: Template) -> bool:
+    def _send_usual(self, data: bytes, key: Key, template: Template, kind: type[PlainCycle]) -> bool:
         """Send a read on whose facts are known: the miss path of requests of the usual shapes, short for its speed.
 
         Returns whether it was such. Everything else takes the way of ``_advance``, which ends in the same place.
@@ -139,7 +141,7 @@ class ShortWay(ABC):
         runs = template.runs
         template.runs = runs + 1
         self.cache.misses += 1
-        cycle = PlainCycle()
+        cycle = kind()
         self.cycles.append(cycle)
         self._serving = False
         worth_keeping = runs >= admission.RUNS_BEFORE_KEEPING and scope.is_worth_keeping(template, key)

@@ -9,6 +9,7 @@ request that builds on it is sent on.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.template import Template
@@ -51,6 +52,22 @@ class Statement:
     def text(self) -> bytes:
         """The statement's text."""
         return self.key[: self.key.find(b"\0")]
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """What a name meant before a message gave it another statement, or none.
+
+    Attributes:
+        position: of the message among those of its cycle that have an answer.
+        held: what the origin held under the empty name, if it is that.
+    """
+
+    position: int
+    name: bytes
+    after: Statement | None
+    before: Statement | None
+    held: Statement | None
 
 
 class Statements:
@@ -99,26 +116,29 @@ class Statements:
             pos = end
         return found
 
-    def follow_plan(self, defines: list[tuple[bytes, Statement | None]], *, drops_unnamed: bool) -> None:
+    def follow_plan(self, defines: list[tuple[int, bytes, Statement | None]], *, drops_unnamed: bool) -> None:
         """Bring the map up to date with a request that was answered from the cache; it defines the unnamed at most."""
         if drops_unnamed:
             self.by_name.pop(UNNAMED, None)
-        for name, statement in defines:
+        for _, name, statement in defines:
             if statement is not None:
                 self.by_name[name] = statement
 
-    def define(self, cycle: Cycle, name: bytes, statement: Statement) -> None:
-        """Note a Parse that is about to be sent."""
-        cycle.parses = [*(cycle.parses or ()), (name, statement, self.by_name.get(name))]
-        self.by_name[name] = statement
+    def define(self, cycle: Cycle, position: int, name: bytes, statement: Statement | None) -> None:
+        """Note a Parse, or with no statement a Close, that is about to be sent at a position of its cycle."""
+        renaming = Renaming(position, name, statement, self.by_name.get(name), self._origin_unnamed)
+        cycle.names = [*(cycle.names or ()), renaming]
+        if statement is not None:
+            cycle.parses = [*(cycle.parses or ()), statement]
+        self._name(name, statement)
         if not name:
             self._origin_unnamed = statement
 
-    def drop(self, name: bytes) -> None:
-        """Note a Close."""
-        self.by_name.pop(name, None)
-        if not name:
-            self._origin_unnamed = None
+    def _name(self, name: bytes, statement: Statement | None) -> None:
+        if statement is None:
+            self.by_name.pop(name, None)
+        else:
+            self.by_name[name] = statement
 
     def drop_unnamed(self) -> None:
         """Note a Query, which drops the unnamed statement (manual, section 55.2.3), or that it is unknown."""
@@ -151,21 +171,24 @@ class Statements:
         self._origin_unnamed = wanted
         return close_statement(UNNAMED) if wanted is None else message(PARSE, b"\0" + wanted.key)
 
-    def undo(self, cycle: Cycle) -> None:
-        """Take back the statements of a failed cycle whose Parse the origin did not accept.
+    def undo(self, cycle: Cycle, *, is_last: bool) -> None:
+        """Take back what a failed cycle's messages did to names, from the one that failed on: the rest was skipped.
 
-        A Parse of the unnamed statement drops the one before, even where it fails (manual, section 55.2.3), but not
-        where it was skipped for an earlier failure: which of them the origin holds, if any, is not known then. It is
-        what the client believes in, for nothing came between.
+        A Parse of the unnamed statement drops the one before, even where it fails itself (manual, section 55.2.3).
+        ``is_last`` says that nothing was sent behind the cycle, which would be noted on top of what is taken back.
         """
-        for name, statement, before in reversed((cycle.parses or [])[cycle.accepted :]):
-            if not name:
+        for each in reversed(cycle.names or ()):
+            if each.position < cycle.answered:
+                break
+            if self.by_name.get(each.name) is not each.after:
+                continue
+            failed_itself = each.position == cycle.answered and each.after is not None
+            if not each.name and (failed_itself or not is_last):
                 self.drop_unnamed()
-            elif self.by_name.get(name) is statement:
-                if before is None:
-                    del self.by_name[name]
-                else:
-                    self.by_name[name] = before
+                continue
+            self._name(each.name, each.before)
+            if not each.name:
+                self._origin_unnamed = each.held
 
 
 def names_moment(raw: bytes) -> bool:

@@ -164,6 +164,36 @@ def test_a_parse_that_fails_drops_the_unnamed_statement_before_it(session: FakeO
     session.ask(bind() + execute() + SYNC, failed("26000") + ready())
 
 
+def test_a_parse_that_is_skipped_drops_nothing(session: FakeOrigin) -> None:
+    session.prime(USUAL, extended_answer("old"))
+    session.ask(query("SELECT 1 FROM items"), answer("1"))
+    assert session.ask(USUAL, extended_answer("old")), "so that only the client knows of the unnamed statement"
+    session.ask(parse("SELEC 1", "named") + parse("SELECT name FROM parts") + SYNC, failed("42601") + ready())
+    session.client(bind() + execute() + SYNC)
+    assert session.passed() == parse("SELECT name FROM items") + bind() + execute() + SYNC
+
+
+def test_a_parse_behind_which_the_request_fails_is_kept(session: FakeOrigin) -> None:
+    request = parse("SELECT name FROM items") + bind() + execute() + parse("SELECT nothing") + SYNC
+    session.ask(request, PARSED + BOUND + failed() + ready())
+    asked = len(session.questions)
+    named = parse("SELECT name FROM parts", "s") + bind(statement="s") + execute() + SYNC
+    session.ask(named, extended_answer("x"))
+    assert len(session.questions) > asked, "a Query of the edge's own has dropped it at the origin"
+    session.client(bind() + execute() + SYNC)
+    assert session.passed() == parse("SELECT name FROM items") + bind() + execute() + SYNC
+
+
+def test_a_notice_of_the_edges_own_parse_is_its_own(session: FakeOrigin) -> None:
+    session.prime(USUAL, extended_answer("old"))
+    session.ask(query("SELECT 1 FROM items"), answer("1"))
+    assert session.ask(USUAL, extended_answer("old"))
+    session.client(bind() + execute() + SYNC)
+    session.passed()
+    session.server(back("N", b"SNOTICE\0\0") + PARSED + BOUND + row("old") + done() + ready())
+    assert session.took() == BOUND + row("old") + done() + ready()
+
+
 def test_a_restoration_that_fails_fails_as_the_request_would(session: FakeOrigin) -> None:
     session.prime(USUAL, extended_answer("old"))
     session.ask(query("SELECT 1 FROM items"), answer("1"))
