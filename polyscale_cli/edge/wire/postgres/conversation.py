@@ -308,7 +308,8 @@ class Conversation(ShortWay):
         self._to_origin(request.raw)
 
     def _cycle_for(self, request: Request) -> Cycle:
-        cycle = self._open
+        # An origin that ended it before the client did must not have what comes next lost in it.
+        cycle = self._open if self._open in self.cycles else None
         if cycle is None and self.cycles and self.cycles[-1].sync_ignored:
             cycle = self.cycles[-1]
             cycle.sync_ignored = not request.ends

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.raw import kinds, query
+from tests.e2e.raw import SYNC, bind, execute, kinds, parse, query
 from tests.edge.wire.postgres.frames import (
     COLUMNS,
     ITEM,
@@ -240,6 +240,21 @@ def test_a_client_that_leaves_in_mid_write_is_waited_for(world: World) -> None:
     assert writer.took() == b""
     reader.ask(ITEM, answer("new"))
     assert reader.ask(ITEM, answer("new"))
+
+
+def test_an_origin_that_ends_an_answer_too_early_leaves_no_fence_behind(world: World) -> None:
+    writer = world.session()
+    update = parse("UPDATE items SET name = 'new'") + bind() + execute()
+    writer.client(update)
+    writer.fire(0.01)
+    assert writer.passed() == update
+    writer.server(ready())
+    writer.client(update + SYNC)
+    assert writer.passed() == update + SYNC
+    items = world.cache.origin.table((1, 100))
+    assert items.fences == 1
+    writer.server(done("UPDATE 1"), ready())
+    assert items.fences == 0
 
 
 def test_a_write_of_an_unknown_function_empties_the_cache(world: World, session: FakeOrigin) -> None:
