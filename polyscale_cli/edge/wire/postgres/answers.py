@@ -219,6 +219,8 @@ class AnswerReader:
             cycle.swallow -= 1
             return True
         if code == m.NOTICE_RESPONSE:
+            return True  # the client was given it with its own Parse
+        if code == m.NOTICE_RESPONSE:
             return True
         self._note(cycle, code, data, pos, end)
         return False

@@ -161,9 +161,10 @@ def test_answers_of_pipelined_requests_cut_anywhere() -> None:
 
 
 def test_the_answer_to_a_restored_statement_cut_anywhere() -> None:
-    """The edge's own Parse is answered first, and the client does not get to see that."""
+    """The edge's own Parse is answered first, perhaps with a notice, and the client does not get to see that."""
     stream = PARSED + BOUND + row("old") + done() + ready()
-    for at in range(1, len(stream)):
+    notice = back("N", b"SNOTICE\0Mhello\0\0")
+    for at in range(1, len(stream) + 2 * len(notice)):
         world = World()
         session = world.session()
         request = parse("SELECT name FROM items") + bind() + execute() + SYNC
@@ -172,9 +173,10 @@ def test_the_answer_to_a_restored_statement_cut_anywhere() -> None:
         assert session.ask(request, stream)
         session.client(bind() + execute() + SYNC)
         assert session.passed() == request
-        session.server(stream[:at])
-        session.server(stream[at:])
-        assert session.took() == stream[len(PARSED) :], at
+        answered = notice + PARSED + notice + stream[len(PARSED) :]
+        session.server(answered[:at])
+        session.server(answered[at:])
+        assert session.took() == notice + stream[len(PARSED) :], at
         assert session.conversation.is_idle
 
 
