@@ -282,7 +282,7 @@ class Client:
         try:
             yield from world.dawdle()
             if world.random() < 0.9:
-                changed = world.database.commit(_spread(places, world), fenced)
+                changed = world.database.commit(_spread(places, world), _stands_for(fence, fenced))
             yield from world.dawdle()
         except GeneratorExit:
             world.haunt(self.name, places if changed is None else (), fence, fenced)
@@ -296,6 +296,11 @@ class Client:
 def _spread(places: tuple[int, ...], world: World) -> tuple[int, ...]:
     """What changes when these are written now."""
     return places if places == (DEFINITION,) else writes(places, world.database.now[DEFINITION])
+
+
+def _stands_for(fence: Fence, fenced: frozenset[int]) -> frozenset[int]:
+    """What a fence that was taken for these stands for now: all, once definitions have moved under it."""
+    return EVERYWHERE if fence._origin.contents in fence._own else fenced
 
 
 class Ghost:
@@ -312,7 +317,7 @@ class Ghost:
             yield
         if places and world.random() < 0.7:
             world.tell(self.name, "commits")
-            world.database.commit(_spread(places, world), fenced)
+            world.database.commit(_spread(places, world), _stands_for(fence, fenced))
         yield from world.dawdle()
         fence.release()
         world.tell(self.name, "is gone")

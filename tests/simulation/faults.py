@@ -114,6 +114,7 @@ FAULTS: dict[str, tuple[tuple[object, str, object], ...]] = {
     "entries stay until a write is answered": ((Fence, "__init__", _moving_nothing(Fence.__init__)),),
     "a purge moves no version": ((CacheState, "purge", _purge_without_moving),),
     "a write at one address is not seen at the other": ((Origin, "with_twins", lambda _origin, own: own),),
+    "a fence stays as it was when definitions move": ((Fence, "widen", lambda _fence: None),),
     "the catalog is believed whatever has moved": ((Scope, "learn", _learn_whatever(Scope.learn)),),
     "footprints outlive definitions": ((Scope, "footprint", lambda scope, template: scope._footprints.get(template)),),
     "scopes that are forgotten go on": ((CacheState, "_drop_scopes", _forget_scopes_that_go_on),),
