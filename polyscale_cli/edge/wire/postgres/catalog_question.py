@@ -234,6 +234,7 @@ SELECT pg_catalog.json_build_object(
   'defines', {defines},
   'server', {server},
   'isolation', pg_catalog.current_setting('default_transaction_isolation'),
+  'path', pg_catalog.current_setting('search_path'),
   'user', current_user, 'session_user', session_user, 'database', pg_catalog.current_database(),
   'settings', (SELECT pg_catalog.md5(pg_catalog.string_agg(name || '=' || setting, chr(10) ORDER BY name))
     FROM pg_catalog.pg_settings WHERE context IN ('user', 'superuser')

@@ -161,7 +161,9 @@ _ENDS_WITH_ANYTHING = Analysis(effects=Effect.ENDS | Effect.WRITES_ANYTHING, ref
 
 
 def _definition(_text: bytes, words: Tokens) -> Analysis:
-    temporary = any(token.is_word("temp", "temporary", "pg_temp") for token in words)
+    temporary = any(
+        token.is_word("temp", "temporary") or (token.is_name and token.text.startswith("pg_temp")) for token in words
+    )
     return _DEFINES_TEMPORARY if temporary else _DEFINES
 
 

@@ -22,14 +22,14 @@ class Effects:
         unasked: templates that ran before the catalog could be asked about them.
     """
 
-    __slots__ = ("_names_moved", "_statements", "_writes", "session", "unasked")
+    __slots__ = ("_names_moved", "_statements", "_temporary", "_writes", "session", "unasked")
 
     def __init__(self, cache: CacheState, session: SessionScope, statements: Statements) -> None:
         self.session = session
         self.unasked: dict[Template, None] = {}
         self._statements = statements
         self._writes = PendingWrites(cache.origin)
-        self._names_moved = False
+        self._names_moved = self._temporary = False
 
     def begin(self, cycle: Cycle, plan: Plan, *, in_block: bool) -> None:
         """Note what a request will do, and take the fences that it needs: it is about to be sent.
@@ -73,7 +73,7 @@ class Effects:
             if self._writes and not fenced and not cycle.rolled_back:
                 self._writes.fence().release()
             self._writes.clear()
-            self._names_moved = False
+            self._names_moved = self._temporary = False
         if unsettled:
             session.unsettle()
 
@@ -87,11 +87,13 @@ class Effects:
             cycle.changes = (cycle.changes or []) + [c for c in made if c.kind is not ChangeKind.SET_LOCAL]
             cycle.unsettles = cycle.unsettles or any(change.kind is ChangeKind.UNTOLD for change in made)
             self._names_moved = self._names_moved or any(change.moves_names for change in made)
+            self._temporary = self._temporary or any(change.leads_to_temporary for change in made)
         if Effect.LISTENS in effects:
             self.session.listens = True
         if Effect.PREPARES in effects:
             self._statements.forget(text)
         if Effect.WRITES_ANYTHING in effects:
+            cycle.unsettles = cycle.unsettles or self._temporary or self.session.creates_temporary
             self._writes.add((), anything=True)
             return True
         return False

@@ -7,7 +7,7 @@ import json
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.footprint import Powers
 from polyscale_cli.edge.engine.scope import Scope
-from polyscale_cli.edge.wire.postgres.settings import Change, ChangeKind, apply
+from polyscale_cli.edge.wire.postgres.settings import Change, ChangeKind, apply, leads_to_temporary
 
 # In these, a byte below 0x80 can be the second half of a character, so that a quote need not be a quote
 # (manual, table 24.3: encodings that only clients may use).
@@ -31,6 +31,7 @@ class SessionScope:
         "_begins_in_role",
         "_cache",
         "_level",
+        "_path",
         "_powers",
         "_readable",
         "_reported",
@@ -52,6 +53,7 @@ class SessionScope:
         self._settled = True
         self._powers: Powers | None = None
         self._level = ""
+        self._path = ""
         self.listens = False
         self.scope: Scope | None = None
         self._renew()
@@ -69,6 +71,7 @@ class SessionScope:
         if told.get("server") is not None:
             self._cache.origin.identify(str(told["server"]))
         self._level = str(told.get("isolation"))
+        self._path = str(told.get("path"))
         self._begins_in_role = told.get("user") != told.get("session_user")
         self._base = base
         self._renew()
@@ -98,6 +101,13 @@ class SessionScope:
     def reads_committed(self) -> bool:
         """Whether each statement of a transaction sees what was committed before it, by the session's default."""
         return self._level == "read committed" and not self._settings.keys() & _LEVEL_SETTINGS
+
+    @property
+    def creates_temporary(self) -> bool:
+        """Whether what it creates may be temporary without saying so, because its search path leads there."""
+        if any(change.leads_to_temporary for change in self._wanted):
+            return True
+        return leads_to_temporary(self._settings.get("search_path", self._path))
 
     def learn(self, powers: Powers) -> None:
         """Take the catalog's word on users' functions, unless definitions may have changed since it was asked."""

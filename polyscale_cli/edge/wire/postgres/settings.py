@@ -64,6 +64,11 @@ class Change:
         """Whether names may mean other objects after it."""
         return not self.name or self.name in ("search_path", "role", "session_authorization")
 
+    @property
+    def leads_to_temporary(self) -> bool:
+        """Whether what is created after it may be temporary without saying so."""
+        return self.name == "search_path" and leads_to_temporary(self.value)
+
 
 def changes(text: bytes) -> list[Change]:
     """Read the changes that the statements of a text make to the session; those that shape no answer are left out."""
@@ -88,7 +93,7 @@ def _statement(words: list[Token]) -> list[Change]:  # noqa: PLR0911  (one way o
     if value and (value[0].is_word("to") or value[0].is_sign("=")):
         value = value[1:]
     if local:
-        return [_local(name)]
+        return [_local(name, _spelled(value))]
     if len(value) == 1 and value[0].is_word("default"):
         return [Change(ChangeKind.RESET, name)]
     return [Change(ChangeKind.SET, name, _spelled(value))]
@@ -112,16 +117,22 @@ def _set_config(words: list[Token]) -> list[Change]:
         if not name or not alone or whole[5].kind is not TokenKind.LITERAL or not whole[7].is_word("true", "false"):
             found.append(Change(ChangeKind.UNTOLD))
         elif whole[7].is_word("true"):
-            found.append(_local(name))
+            found.append(_local(name, whole[5].text))
         else:
             # A list in one string, where SET takes it for one name.
             found.append(Change(ChangeKind.SET, name, "set_config " + _spelled([whole[5]])))
     return found
 
 
-def _local(name: str) -> Change:
+def leads_to_temporary(path: str) -> bool:
+    """Whether a search path, as it is or as a text spells it, may name the schema of temporary tables."""
+    return "pg_temp" in path.lower() or "\\" in path or "&" in path
+
+
+def _local(name: str, value: str) -> Change:
     # Older servers leave the session without its role when the transaction is over (CVE-2024-10978).
-    return Change(ChangeKind.UNTOLD if name == "session_authorization" else ChangeKind.SET_LOCAL, name)
+    lasts = name == "session_authorization" or (name == "search_path" and leads_to_temporary(value))
+    return Change(ChangeKind.UNTOLD if lasts else ChangeKind.SET_LOCAL, name)
 
 
 def _plain_literal(token: Token) -> str:

@@ -57,6 +57,8 @@ TEXTS = {
     "SELECT set_config('search_path', 'two', false)": [(SET, "search_path")],
     "select pg_catalog.set_config('search_path', 'two', false);": [(SET, "search_path")],
     "SELECT set_config('search_path', 'two', true)": [(LOCAL, "search_path")],
+    "SELECT set_config('search_path', 'pg_temp', true)": [(ChangeKind.UNTOLD, "search_path")],
+    "SET LOCAL search_path = public, PG_TEMP": [(ChangeKind.UNTOLD, "search_path")],
     "SELECT set_config('application_name', $1, false)": [],
     "SET": [],
     "RESET": [],
@@ -165,6 +167,26 @@ def test_the_session_authorization_puts_the_role_off(text: str) -> None:
 def test_whether_names_may_mean_other_objects_after_it(text: str, moves: bool) -> None:
     (change,) = changes(text.encode())
     assert change.moves_names is moves
+
+
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("SET search_path = public, two", False),
+        ("SET search_path = pg_temp", True),
+        ("SET search_path = public, PG_TEMP", True),
+        ("SET search_path TO 'pg_temp'", True),
+        ('SET search_path TO "pg_temp"', True),
+        ("SET search_path TO E'pg\\137temp'", True),
+        ("SET search_path TO U&'pg!005ftemp'", True),
+        ("SELECT set_config('search_path', 'public,pg_temp', false)", True),
+        ("SET app.tenant = 'pg_temp'", False),
+        ("RESET search_path", False),
+    ],
+)
+def test_whether_what_is_created_after_it_may_be_temporary(text: str, leads: bool) -> None:
+    (change,) = changes(text.encode())
+    assert change.leads_to_temporary is leads
 
 
 @given(
