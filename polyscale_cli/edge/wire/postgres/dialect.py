@@ -30,6 +30,21 @@ _NEVER_FUNCTIONS = frozenset(
 
 _OPERATOR_SIGNS = frozenset("+-*/<>=~!@#%^&|`?:")
 
+# What the grammar makes of words: whatever operator of that name fits the operands (the server's gram.y, and
+# parse_clause.c for USING and NATURAL).
+_OPERATOR_WORDS = {
+    "in": ("=", "<>"),
+    "between": ("<", "<=", ">", ">="),
+    "like": ("~~", "!~~"),
+    "ilike": ("~~*", "!~~*"),
+    "similar": ("~", "!~"),
+    "distinct": ("=",),
+    "nullif": ("=",),
+    "case": ("=",),
+    "using": ("=",),
+    "natural": ("=",),
+}
+
 Tokens = list[Token]
 
 
@@ -134,8 +149,14 @@ def _attributes(words: Tokens) -> tuple[str, ...]:
 
 
 def _operators(words: Tokens) -> tuple[str, ...]:
-    """Collect the runs of operator signs; an operator's name is a part of one. A cast counts as ``::``."""
+    """Collect the runs of operator signs, and those that words stand for; an operator's name is a part of one.
+
+    A cast counts as ``::``.
+    """
     runs: set[str] = {"::"} if any(token.is_word("cast") for token in words) else set()
+    for token in words:
+        if token.kind is TokenKind.WORD:
+            runs.update(_OPERATOR_WORDS.get(token.text, ()))
     run, end = "", -1
     for token in words:
         if token.kind is TokenKind.SIGN and token.text in _OPERATOR_SIGNS:
