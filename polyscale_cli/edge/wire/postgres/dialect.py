@@ -248,10 +248,10 @@ def _copy(text: bytes, words: Tokens) -> Analysis:  # noqa: PLR0911  (one way ou
     if not name:
         return UNKNOWN
     depth = 0
-    for token in words[1:]:
+    for i, token in enumerate(words[1:], 1):
         depth += token.is_sign("(") - token.is_sign(")")
         if depth == 0 and token.is_word("from"):
-            return Analysis(writes=(name,), refusal=Reason.NOT_A_READ)
+            return lexical_names(Analysis(writes=(name,), refusal=Reason.NOT_A_READ), words[i:])
         if depth == 0 and token.is_word("to"):
             return Analysis(reads=(name,), refusal=Reason.NOT_A_READ)
     return UNKNOWN
