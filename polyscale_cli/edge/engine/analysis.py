@@ -28,6 +28,13 @@ class Fold(Protocol):
         """Give the name that an identifier means."""
 
 
+class Moments(Protocol):
+    """How a database finds what ``Analysis.moments`` and ``Analysis.columns`` hold."""
+
+    def __call__(self, tree: exp.Expression, fold: Fold) -> tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]:
+        """Give both."""
+
+
 class Effect(enum.Flag):
     """What executing a statement may do besides answering."""
 
@@ -59,6 +66,9 @@ class Analysis:
         attributes: everything that is spelled like a column of something, which can be a call as well.
         operators: runs of operator signs, which user-defined operators may be part of.
         maybe: names of common table expressions, which need not be tables.
+        moments: names of columns that are turned into dates or times, each with whether it is the query's own name for
+            others that are listed.
+        columns: names of all columns, if any is turned into a date or time.
         refusal: why an answer must not be kept; None for a read that the catalog may still refuse.
     """
 
@@ -69,6 +79,8 @@ class Analysis:
     attributes: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
     maybe: frozenset[Name] = frozenset()
+    moments: tuple[tuple[str, bool], ...] = ()
+    columns: tuple[str, ...] = ()
     refusal: Reason | None = None
 
     @property
@@ -91,11 +103,11 @@ _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Table)
 _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
 
-def analyse_tree(text: str, sqlglot_dialect: str, fold: Fold) -> Analysis:
+def analyse_tree(text: str, sqlglot_dialect: str, fold: Fold, moments: Moments | None = None) -> Analysis:
     """Find the tables of one query or data-modifying statement; what cannot be parsed is ``UNKNOWN``.
 
-    ``fold`` gives the name that the database makes of an identifier. Functions, attributes and operators are left to
-    the dialect's lexer.
+    ``fold`` gives the name that the database makes of an identifier, ``moments`` finds the columns that are turned into
+    dates or times, where that matters. Functions, attributes and operators are left to the dialect's lexer.
     """
     try:
         trees = sqlglot.parse(text, read=sqlglot_dialect)
@@ -120,10 +132,13 @@ def analyse_tree(text: str, sqlglot_dialect: str, fold: Fold) -> Analysis:
         refusal = refusal or Reason.SAMPLES_ROWS
     if any(True for _ in tree.find_all(exp.Lock)):
         refusal = refusal or Reason.LOCKS_ROWS
+    turned, columns = moments(tree, fold) if moments is not None else ((), ())
     return Analysis(
         reads=tuple(sorted(tables - targets)),
         writes=tuple(sorted(targets)),
         maybe=maybe,
+        moments=turned,
+        columns=columns,
         refusal=refusal,
     )
 

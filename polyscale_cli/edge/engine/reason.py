@@ -27,3 +27,4 @@ class Reason(enum.Enum):
     SESSION_STATE = "the session holds state that the edge cannot describe"
     CACHING_OFF = "caching is switched off for this cache"
     SAMPLES_ROWS = "it samples rows at random"
+    ROW_VERSION = "it reads what moves without a write of rows (ctid, xmax, cmin, cmax)"

@@ -33,6 +33,7 @@ class Relation:
     row_security: bool
     rules: bool
     reads_clock: bool
+    reads_versions: bool
 
 
 def powers(answer: str, version: int) -> Powers:
@@ -97,7 +98,9 @@ def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Res
         writes_anything=writes_anything,
         writes_any_table=calls_anything,
         unsettles=unsettles or untold or any(routine.may_set for routine in unread),
-        refusal=analysis.refusal or _refusal(relations, judgements, missing=bool(missing)),
+        refusal=analysis.refusal
+        or _refusal(relations, judgements, missing=bool(missing))
+        or (Reason.READS_CLOCK if found.get("moments") else None),
         names=frozenset(
             ((database, oid), (str(database), _unhexed(schema), _unhexed(name)))
             for oid, schema, name in found.get("names") or ()
@@ -130,8 +133,8 @@ def _refused_relation(relation: Relation) -> Reason | None:
         return Reason.TEMPORARY_TABLE
     if relation.row_security:
         return Reason.ROW_SECURITY
-    if relation.reads_clock:
-        return Reason.READS_CLOCK
+    if relation.reads_clock or relation.reads_versions:
+        return Reason.READS_CLOCK if relation.reads_clock else Reason.ROW_VERSION
     if relation.kind in "rpmv":
         return None
     return {"f": Reason.FOREIGN_TABLE, "S": Reason.SEQUENCE}.get(relation.kind, Reason.UNKNOWN_TABLE)

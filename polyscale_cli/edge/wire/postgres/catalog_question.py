@@ -46,6 +46,22 @@ _DEFINES = r"""EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_langu
 """Whether some function that users have made may change definitions. Only a VOLATILE one can (manual, section 38.7),
 and SQL and PL/pgSQL say so in words; EXECUTE and other languages may say anything."""
 
+_CLOCK = (
+    r"SQLVALUEFUNCTION :op [0-8] |TABLESAMPLECLAUSE|ROWMARKCLAUSE"
+    r"|COERCEVIAIO .*:resulttype (1082|1083|1114|1115|118[2345]|1266|1270|39(08|10|12)|453[345]|\d{5,}) "
+)
+"""Of a view whose answer depends on the moment, or on more than tables.
+
+The second line is text that becomes a date, time, range of such, or a type that users have made: as it says ``now`` in
+what versions before 10 made of CURRENT_DATE.
+"""
+
+_TIMELY = (
+    "16, 17, 20, 21, 23, 26, 700, 701, 790, 1082, 1083, 1114, 1115, 1182, 1183, 1184, 1185, 1186, 1266, 1270, 1700"
+)
+_TIMELY += ", 2950, 3908, 3910, 3912"
+"""Types that become a date or time without the word ``now`` being read (pg_type.dat in the server)."""
+
 _QUERY = r"""
 WITH RECURSIVE named(i, oid, w) AS (
   SELECT v.i, pg_catalog.to_regclass(v.n)::oid, v.w
@@ -81,11 +97,18 @@ WITH RECURSIVE named(i, oid, w) AS (
     c.relrowsecurity AS security,
     (SELECT count(*) > 0 FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1') AS rules,
     -- Scalar subqueries on purpose: an EXISTS is hashed, and then matches the trees of all views there are.
-    (SELECT coalesce(bool_or(
-        r.ev_action::text ~ 'SQLVALUEFUNCTION :op [0-8] |TABLESAMPLECLAUSE|ROWMARKCLAUSE'), false)
-      FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND c.relkind = 'v') AS clock
+    (SELECT coalesce(bool_or(r.ev_action::text ~ '{clock}'), false)
+      FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND c.relkind = 'v') AS clock,
+    (SELECT coalesce(bool_or(r.ev_action::text ~ ':varattno -[1345] '), false)
+      FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND c.relkind = 'v') AS versions
   FROM rel JOIN pg_catalog.pg_class c ON c.oid = rel.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   GROUP BY c.oid, n.nspname
+), typed(name, timely) AS (
+  SELECT a.attname, CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END IN ({timely})
+  FROM facts f JOIN pg_catalog.pg_attribute a ON a.attrelid = f.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+), turned(name, explained) AS (
+  VALUES {moments}
 ), fired(oid, condition) AS (
   -- What foreign keys and deferred constraints fire is the server's own, and followed above.
   SELECT t.tgfoid, t.tgqual::text FROM facts f JOIN pg_catalog.pg_trigger t ON t.tgrelid = f.oid AND f.w
@@ -170,7 +193,11 @@ SELECT pg_catalog.json_build_object(
   'database', (SELECT oid::int8 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
   'missing', (SELECT pg_catalog.json_agg(i) FROM named WHERE oid IS NULL AND i >= 0),
   'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(oid::int8, w, kind, persistence, schema,
-      security, rules, clock)) FROM facts),
+      security, rules, clock, versions)) FROM facts),
+  -- a column of which text becomes a date or time, or a name that may stand for one
+  'moments', (SELECT count(*) > 0 FROM turned JOIN typed USING (name) WHERE NOT timely)
+    OR ((SELECT count(*) > 0 FROM turned WHERE NOT explained AND name NOT IN (SELECT name::text FROM typed))
+      AND (SELECT count(*) > 0 FROM (VALUES {columns}) AS v(n), typed WHERE v.n IN (name, '*') AND NOT timely)),
   -- in hexadecimal, so that no client encoding can maul them
   'names', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.oid::int8,
       pg_catalog.encode(pg_catalog.convert_to(n.nspname::text, 'UTF8'), 'hex'),
@@ -211,6 +238,10 @@ def question(analysis: Analysis, bodies: Analysis = NO_BODIES) -> str:
         "inside_functions": [none, *(f"({_qualified(name)})" for name in bodies.functions)],
         "attributes": attributes,
         "operators": operators,
+        "moments": ["(NULL::text, true)", *(f"({_literal(n)}, {str(own).lower()})" for n, own in analysis.moments)],
+        "columns": ["(NULL::text)", *(f"({_literal(name)})" for name in analysis.columns)],
+        "clock": [_CLOCK],
+        "timely": [_TIMELY],
         "hides_writes": [_HIDES_WRITES],
         "defines": [_DEFINES],
         "longest": [str(LONGEST_SOURCE)],

@@ -14,11 +14,15 @@ from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effec
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.postgres import lexer
 from polyscale_cli.edge.wire.postgres.lexer import Token, TokenKind
+from polyscale_cli.edge.wire.postgres.moments import columns_read_as_moments
 
 LONGEST_ANALYSED = 32 * 1024
 """Bytes. Parsing a longer text would hold up every other client; it is treated as one that may do anything."""
 
 _CLOCK_WORDS = ("current_date", "current_time", "current_timestamp", "localtime", "localtimestamp")
+
+# Where a row is and who has locked it: VACUUM FULL, row locks and writes that are rolled back move these. Not xmin.
+_MOVING_COLUMNS = frozenset({"ctid", "cmin", "cmax", "xmax"})
 
 # Reserved words, and those that the grammar keeps from being functions, that may stand before a parenthesis (manual,
 # appendix C). After a dot even they are names. Other words are looked up in the catalog, which costs but a name.
@@ -74,7 +78,7 @@ def analyse_statement(text: bytes, words: Tokens) -> Analysis:
 
 def _query(text: bytes, words: Tokens) -> Analysis:
     parsed = lexer.bare(_without_clauses(text, words))
-    analysis = analyse_tree(parsed.decode("utf-8", "surrogateescape"), "postgres", lexer.fold)
+    analysis = analyse_tree(parsed.decode("utf-8", "surrogateescape"), "postgres", lexer.fold, columns_read_as_moments)
     changes_data = any(token.is_word("into", "insert", "update", "delete", "merge") for token in words)
     if analysis is UNKNOWN and not changes_data and not words[0].is_sign("("):
         # Not understood, and so never kept; but without any of these words only the functions that it calls can write.
@@ -91,6 +95,8 @@ def _query(text: bytes, words: Tokens) -> Analysis:
         refusal = Reason.READS_CLOCK
     elif any(token.is_word("tablesample") for token in words):
         refusal = Reason.SAMPLES_ROWS
+    elif any(token.is_name and token.text in _MOVING_COLUMNS for token in words):
+        refusal = Reason.ROW_VERSION
     elif _locks_rows(words):
         refusal = Reason.LOCKS_ROWS
     elif changes_data:

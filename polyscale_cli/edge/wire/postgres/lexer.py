@@ -110,7 +110,12 @@ def eludes(text: bytes) -> bool:
     """
     if text.count(b"/*") > 1 and re.search(rb"/\*(?:(?!\*/).)*/\*", text, re.DOTALL) is not None:
         return True
-    return b"\\" in text and re.search(rb"[eE]'", text) is not None and _NEXT_LINE.search(text) is not None
+    return b"\\" in text and re.search(rb"[eE]'", text) is not None and goes_on_in_next_line(text)
+
+
+def goes_on_in_next_line(text: bytes) -> bool:
+    """Whether a string may be in several parts, each in a line of its own."""
+    return (b"\n" in text or b"\r" in text) and _NEXT_LINE.search(text) is not None
 
 
 _NEXT_LINE = re.compile(rb"'(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:\s|--[^\n\r]*[\n\r])*'")

@@ -195,7 +195,7 @@ def names_moment(raw: bytes) -> bool:
     """Whether a text, or the parameters in a Bind, may name a moment that is another one each time.
 
     These inputs of date and time types (manual, table 8.13) are data, not syntax, so that a template cannot show them;
-    and an escape string can spell them in ways that are not seen.
+    and a string with escapes, or one that goes on in the next line, can spell them in ways that are not seen.
     """
     folded = raw.lower()
     return (
@@ -204,6 +204,8 @@ def names_moment(raw: bytes) -> bool:
         or b"tomorrow" in folded
         or b"yesterday" in folded
         or (b"\\" in raw and b"e'" in folded)
+        or b"u&'" in folded
+        or lexer.goes_on_in_next_line(raw)
     )
 
 

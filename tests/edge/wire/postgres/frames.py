@@ -75,7 +75,7 @@ UNREADABLE = [False, True, "public", "does_anything", "c", None, None]
 
 def relation(oid: int, *, written: bool = False, kind: str = "r", schema: str = "public") -> list[object]:
     """A row of what the catalog says of relations."""
-    return [oid, written, kind, "p", schema, False, False, False]
+    return [oid, written, kind, "p", schema, False, False, False, False]
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ def relation(oid: int = 1, **changes: Any) -> list[Any]:
         "security": False,
         "rules": False,
         "clock": False,
+        "versions": False,
     }
     return list({**row, **changes}.values())
 
