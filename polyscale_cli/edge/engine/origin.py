@@ -25,6 +25,10 @@ MOST_QUESTIONS = 200
 """At once, after a while without any."""
 
 
+MOST_STARTS = 100
+"""Starts of servers that are remembered."""
+
+
 class Origin:
     """What is known of one origin.
 
@@ -46,6 +50,7 @@ class Origin:
         "_named",
         "_names",
         "_server",
+        "_starts",
         "_tables",
         "_twins",
         "caches",
@@ -65,6 +70,7 @@ class Origin:
         self._clock = clock
         self._asked_until = 0.0
         self._server: str | None = None
+        self._starts: set[str] = set()
         self._twins: list[Origin] = []
         self._tables: dict[Hashable, Table] = {}
         self._named: dict[Hashable, Name] = {}
@@ -148,6 +154,20 @@ class Origin:
         for origin in same:
             origin._twins = [other for other in same if other is not origin]
             origin.move(origin.everything)
+
+    def meet(self, start: str) -> None:
+        """Take the origin's own word on when it started.
+
+        One start that was not met before may be that of a server which has lost what it committed last, or what it
+        does not log. Several servers in turn behind one address are met once each.
+        """
+        if start in self._starts:
+            return
+        if self._starts:
+            self.move(self.everything)
+        if len(self._starts) >= MOST_STARTS:
+            self._starts.clear()
+        self._starts.add(start)
 
     def move(self, table: Table) -> None:
         """Move a table's version and drop what depends on it; if it is ``everything``, definitions have moved."""

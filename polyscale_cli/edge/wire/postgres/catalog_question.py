@@ -264,9 +264,14 @@ SELECT pg_catalog.json_build_object(
   'hides_writes', {hides_writes},
   'defines', {defines},
   'server', {server},
+  'started', {started},
   'isolation', pg_catalog.current_setting('default_transaction_isolation'),
   'path', pg_catalog.current_setting('search_path'),
-  'user', current_user, 'session_user', session_user, 'database', pg_catalog.current_database(),
+  'user', current_user, 'session_user', session_user,
+  'roles', (SELECT pg_catalog.json_agg(r.oid::int8 ORDER BY r.rolname) FROM pg_catalog.pg_roles r
+    WHERE r.rolname IN (current_user, session_user)),
+  'database', (SELECT pg_catalog.json_build_array(d.datname, d.oid::int8) FROM pg_catalog.pg_database d
+    WHERE d.datname = pg_catalog.current_database()),
   'settings', (SELECT pg_catalog.md5(pg_catalog.string_agg(name || '=' || setting, chr(10) ORDER BY name))
     FROM pg_catalog.pg_settings WHERE context IN ('user', 'superuser')
     AND name NOT IN ('application_name', 'client_min_messages', 'statement_timeout', 'lock_timeout',
@@ -278,14 +283,20 @@ SELECT pg_catalog.json_build_object(
       AND s.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user))))::text
 """
 
+_SERVER = "(SELECT system_identifier::text FROM pg_catalog.pg_control_system())"
+_STARTED = """pg_catalog.concat(extract(epoch FROM pg_catalog.pg_postmaster_start_time()), ' ',
+    extract(epoch FROM pg_catalog.pg_stat_get_bgwriter_stat_reset_time()))"""
+
 SESSION_QUESTIONS = tuple(
     _SESSION_QUESTION.replace("{hides_writes}", _HIDES_WRITES)
     .replace("{defines}", _DEFINES)
     .replace("{server}", server)
-    for server in ("(SELECT system_identifier::text FROM pg_catalog.pg_control_system())", "NULL")
+    .replace("{started}", started)
+    for server, started in ((_SERVER, _STARTED), ("NULL", _STARTED), ("NULL", "NULL"))
 )
-"""Asked once at login, the second if the first is refused: two sessions with the same answer started with the same
-settings.
+"""Asked once at login, the next if one is refused: two sessions with the same answer started with the same settings.
 
-``server`` is the database server's own identifier, which some providers keep to themselves.
+``server`` is the database server's own identifier, which some providers keep to themselves; ``roles`` are there because
+a name may come to mean another role. ``started`` is when its processes did: if one of them crashes, all begin anew
+under the same main process, and the statistics, which nobody saves then, from nothing.
 """

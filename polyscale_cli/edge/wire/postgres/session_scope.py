@@ -70,10 +70,13 @@ class SessionScope:
         self._powers = Powers(bool(told["hides_writes"]), bool(told["defines"]), version)
         if told.get("server") is not None:
             self._cache.origin.identify(str(told["server"]))
+        start = told.pop("started", None)
+        if start is not None:
+            self._cache.origin.meet(str(start))
         self._level = str(told.get("isolation"))
         self._path = str(told.get("path"))
         self._begins_in_role = told.get("user") != told.get("session_user")
-        self._base = base
+        self._base = json.dumps(told, sort_keys=True)
         self._renew()
 
     @property

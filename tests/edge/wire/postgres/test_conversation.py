@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from polyscale_cli.edge.wire.postgres.catalog_question import SESSION_QUESTIONS
 from tests.e2e.raw import SYNC, TERMINATE, bind, execute, parse, query
 from tests.edge.wire.postgres.frames import (
     COLUMNS,
@@ -35,9 +36,10 @@ def test_a_session_begins_with_one_question_and_the_greeting(world: World) -> No
 def test_a_session_whose_question_fails_goes_on_without_the_cache(world: World) -> None:
     origin = FakeOrigin(world.cache)
     origin.conversation.start(ready())
-    origin.sent = b""
-    origin.server(failed(), ready())
-    assert origin.took() == b"", "it is asked again, for less"
+    for _ in SESSION_QUESTIONS[1:]:
+        origin.sent = b""
+        origin.server(failed(), ready())
+        assert origin.took() == b"", "it is asked again, for less"
     origin.sent = b""
     origin.server(failed(), ready())
     assert origin.took() == ready()
