@@ -14,10 +14,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from polyscale_cli.edge.engine.analysis import Analysis, Effect
+from polyscale_cli.edge.engine.analysis import Analysis, Effect, merge
 from polyscale_cli.edge.engine.footprint import Powers, Resolution
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.postgres.functions import Function, Judgement, Volatility, judge
+from polyscale_cli.edge.wire.postgres.promises import Promise
 from polyscale_cli.edge.wire.postgres.routines import NO_BODIES, Routine, covers, merge_bodies
 
 
@@ -52,7 +53,18 @@ def bodies(answer: str) -> Analysis:
     Raises:
         ValueError, KeyError, TypeError: the answer is not what the query asks for.
     """
-    return merge_bodies(_routines(json.loads(answer)))
+    return _bodies(json.loads(answer))
+
+
+def _bodies(found: dict[str, Any]) -> Analysis:
+    return merge([merge_bodies(_routines(found)), *(promise.body.names for promise in _promises(found))])
+
+
+def _promises(found: dict[str, Any]) -> list[Promise]:
+    return [
+        Promise(Volatility(volatility), language, None if source is None else _unhexed(source))
+        for volatility, language, source in found.get("promises") or ()
+    ]
 
 
 def _routines(found: dict[str, Any]) -> list[Routine]:
@@ -76,12 +88,13 @@ def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Res
     judgements = {judge(Function(s, n, Volatility(v), language)) for s, n, v, language in found["functions"] or ()}
     routines = _routines(found)
     judgements |= {routine.judgement for routine in routines if not routine.fired}
+    judgements |= {promise.judgement for promise in _promises(found)}
     names = analysis.reads + analysis.writes
     not_found = {names[i] for i in found["missing"] or ()}
     missing = not_found - analysis.maybe
     written = [relation for relation in relations if relation.written]
     unread = [routine for routine in routines if routine.may_do_anything]
-    untold = bool(found.get("lost")) or not covers(asked, merge_bodies(routines))
+    untold = bool(found.get("lost")) or not covers(asked, _bodies(found))
     calls_anything = Judgement.ANYTHING in judgements or bool(unread) or untold or any(r.rules for r in written)
     writes_anything = Effect.WRITES_ANYTHING in analysis.effects or (calls_anything and bool(found["defines"]))
     if any(r.kind == "f" or r.kind not in "rpmvS" for r in written):

@@ -175,7 +175,9 @@ WITH RECURSIVE named(i, oid, w) AS (
     JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   GROUP BY p.oid, l.oid, n.oid
 ), judged AS (
-  SELECT *, fired OR oid >= 16384 AND (provolatile = 'v' OR evaluates) AS may_write FROM described
+  SELECT *, fired OR oid >= 16384 AND (provolatile = 'v' OR evaluates) AS may_write,
+    NOT fired AND oid >= 16384 AND provolatile <> 'v' AND NOT evaluates AND lanname IN ('sql', 'plpgsql') AS promises
+  FROM described
 ), step(parent, child) AS (
   SELECT parent, child FROM edge
   UNION ALL
@@ -206,12 +208,18 @@ SELECT pg_catalog.json_build_object(
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace),
   'lost', (SELECT pg_catalog.count(*) FROM inside WHERE oid IS NULL AND w),
   'functions', (SELECT pg_catalog.json_agg(DISTINCT
-      pg_catalog.jsonb_build_array(nspname, proname, provolatile, lanname)) FROM judged WHERE NOT may_write),
+      pg_catalog.jsonb_build_array(nspname, proname, provolatile, lanname)) FROM judged
+    WHERE NOT may_write AND NOT promises),
   'routines', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(own, fired, nspname, proname, lanname,
       (SELECT pg_catalog.json_agg(pg_catalog.split_part(setting, '=', 1)) FROM pg_catalog.unnest(proconfig) AS setting),
       CASE WHEN lanname IN ('sql', 'plpgsql') AND NOT evaluates AND pg_catalog.length(prosrc) <= {longest}
         THEN pg_catalog.encode(pg_catalog.convert_to(prosrc, 'UTF8'), 'hex') END))
-    FROM judged WHERE may_write))
+    FROM judged WHERE may_write),
+  'promises', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(provolatile, lanname,
+      CASE WHEN pg_catalog.length(prosrc) <= {longest} THEN pg_catalog.encode(pg_catalog.convert_to(
+        -- a body in the standard's form is no text
+        CASE prosrc WHEN '' THEN pg_catalog.pg_get_functiondef(oid) ELSE prosrc END, 'UTF8'), 'hex') END))
+    FROM judged WHERE promises))
 """
 
 

@@ -19,7 +19,7 @@ from polyscale_cli.edge.wire.postgres.moments import columns_read_as_moments
 LONGEST_ANALYSED = 32 * 1024
 """Bytes. Parsing a longer text would hold up every other client; it is treated as one that may do anything."""
 
-_CLOCK_WORDS = ("current_date", "current_time", "current_timestamp", "localtime", "localtimestamp")
+CLOCK_WORDS = ("current_date", "current_time", "current_timestamp", "localtime", "localtimestamp")
 
 # Where a row is and who has locked it: VACUUM FULL, row locks and writes that are rolled back move these. Not xmin.
 _MOVING_COLUMNS = frozenset({"ctid", "cmin", "cmax", "xmax"})
@@ -91,7 +91,7 @@ def _query(text: bytes, words: Tokens) -> Analysis:
     if analysis.refusal is not None:
         return analysis
     refusal = None
-    if any(token.is_word(*_CLOCK_WORDS) for token in words):
+    if any(token.is_word(*CLOCK_WORDS) for token in words):
         refusal = Reason.READS_CLOCK
     elif any(token.is_word("tablesample") for token in words):
         refusal = Reason.SAMPLES_ROWS

@@ -67,20 +67,31 @@ _ONLY_RANDOM = frozenset(
     "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 gen_random_uuid gen_random_bytes gen_salt".split()
 )
 
+# Extension functions whose result depends on nothing but arguments and definitions (unaccent: a dictionary).
+_STABLE_EXTENSIONS = frozenset({"unaccent"})
+
 
 def judge(function: Function) -> Judgement:
     """Say what a call of this function means."""
-    builtin = function.schema == "pg_catalog"
-    if builtin and (function.name in _RUN_SQL or function.name == "pg_reload_conf"):
+    if function.schema == "pg_catalog":
+        return _judge_builtin(function)
+    if function.language in ("c", "internal"):
+        if function.volatility is Volatility.IMMUTABLE or function.name in _STABLE_EXTENSIONS:
+            return Judgement.PURE
+        if function.name in _ONLY_RANDOM:
+            return Judgement.VOLATILE
+    # What a user's STABLE function reads is known to nobody else, and many that read a table are declared IMMUTABLE, to
+    # be had in an index. The server holds both to writing nothing, but for the VOLATILE functions that they call
+    # (section 38.7). Where their source can be read, ``promises`` tells more.
+    return Judgement.ANYTHING if function.volatility is Volatility.VOLATILE else Judgement.CLOCK_OR_TABLES
+
+
+def _judge_builtin(function: Function) -> Judgement:
+    if function.name in _RUN_SQL or function.name == "pg_reload_conf":
         return Judgement.ANYTHING
-    if builtin and function.name == "set_config":
+    if function.name == "set_config":
         return Judgement.SETS
-    if function.volatility is Volatility.IMMUTABLE:
-        return Judgement.PURE
-    if builtin and function.volatility is Volatility.STABLE:
-        return Judgement.PURE if function.name in _STABLE_BUT_PURE else Judgement.CLOCK_OR_TABLES
-    if builtin or (function.name in _ONLY_RANDOM and function.language == "c"):
+    if function.volatility is Volatility.VOLATILE:
         return Judgement.VOLATILE
-    # What a user's STABLE function reads is known to nobody else. That it writes nothing is its author's promise, which
-    # the planner relies on too; the server holds it to that but for VOLATILE functions that it calls (section 38.7).
-    return Judgement.CLOCK_OR_TABLES if function.volatility is Volatility.STABLE else Judgement.ANYTHING
+    pure = function.volatility is Volatility.IMMUTABLE or function.name in _STABLE_BUT_PURE
+    return Judgement.PURE if pure else Judgement.CLOCK_OR_TABLES

@@ -124,7 +124,7 @@ FUNCTIONS = {
     ("pg_catalog", "ts_stat", "v"): Judgement.ANYTHING,
     ("public", "anything", "v"): Judgement.ANYTHING,
     ("public", "to_char", "v"): Judgement.ANYTHING,
-    ("public", "pure", "i"): Judgement.PURE,
+    ("public", "not_to_be_read", "i"): Judgement.CLOCK_OR_TABLES,
 }
 
 
