@@ -11,7 +11,7 @@ from tests.load.connection import Connection, Place
 from tests.load.mix import KINDS, Numbers, ask, hit, miss, play
 from tests.servers.process import resident_bytes
 
-AT_ONCE = 50
+AT_ONCE = 20
 """Logins at a time: the origin makes a process for each."""
 
 
@@ -73,8 +73,8 @@ async def be_busy(place: Place, count: int, statements: int) -> int:
     """Have so many clients make so many statements of the mix between them. Returns how many it were."""
     numbers = Numbers(statements)
     async with asyncio.TaskGroup() as group:
-        for _ in range(count):
-            group.create_task(play(place, numbers, KINDS))
+        for connection in await arrive(place, count):
+            group.create_task(play(place, connection, numbers, KINDS))
     return numbers.made
 
 

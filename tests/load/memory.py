@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.load.connection import Place
+from tests.load.crowd import arrive
 from tests.load.mix import Kind, Numbers, play
 from tests.servers.process import resident_bytes
 
@@ -51,6 +52,6 @@ async def grow(
 
     async with asyncio.TaskGroup() as group:
         group.create_task(weigh())
-        for _ in range(CLIENTS):
-            group.create_task(play(place, numbers, kinds))
+        for connection in await arrive(place, CLIENTS):
+            group.create_task(play(place, connection, numbers, kinds))
     return Growth(tuple(samples))

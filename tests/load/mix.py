@@ -147,14 +147,13 @@ async def ask(connection: Connection, step: Step) -> None:
         raise WrongAnswer(f"{request!r} was answered {answer!r}, without {expected!r}")
 
 
-async def play(place: Place, numbers: Numbers, kinds: Sequence[Kind]) -> None:
-    """Be one client after the other, as long as there are numbers.
+async def play(place: Place, connection: Connection, numbers: Numbers, kinds: Sequence[Kind]) -> None:
+    """Be one client after the other, as long as there are numbers; the first is there already.
 
     Raises:
         WrongAnswer: something else was answered than the database would.
     """
     chance = random.Random(numbers.take())
-    connection = await Connection.open(place)
     while numbers.are_left:
         steps = chance.choice(kinds)(numbers.take())
         leaves = chance.random() < LEAVING

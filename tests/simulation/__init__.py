@@ -1,7 +1,9 @@
 """The engine alone against a model of a database, in orders that a seed decides; nothing waits, and time is a number.
 
     database   tables that have versions, definitions that decide what a view reads and where a write spreads
+    statements what clients send
     client     what a wire does for one session, as a generator that stops wherever others may come in between
+    ghost      what is left at the database of a client that was lost
     world      the engine, its caches, who is there, and what befalls them: purges, losses, time
     judge      what may be answered, and what must hold of the engine itself
     run        one seed, or many of them on all processors

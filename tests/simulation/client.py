@@ -2,47 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from polyscale_cli.edge.engine import Analysis, Resolution
-from tests.simulation.database import DEFINITION, QUERIES, TABLES, Answer, reads, writes
+from tests.simulation.database import DEFINITION, TABLES, Answer, reads, writes
+from tests.simulation.ghost import EVERYWHERE, Life, spread, stands_for
 from tests.simulation.judge import judge_answer
+from tests.simulation.statements import KEYS, READ_TEXTS, WRITE_TEXTS, resolution
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine import CacheState, Entry, Fence, Fill, Footprint, Scope, Template
     from tests.simulation.database import State
     from tests.simulation.world import World
-
-Life = Generator[None, None, None]
-"""Goes on by one step each time it is asked to."""
-
-EVERYWHERE = frozenset(range(TABLES + 1))
-KEYS = tuple((b"read", b"%d" % query) if query == QUERIES - 1 else b"read %d" % query for query in range(QUERIES))
-READ_TEXTS = tuple(b"read %d" % query for query in range(QUERIES))
-WRITE_TEXTS = tuple(b"write %d" % table for table in range(TABLES))
-
-
-class Numbered:
-    """A dialect of statements that have numbers; what they touch is the catalog's to say."""
-
-    _analysis = Analysis(reads=(("named",),))
-
-    def normalise(self, text: bytes) -> bytes:
-        """Give the text: none has literals."""
-        return text
-
-    def analyse(self, _text: bytes) -> Analysis:
-        """Say that the catalog must be asked."""
-        return self._analysis
-
-
-@functools.cache
-def resolution(touched: tuple[int, ...], changed: tuple[int, ...]) -> Resolution:
-    """What the catalog says of a statement that reads and writes these tables."""
-    names = frozenset((each, ("public", "abcd"[each])) for each in (*touched, *changed))
-    return Resolution(frozenset(touched), frozenset(changed), names=names)
 
 
 class Ticket:
@@ -282,7 +253,7 @@ class Client:
         try:
             yield from world.dawdle()
             if world.random() < 0.9:
-                changed = world.database.commit(_spread(places, world), _stands_for(fence, fenced))
+                changed = world.database.commit(spread(places, world), stands_for(fence, fenced))
             yield from world.dawdle()
         except GeneratorExit:
             world.haunt(self.name, places if changed is None else (), fence, fenced)
@@ -291,33 +262,3 @@ class Client:
         self.writing = False
         world.tell(self.name, "is told that it has written" if changed else "is refused", changed or "")
         world.acknowledge(changed or [])
-
-
-def _spread(places: tuple[int, ...], world: World) -> tuple[int, ...]:
-    """What changes when these are written now."""
-    return places if places == (DEFINITION,) else writes(places, world.database.now[DEFINITION])
-
-
-def _stands_for(fence: Fence, fenced: frozenset[int]) -> frozenset[int]:
-    """What a fence that was taken for these stands for now: all, once definitions have moved under it."""
-    return EVERYWHERE if fence._origin.contents in fence._own else fenced
-
-
-class Ghost:
-    """What is left at the database of a session whose connection was lost: its write may yet be carried out."""
-
-    __slots__ = ("life", "name")
-
-    def __init__(self, world: World, name: str, places: tuple[int, ...], fence: Fence, fenced: frozenset[int]) -> None:
-        self.name = f"the ghost of {name}"
-        self.life: Life = self._live(world, places, fence, fenced)
-
-    def _live(self, world: World, places: tuple[int, ...], fence: Fence, fenced: frozenset[int]) -> Life:
-        for _ in range(int(20 * world.random())):
-            yield
-        if places and world.random() < 0.7:
-            world.tell(self.name, "commits")
-            world.database.commit(_spread(places, world), _stands_for(fence, fenced))
-        yield from world.dawdle()
-        fence.release()
-        world.tell(self.name, "is gone")

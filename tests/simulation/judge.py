@@ -83,12 +83,7 @@ def _judge_entry(world: World, entry: Entry) -> None:
         raise Wrong("an entry is in the map of a cache that may serve nothing")
     if any(table.fences for table in entry.tables):
         raise Wrong("an entry is in the map whose table is fenced")
-    if any(
-        each is not entry and each.key == entry.key
-        for table in entry.tables
-        for each in table.entries
-        if each.size and each.scope is entry.scope
-    ) or any(entry not in table.entries for table in entry.tables):
+    if any(entry not in table.entries for table in entry.tables):
         raise Wrong("a table does not know an entry that depends on it")
     answer = world.database.answer(entry.response)
     known = {table.identity for table in entry.tables}

@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from polyscale_cli.edge.engine import CacheState, Engine, Fence, Origin
 from polyscale_cli.edge.engine.store import Store
-from tests.simulation.client import Client, Ghost, Life, Numbered
+from tests.simulation.client import Client
 from tests.simulation.database import TABLES, Database, State
+from tests.simulation.ghost import Ghost, Life
 from tests.simulation.judge import Wrong, judge_engine, judge_rest
+from tests.simulation.statements import Numbered
 
 T = TypeVar("T")
 Deed = Callable[[Client], Life]

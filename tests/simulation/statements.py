@@ -1,0 +1,33 @@
+"""The statements that clients send, and what the catalog says of them."""
+
+from __future__ import annotations
+
+import functools
+
+from polyscale_cli.edge.engine import Analysis, Resolution
+from tests.simulation.database import QUERIES, TABLES
+
+KEYS = tuple((b"read", b"%d" % query) if query == QUERIES - 1 else b"read %d" % query for query in range(QUERIES))
+READ_TEXTS = tuple(b"read %d" % query for query in range(QUERIES))
+WRITE_TEXTS = tuple(b"write %d" % table for table in range(TABLES))
+
+
+class Numbered:
+    """A dialect of statements that have numbers; what they touch is the catalog's to say."""
+
+    _analysis = Analysis(reads=(("named",),))
+
+    def normalise(self, text: bytes) -> bytes:
+        """Give the text: none has literals."""
+        return text
+
+    def analyse(self, _text: bytes) -> Analysis:
+        """Say that the catalog must be asked."""
+        return self._analysis
+
+
+@functools.cache
+def resolution(touched: tuple[int, ...], changed: tuple[int, ...]) -> Resolution:
+    """What the catalog says of a statement that reads and writes these tables."""
+    names = frozenset((each, ("public", "abcd"[each])) for each in (*touched, *changed))
+    return Resolution(frozenset(touched), frozenset(changed), names=names)
