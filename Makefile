@@ -18,7 +18,7 @@ FRESHNESS_SECONDS ?= 600
 VENV := .venv
 BIN := $(VENV)/bin
 # Where tests have Node packages of their own; npm leaves its lock file behind when it is done.
-NODE := tests/drivers/node tests/drivers/connstr/node tests/consumers/node tests/docs/node
+NODE := tests/drivers/node tests/drivers/prisma tests/drivers/connstr/node tests/consumers/node tests/docs/node
 NODE_PACKAGES := $(NODE:%=%/node_modules/.package-lock.json)
 
 # The interpreter is part of the stamps' names, so that another PYTHON makes another environment.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 
 import pytest
@@ -66,12 +66,16 @@ class Tallies:
 
     def __init__(self) -> None:
         self.recorded: list[Tally] = []
+        self.failed: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
         if report.when == "teardown":
-            self.recorded += [
-                Tally(**json.loads(str(text))) for name, text in report.user_properties if name == PROPERTY
-            ]
+            said = [Tally(**json.loads(str(text))) for name, text in report.user_properties if name == PROPERTY]
+            # A comparison of whole suites has counted its differences; of a single test there is one or none.
+            least = int(report.nodeid in self.failed)
+            self.recorded += [replace(each, differences=max(each.differences, least)) for each in said]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.recorded:

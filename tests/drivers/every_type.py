@@ -38,14 +38,15 @@ COLUMNS = {
     "positive": ("1", "2"),
 }
 
-_NAMES = ", ".join(f"c{number} {kind}" for number, kind in enumerate(COLUMNS))
+NAMES = [f"c{number}" for number in range(len(COLUMNS))]
+_DEFINED = ", ".join(f"{name} {kind}" for name, kind in zip(NAMES, COLUMNS, strict=True))
 _FIRST, _SECOND = (", ".join(values[number] for values in COLUMNS.values()) for number in (0, 1))
 _NULLS = ", ".join("NULL" for _ in COLUMNS)
 
 TABLE = (
     "CREATE TYPE mood AS ENUM ('happy', 'it''s so so')",
     "CREATE DOMAIN positive AS integer CHECK (value > 0)",
-    f"CREATE TABLE every_type (id integer PRIMARY KEY, {_NAMES})",
+    f"CREATE TABLE every_type (id integer PRIMARY KEY, {_DEFINED})",
     f"INSERT INTO every_type VALUES (1, {_FIRST}), (2, {_SECOND}), (3, {_NULLS})",
 )
 

@@ -80,7 +80,6 @@ NOT_TO_BE_HAD = {
     "sqlalchemy-mysqldb": "mysqlclient has no wheel for Linux, and a compiler is more than these tests ask for",
     "sqlalchemy-mariadbconnector": "MariaDB Connector/Python has no wheel for Linux",
     "sqlalchemy-pymssql": "there is no SQL Server to be had",
-    "prisma": "its engine cannot be downloaded; its driver adapters' own parsers are tested",
     "hyperdrive": "it runs at Cloudflare",
     "serverless": "it speaks HTTP; the client's request is tested",
 }

@@ -1,0 +1,84 @@
+// Prisma's client with one connection, driven by lines of JSON; see tests/drivers/sessions/processes.py for what may be asked.
+
+import { createInterface } from "node:readline";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { PrismaClient } from "./node_modules/.generated/index.js";
+
+const adapter = new PrismaPg({ connectionString: process.env.DATABASE_URL, max: 1 });
+const client = new PrismaClient({ adapter });
+let transaction;
+
+function begin() {
+  // An interactive transaction ends with its function.
+  return new Promise((begun, refused) => {
+    const over = client.$transaction(
+      (inside) =>
+        new Promise((resolve, reject) => {
+          transaction = { inside, resolve, reject };
+          begun([]);
+        }),
+      { isolationLevel: undefined, maxWait: 10_000, timeout: 60_000 },
+    );
+    over.catch(refused);
+    queueMicrotask(() => (begin.over = over));
+  });
+}
+
+async function end(how) {
+  const { resolve, reject } = transaction;
+  transaction = undefined;
+  how === "commit" ? resolve() : reject(new Error("rolled back"));
+  await begin.over.catch((error) => {
+    if (error.message !== "rolled back") throw error;
+  });
+  return [];
+}
+
+const session = {
+  async query({ sql, parameters = [] }) {
+    const rows = await (transaction?.inside ?? client).$queryRawUnsafe(sql, ...parameters);
+    return rows.map((row) => Object.values(row));
+  },
+  // Through the model, the way that most programs use it.
+  async find({ id }) {
+    const found = await (transaction?.inside ?? client).item.findUnique({ where: { id } });
+    return found ? [[found.id, found.name]] : [];
+  },
+  async rename({ id, name }) {
+    const made = await (transaction?.inside ?? client).item.update({ where: { id }, data: { name } });
+    return [[made.id, made.name]];
+  },
+  begin,
+  commit: () => end("commit"),
+  rollback: () => end("rollback"),
+  encrypted: () => [[null]],
+};
+
+function say(answer) {
+  const plain = (_, value) => (typeof value === "bigint" ? Number(value) : value);
+  process.stdout.write(`${JSON.stringify(answer, plain)}\n`);
+}
+
+function sayError(error) {
+  const cause = error.meta?.driverAdapterError?.cause ?? error.cause ?? error;
+  say({ error: { code: cause.originalCode ?? error.code ?? null, message: cause.originalMessage ?? error.message } });
+}
+
+try {
+  await client.$connect();
+  await session.query({ sql: "SELECT 1 AS ready" });
+  say({ rows: [] });
+} catch (error) {
+  sayError(error);
+  process.exit(1);
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line);
+  try {
+    say({ rows: await session[request.do](request) });
+  } catch (error) {
+    sayError(error);
+  }
+}
+await client.$disconnect();
