@@ -173,13 +173,26 @@ def test_a_parse_that_is_skipped_drops_nothing(session: FakeOrigin) -> None:
     assert session.passed() == parse("SELECT name FROM items") + bind() + execute() + SYNC
 
 
+def drop_at_the_origin(session: FakeOrigin) -> None:
+    """Have the edge ask a question of its own, which is a Query and drops the unnamed statement."""
+    asked = len(session.questions)
+    session.ask(parse("SELECT name FROM parts", "s") + bind(statement="s") + execute() + SYNC, extended_answer("x"))
+    session.ask(bind(statement="s") + execute() + SYNC, extended_answer("x", parse=False))
+    assert len(session.questions) > asked
+
+
 def test_a_parse_behind_which_the_request_fails_is_kept(session: FakeOrigin) -> None:
     request = parse("SELECT name FROM items") + bind() + execute() + parse("SELECT nothing") + SYNC
     session.ask(request, PARSED + BOUND + failed() + ready())
-    asked = len(session.questions)
-    named = parse("SELECT name FROM parts", "s") + bind(statement="s") + execute() + SYNC
-    session.ask(named, extended_answer("x"))
-    assert len(session.questions) > asked, "a Query of the edge's own has dropped it at the origin"
+    drop_at_the_origin(session)
+    session.client(bind() + execute() + SYNC)
+    assert session.passed() == parse("SELECT name FROM items") + bind() + execute() + SYNC
+
+
+def test_a_parse_that_fails_leaves_what_a_request_behind_it_makes(session: FakeOrigin) -> None:
+    wrong, right = parse("SELECT nothing FROM items") + SYNC, parse("SELECT name FROM items") + SYNC
+    session.ask(wrong + right, failed("42703") + ready() + PARSED + ready())
+    drop_at_the_origin(session)
     session.client(bind() + execute() + SYNC)
     assert session.passed() == parse("SELECT name FROM items") + bind() + execute() + SYNC
 
