@@ -1,9 +1,8 @@
 """Sessions at random, each from its seed: what statements do, by which messages they are sent, and how much at once.
 
-Three things are left out, because they differ and are known to (docs/transparency.md): going on with the unnamed portal
-in a request that has not made it itself; with the unnamed statement, once a Parse may have been skipped; and, where
-there are two clients, what waits for the locks that a read holds until its block ends, as a read from the cache holds
-none.
+Two things are left out, because they differ and are known to (docs/transparency.md): going on with the unnamed portal
+in a request that has not made it itself; and, where there are two clients, what waits for the locks that a read holds
+until its block ends, as a read from the cache holds none.
 """
 
 from __future__ import annotations
@@ -132,10 +131,7 @@ class Generator:
         if who in self._dangling and self._random.random() < 0.6:
             made.append(Sync())
             self._dangling.discard(who)
-        skipped = who in self._dangling
         made += self._random.choices([make for _, make in shapes], [weight for weight, _ in shapes])[0](who)
-        if skipped:
-            self._unnamed.pop(who, None)
         (self._dangling.add if isinstance(made[-1], Flush) else self._dangling.discard)(who)
         return made
 
@@ -195,7 +191,6 @@ class Generator:
     def _soup(self, who: str) -> list[Frontend]:
         """Messages in any order; the unnamed portal and statement are made before they are used."""
         made: list[Frontend] = []
-        self._unnamed.pop(who, None)
         statements, portals = (["s0", "s3", "none"], ["p"]) if self._wild else ([], [])
         for _ in range(self._random.randint(1, 8)):
             kind = self._random.choices("PBDdECH", (25, 25, 8, 8, 25, 6, 6))[0]

@@ -87,6 +87,11 @@ SCRIPTS: tuple[Script, ...] = (
         usual(ITEM, "1"),
         simple("ROLLBACK"),
         pipeline(Bind(("1",)), Execute()),
+        usual(ALL),
+        pipeline(Parse("SELEC 1", "named"), Parse(ITEM)),
+        pipeline(Bind(), Execute()),
+        Send((*pipeline(Parse("SELECT nope"), Bind(), Execute()).messages, *usual(ALL).messages)),
+        pipeline(Bind(), Execute()),
     ),
     session(
         "portals in parts",
