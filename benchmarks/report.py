@@ -58,9 +58,9 @@ class Figure:
 
 
 def number(value: float, unit: str) -> str:
-    """As people read it: 84.6k tps, 0.42 ms, 131 MB."""
+    """As people read it: 84.6k tps, 0.42 ms, 131 MB, 12.3 kB."""
     if unit == "bytes":
-        return f"{value / 1e6:.1f} MB"
+        return f"{value / 1e6:.1f} MB" if abs(value) >= 1e6 else f"{value / 1e3:.1f} kB"
     if unit == "s":
         return f"{value * 1000:.1f} ms"
     if unit == "ms":
