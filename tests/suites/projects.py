@@ -10,8 +10,8 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.servers.postgres import SCRAM, SUPERUSER, Postgres
-from tests.suites.dialect import DRIVERS, dialect_suite, prepare
+from tests.servers.postgres import SUPERUSER, Postgres
+from tests.suites.dialect import DRIVERS, dialect_suite
 from tests.suites.run import Place, Suite
 
 
@@ -61,31 +61,8 @@ def pg8000_suite(directory: Path) -> Suite:
     )
 
 
-def sqlalchemy_suite(driver: str, directory: Path) -> Suite:
-    """SQLAlchemy's own tests of its PostgreSQL dialect, and its suite for all dialects."""
-    unpacked = _unpacked("sqlalchemy", version("sqlalchemy"), directory)
-    return Suite(
-        name=f"SQLAlchemy's PostgreSQL tests on {driver}",
-        version=f"sqlalchemy {version('sqlalchemy')}, {driver} {version(DRIVERS[driver])}",
-        directory=unpacked,
-        prepare=prepare,
-        arguments=lambda place: [
-            *("-W", "ignore", "test/dialect/postgresql", "--dburi"),
-            f"postgresql+{driver}://{SCRAM.name}:{_quoted(SCRAM.password)}@{place.host}:{place.port}/{place.database}",
-        ],
-        environment=lambda place: {},
-    )
-
-
-def _quoted(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text, safe="")
-
-
 SUITES: Mapping[str, Callable[[Path], Suite]] = {
     **{f"dialect-{driver}": partial(dialect_suite, driver) for driver in DRIVERS},
-    **{f"sqlalchemy-{driver}": partial(sqlalchemy_suite, driver) for driver in DRIVERS},
     "asyncpg": asyncpg_suite,
     "psycopg2": psycopg2_suite,
     "pg8000": pg8000_suite,
@@ -106,21 +83,18 @@ def _superusers_database(postgres: Postgres) -> str:
     return database
 
 
-def _unpacked(package: str, release: str, directory: Path) -> Path:
-    """The source distribution of just the release that is installed, from the package index."""
+def _tests_of(package: str, release: str, directory: Path, folder: str = "tests") -> Path:
+    """The tests of just the release that is installed, from the package index.
+
+    They stand alone in a directory, so that they find the driver that is installed.
+    """
     fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run([*fetch, "--no-binary", package, "--dest", directory, f"{package}=={release}"], check=True)
     (archive,) = directory.glob("*.tar.gz")
     with tarfile.open(archive) as packed:
         packed.extractall(directory, filter="data")
     (unpacked,) = (path for path in directory.iterdir() if path.is_dir())
-    return unpacked
-
-
-def _tests_of(package: str, release: str, directory: Path, folder: str = "tests") -> Path:
-    """A directory with the tests alone, so that they find the driver that is installed."""
     alone = directory / "alone"
-    unpacked = _unpacked(package, release, directory)
     alone.mkdir()
     (unpacked / folder).rename(alone / folder)
     return alone
