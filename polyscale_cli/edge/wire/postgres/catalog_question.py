@@ -105,7 +105,8 @@ WITH RECURSIVE named(i, oid, w) AS (
   GROUP BY c.oid, n.nspname
 ), typed(name, timely) AS (
   SELECT a.attname, CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END IN ({timely})
-  FROM facts f JOIN pg_catalog.pg_attribute a ON a.attrelid = f.oid AND a.attnum > 0 AND NOT a.attisdropped
+  FROM facts f, LATERAL (SELECT attname, atttypid FROM pg_catalog.pg_attribute
+      WHERE attrelid = f.oid AND attnum > 0 AND NOT attisdropped OFFSET 0) AS a
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 ), turned(name, explained) AS (
   VALUES {moments}
@@ -167,13 +168,16 @@ WITH RECURSIVE named(i, oid, w) AS (
   UNION
   SELECT false, true, oid FROM fired
 ), described AS (
-  SELECT pg_catalog.bool_or(called.own) AS own, pg_catalog.bool_or(called.fired) AS fired, p.*, l.lanname, n.nspname,
-    -- a default of an argument is evaluated by the caller
-    coalesce(p.oid >= 16384 AND p.proargdefaults::text ~ 'FUNCEXPR|OPEXPR|SQLVALUEFUNCTION|NEXTVALUEEXPR|COERCEVIAIO',
-      false) AS evaluates
-  FROM called JOIN pg_catalog.pg_proc p ON p.oid = called.oid JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-  GROUP BY p.oid, l.oid, n.oid
+  SELECT c.own, c.fired, p.*
+  FROM (SELECT oid, pg_catalog.bool_or(own) AS own, pg_catalog.bool_or(fired) AS fired FROM called GROUP BY oid) AS c,
+    -- OFFSET on purpose: the planner expects thousands of calls, and would read all of pg_proc.
+    LATERAL (SELECT p.*, l.lanname, n.nspname,
+        -- a default of an argument is evaluated by the caller
+        coalesce(p.oid >= 16384
+          AND p.proargdefaults::text ~ 'FUNCEXPR|OPEXPR|SQLVALUEFUNCTION|NEXTVALUEEXPR|COERCEVIAIO', false) AS evaluates
+      FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+      WHERE p.oid = c.oid OFFSET 0) AS p
 ), judged AS (
   SELECT *, fired OR oid >= 16384 AND (provolatile = 'v' OR evaluates) AS may_write,
     NOT fired AND oid >= 16384 AND provolatile <> 'v' AND NOT evaluates AND lanname IN ('sql', 'plpgsql') AS promises
