@@ -261,6 +261,16 @@ def question(analysis: Analysis, bodies: Analysis = NO_BODIES) -> str:
     return re.sub(r"\{(\w+)\}", lambda name: ", ".join(parts[name[1]]), _QUERY)
 
 
+def uncompiled(question: str, server_version: str) -> str:
+    """Put in front of a question that the server must not compile it, for that one transaction.
+
+    Its plan looks expensive in a database of some hundred tables, and compiling it would take a second where running
+    it takes milliseconds (manual, section 32.2: on by default since version 12).
+    """
+    major = re.match(r"\d+", server_version)
+    return f"SET LOCAL jit = off; {question}" if major is not None and int(major[0]) >= 12 else question
+
+
 def _qualified(name: Name) -> str:
     """Write schema and name as two values; a third part, the database, is passed over."""
     return f"{_literal(name[-2]) if len(name) > 1 else 'NULL'}, {_literal(name[-1])}"

@@ -101,6 +101,7 @@ class Questions:
         cycle.version = self._cache.origin.everything.version
         if template is not None and self._session.scope is not None:
             self._session.scope.ask(template)
+        text = catalog_question.uncompiled(text, self._session.server_version)
         return cycle, query(text.encode("utf-8", "surrogateescape"))
 
     def answer(self, cycle: Cycle, *, already_ran: bool) -> bool:

@@ -101,6 +101,11 @@ class SessionScope:
         return None
 
     @property
+    def server_version(self) -> str:
+        """What the server calls its version; empty if it does not say."""
+        return self._reported.get("server_version", "")
+
+    @property
     def reads_committed(self) -> bool:
         """Whether each statement of a transaction sees what was committed before it, by the session's default."""
         return self._level == "read committed" and not self._settings.keys() & _LEVEL_SETTINGS

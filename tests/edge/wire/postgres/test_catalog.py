@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polyscale_cli.edge.engine import Analysis, Effect, Reason
-from polyscale_cli.edge.wire.postgres import catalog
+from polyscale_cli.edge.wire.postgres import catalog, catalog_question
 from polyscale_cli.edge.wire.postgres.catalog_question import question
 from polyscale_cli.edge.wire.postgres.functions import Function, Judgement, Volatility, judge
 
@@ -199,3 +199,19 @@ def test_names_are_quoted_whatever_they_hold(reads: list[Any], writes: list[Any]
 def outside_of_literals(sql: str) -> str:
     """What remains when each literal, in which a quote stands doubled, is an empty one."""
     return re.sub(r"'(?:[^']|'')*'", "''", sql)
+
+
+@pytest.mark.parametrize(
+    ("version", "prefix"),
+    [
+        ("15.18 (Debian 15.18-0+deb12u1)", True),
+        ("12", True),
+        ("18beta1", True),
+        ("11.22", False),
+        ("9.6.24", False),
+        ("", False),
+        ("some", False),
+    ],
+)
+def test_a_question_is_not_compiled_where_the_server_could(version: str, prefix: bool) -> None:
+    assert catalog_question.uncompiled("SELECT 1", version) == ("SET LOCAL jit = off; " if prefix else "") + "SELECT 1"
