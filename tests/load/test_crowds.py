@@ -16,7 +16,7 @@ from tests.servers.postgres import Postgres
 
 IDLE = 200
 BUSY = 50
-MOST_BYTES_EACH = 100_000
+MOST_BYTES_EACH = 50_000
 MOST_BYTES_PER_STATEMENT = 60
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="reads times and memory from /proc")
