@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.freshness.arena import Arena, Case
-from tests.freshness.ways import EVERY_WAY, OUTSIDE_OF_BLOCKS
+from tests.freshness.ways import EVERY_WAY, OUTSIDE_OF_BLOCKS, Way
 
 NAME = "SELECT name FROM items WHERE id = 1"
 ALL = "SELECT * FROM parts"
@@ -259,15 +259,20 @@ RIGHTS = {
 }
 
 
-@pytest.mark.parametrize("case", CHANGES)
-def test_a_definition_that_changes_under_a_cached_read_counts_at_once(case: str, arena: Arena) -> None:
-    for way in CHANGES[case].ways:
+def half_of_the_ways(case: Case, number: int) -> tuple[Way, ...]:
+    """Two for one case and two for the next: a way means the same for all definitions."""
+    return case.ways[number % 2 :: 2]
+
+
+@pytest.mark.parametrize(("number", "case"), [*enumerate(CHANGES)], ids=CHANGES)
+def test_a_definition_that_changes_under_a_cached_read_counts_at_once(number: int, case: str, arena: Arena) -> None:
+    for way in half_of_the_ways(CHANGES[case], number):
         arena.play(CHANGES[case], way)
 
 
-@pytest.mark.parametrize("case", RIGHTS)
-def test_a_right_that_is_revoked_is_gone_at_once(case: str, arena: Arena) -> None:
-    for way in RIGHTS[case].ways:
+@pytest.mark.parametrize(("number", "case"), [*enumerate(RIGHTS)], ids=RIGHTS)
+def test_a_right_that_is_revoked_is_gone_at_once(number: int, case: str, arena: Arena) -> None:
+    for way in half_of_the_ways(RIGHTS[case], number):
         arena.play(replace(RIGHTS[case], by_superuser=True), way)
 
 
