@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tests.e2e.raw import RawClient, kinds, query
 from tests.freshness.through import Through
-from tests.freshness.ways import Question, Way, carry_out, send
+from tests.freshness.ways import Question, Way, carry_out, run
 from tests.servers.postgres import SUPERUSER, TRUST
 
 BASE = """
@@ -84,7 +84,7 @@ class Arena:
         """A new schema, first on everybody's path."""
         self.schema = f"case_{next(self._numbers)}"
         administrator = self.client("around", SUPERUSER, directly=True)
-        _run(
+        run(
             administrator,
             f"CREATE SCHEMA {self.schema} AUTHORIZATION {TRUST.name}; SET search_path = {self.schema}, behind",
         )
@@ -101,7 +101,7 @@ class Arena:
             self.close()  # nobody knows what they are in the middle of
             raise
         finally:
-            _run(self.client("around", SUPERUSER, directly=True), f"DROP SCHEMA {self.schema} CASCADE")
+            run(self.client("around", SUPERUSER, directly=True), f"DROP SCHEMA {self.schema} CASCADE")
 
     def _spelled(self, sql: str) -> str:
         return sql.replace("{schema}", self.schema)
@@ -113,9 +113,9 @@ class Arena:
             reader, holder = self.client("reader"), self.client("holder")
             direct = self.client("directly", directly=True)
             if case.above:
-                _run(self.client("around"), self._spelled(case.above))
+                run(self.client("around"), self._spelled(case.above))
             writer = self.client("superuser" if case.by_superuser else "writer", SUPERUSER)
-            _run(self.client("writer"), BASE + self._spelled(case.setup))
+            run(self.client("writer"), BASE + self._spelled(case.setup))
             for client in (holder, direct):
                 question.prepare(client)
             question.plainly(reader)
@@ -134,8 +134,3 @@ class Arena:
             assert question.prepared(holder) == question.prepared(direct), "by a statement prepared before"
             if not case.by_superuser:
                 assert question.plainly(writer) == expected, "by the session that has changed it"
-
-
-def _run(client: RawClient, sql: str) -> None:
-    for each in send(client, query(sql)):
-        assert each.kind != "E", each.fields

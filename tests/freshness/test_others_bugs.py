@@ -9,12 +9,12 @@ from functools import partial
 import psycopg
 import pytest
 
-from tests.e2e.raw import SYNC, RawClient, bind, describe, execute, message, parse, query, rows
+from tests.e2e.raw import SYNC, bind, describe, execute, message, parse, query, rows
 from tests.edge.engine.parts import Bench
 from tests.edge.wire.postgres.frames import ITEM, UPDATE, World, answer, done, failed, ready
 from tests.freshness.arena import BASE, Arena, Case
 from tests.freshness.through import MOST_RUNS, ask
-from tests.freshness.ways import EVERY_WAY, Answer, Question, Way, send
+from tests.freshness.ways import EVERY_WAY, Answer, Question, Way, run, send
 from tests.servers.postgres import CLEARTEXT
 
 NAME = Question("SELECT name FROM items WHERE id = 1")
@@ -35,10 +35,6 @@ def place(arena: Arena) -> Iterator[Arena]:
 def world() -> World:
     """An engine and sessions without a server, for what only the order of events can show."""
     return World()
-
-
-def run(client: RawClient, sql: str) -> None:
-    assert not [each.fields for each in send(client, query(sql)) if each.kind == "E"]
 
 
 def primed(arena: Arena, question: Question = NAME, who: str = "reader") -> Answer:

@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.raw import RawClient, errors, query, rows
 from tests.freshness.arena import BASE, Arena
 from tests.freshness.through import MOST_RUNS, Through, ask
-from tests.freshness.ways import Answer, Question, send
+from tests.freshness.ways import Answer, Question, run, send
 from tests.servers.process import wait_until
 
 NAME = Question("SELECT name FROM items WHERE id = 1")
@@ -35,11 +35,6 @@ def place(arena: Arena) -> Iterator[Arena]:
         for question in (NAME, PARTS):
             arena.through.prime(partial(question.plainly, arena.client("reader")))
         yield arena
-
-
-def run(client: RawClient, *statements: str) -> None:
-    for sql in statements:
-        assert not [each.fields for each in send(client, query(sql)) if each.kind == "E"], sql
 
 
 def sleeps(place: Arena) -> int | None:

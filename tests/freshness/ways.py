@@ -49,6 +49,16 @@ def send(client: RawClient, request: bytes) -> list[Message]:
     return client.until("Z")
 
 
+def run(client: RawClient, *statements: str) -> None:
+    """Have statements carried out, each in a Query.
+
+    Raises:
+        StatementFailed: the server refused one.
+    """
+    for sql in statements:
+        _succeeded(sql, send(client, query(sql)))
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A read, to be asked in several ways."""
