@@ -203,15 +203,15 @@ class Client:
     def _write(self, tables: tuple[int, ...], *, in_block: bool = False) -> Life:
         state, scope, world = self.state, self.scope, self.world
         touched: set[int] = set()
-        definitions: int | None = None
+        redefined: int | None = None
         anything = any_table = False
         for table in tables:
             footprint: Footprint | None = scope.footprint(self.writes[table])
             if footprint is None and world.random() < 0.5:
                 yield from self._ask_catalog(self.writes[table], None, table)
                 footprint = scope.footprint(self.writes[table])
-            if definitions is None:
-                definitions = state.definitions.version
+            if redefined is None:
+                redefined = state.origin.redefined
             if footprint is None:
                 # Nothing is known of it; whether it may define something is.
                 any_table = True
@@ -220,7 +220,7 @@ class Client:
                 touched.update(int(str(each.identity)) for each in footprint.writes)
             if in_block:
                 yield
-        if state.definitions.version != definitions:
+        if state.origin.redefined != redefined:
             any_table = True  # what was noted first may be more by now
         fence = state.origin.fence(
             [state.origin.table(each) for each in touched], anything=anything, any_table=any_table
