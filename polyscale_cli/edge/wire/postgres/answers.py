@@ -134,7 +134,7 @@ class AnswerReader:
         kept = start = 0  # before ``kept`` all is in ``passed``; before ``start`` all belongs to earlier answers
         passed: list[bytes] | None = None
         wanted = _HEADER_LENGTH  # of the message at ``pos``, before it can be read
-        own = cycle is not None and (cycle.internal or cycle.swallow > 0)  # answers to the edge's own messages come
+        own = cycle is not None and (cycle.internal or bool(cycle.inserted))  # answers to the edge's own messages come
         while size - pos >= _HEADER_LENGTH:
             code = data[pos]
             end = pos + 1 + int.from_bytes(data[pos + 1 : pos + 5], "big")
@@ -155,7 +155,7 @@ class AnswerReader:
                     passed = passed or []
                     passed.append(data[kept:pos])
                     kept = start = end
-                    own = cycle.internal or cycle.swallow > 0
+                    own = cycle.internal or bool(cycle.inserted)
             elif code != m.READY_FOR_QUERY:
                 self._note(cycle, code, data, pos, end)
             pos = end
@@ -166,7 +166,7 @@ class AnswerReader:
                 if cycle.internal:
                     self.question = cycle
                 cycle = cycles[0] if cycles else None
-                own = cycle is not None and (cycle.internal or cycle.swallow > 0)
+                own = cycle is not None and (cycle.internal or bool(cycle.inserted))
         if pos == size and passed is None:
             self._skip = 0
             if start < size and cycle is not None:
@@ -215,13 +215,12 @@ class AnswerReader:
                 self._unasked(code, data[pos + 5 : end])
                 return False
             return True
-        if code in (m.PARSE_COMPLETE, m.CLOSE_COMPLETE):
-            cycle.swallow -= 1
-            return True
-        if code == m.NOTICE_RESPONSE:
-            return True  # the client was given it with its own Parse
-        if code == m.NOTICE_RESPONSE:
-            return True
+        if cycle.inserted and cycle.inserted[0] == cycle.answered:
+            if code in (m.PARSE_COMPLETE, m.CLOSE_COMPLETE):
+                cycle.inserted = cycle.inserted[1:]
+                return True
+            if code == m.NOTICE_RESPONSE:
+                return True  # the client was given it with its own Parse
         self._note(cycle, code, data, pos, end)
         return False
 
@@ -237,7 +236,7 @@ class AnswerReader:
             cycle.clean = False
             if code == m.ERROR_RESPONSE:
                 cycle.failed = True
-                cycle.swallow = 0
+                cycle.inserted = ()
                 self._unasked(code, data[pos + 5 : end])
                 cycle.refused = end <= len(data) and _refused_unread(data[pos + 5 : end])
             elif code in (m.COPY_IN_RESPONSE, m.COPY_BOTH_RESPONSE):

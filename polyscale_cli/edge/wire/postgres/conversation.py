@@ -282,15 +282,11 @@ class Conversation(ShortWay):
             self._effects.begin(cycle, plan, in_block=in_block)
         statements = self._statements
         self._bound.clear()
-        if plan.uses_unnamed and not cycle.swallow:
-            restoration = statements.restoration()
-            if restoration:
-                cycle.swallow += 1
-                self._to_origin(restoration)
+        restoration = statements.restoration() if plan.uses_unnamed else b""
+        if restoration:
+            self._insert(cycle, restoration)
         if plan.uses_portal and self._block.lost_portal:
-            # Better none than that of another statement.
-            cycle.swallow += 1
-            self._to_origin(m.close_portal(b""))
+            self._insert(cycle, m.close_portal(b""))  # better none than that of another statement
         if request.kind is not RequestKind.EXTENDED or b"" in plan.portals:
             self._block.lost_portal = False
         if request.kind is not RequestKind.EXTENDED and request.raw[0] != m.FUNCTION_CALL:
@@ -306,6 +302,11 @@ class Conversation(ShortWay):
             cycle.version = self._definitions.version
         self._stop_serving()
         self._to_origin(request.raw)
+
+    def _insert(self, cycle: Cycle, message: bytes) -> None:
+        """Send a message of the edge's own, of whose answer the client knows nothing."""
+        cycle.inserted = (*cycle.inserted, len(cycle.order))
+        self._to_origin(message)
 
     def _cycle_for(self, request: Request) -> Cycle:
         # An origin that ended it before the client did must not have what comes next lost in it.

@@ -30,7 +30,7 @@ class Cycle:
         statements: how many it executes, as far as can be told.
         ends_block: it may have ended a transaction block, so that what follows in it commits by itself.
         changes: settings that it changes, if it succeeds.
-        swallow: how many of the first answers are to messages that the edge put in.
+        inserted: where the edge put messages of its own in: after how many of ``order``, ascending.
         sync_ignored: its Sync came while the origin waited for COPY data, and another will follow.
         internal: of the edge's own: a question, and ``question`` is the template it is about, None for the one at
             login; or, if it ``begins``, a BEGIN that was held back.
@@ -57,7 +57,7 @@ class Cycle:
     unsettles = False
     ends_block = False
     statements = 0
-    swallow = 0
+    inserted: tuple[int, ...] = ()
     extended = False
     sync_ignored = False
     internal = False

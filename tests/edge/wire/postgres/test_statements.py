@@ -207,6 +207,18 @@ def test_a_notice_of_the_edges_own_parse_is_its_own(session: FakeOrigin) -> None
     assert session.took() == BOUND + row("old") + done() + ready()
 
 
+def test_a_restoration_in_the_middle_of_a_request_is_told_from_what_the_client_asked(session: FakeOrigin) -> None:
+    session.prime(USUAL, extended_answer("old"))
+    session.ask(query("SELECT 1 FROM items"), answer("1"))
+    assert session.ask(USUAL, extended_answer("old"))
+    session.client(close("s0") + FLUSH)
+    assert session.passed() == close("s0") + FLUSH
+    session.client(bind() + execute() + SYNC)
+    assert session.passed() == parse("SELECT name FROM items") + bind() + execute() + SYNC
+    session.server(CLOSED + PARSED + BOUND + row("old") + done() + ready())
+    assert session.took() == CLOSED + BOUND + row("old") + done() + ready()
+
+
 def test_a_restoration_that_fails_fails_as_the_request_would(session: FakeOrigin) -> None:
     session.prime(USUAL, extended_answer("old"))
     session.ask(query("SELECT 1 FROM items"), answer("1"))
