@@ -64,8 +64,11 @@ _TIMELY += ", 2950, 3908, 3910, 3912"
 
 _QUERY = r"""
 WITH RECURSIVE named(i, oid, w) AS (
-  SELECT v.i, pg_catalog.to_regclass(v.n)::oid, v.w
-  FROM (VALUES {relations}) AS v(i, n, w)
+  -- to_regclass fails where it may not look
+  SELECT v.i, CASE WHEN s.n IS NULL OR s.n = 'pg_temp' OR (SELECT pg_catalog.has_schema_privilege(n.oid, 'usage')
+      FROM pg_catalog.pg_namespace n WHERE n.nspname = s.n) THEN pg_catalog.to_regclass(v.n)::oid END, v.w
+  FROM (VALUES {relations}) AS v(i, n, w),
+    LATERAL (SELECT replace(substring(v.n, '^"((?:[^"]|"")*)"[.]'), '""', '"')) AS s(n)
 ), inside(name, oid, w) AS (
   -- a name in a function's body: whatever it may mean
   SELECT v.n, c.oid, v.w FROM (VALUES {inside}) AS v(s, n, w)
