@@ -127,6 +127,11 @@ WITH RECURSIVE named(i, oid, w) AS (
   UNION ALL
   SELECT false, condition FROM fired WHERE condition IS NOT NULL
   UNION ALL
+  SELECT true, t.typdefaultbin::text FROM facts f,
+    LATERAL (SELECT atttypid FROM pg_catalog.pg_attribute WHERE attrelid = f.oid AND attnum > 0 OFFSET 0) AS a
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid AND t.typtype = 'd' AND t.typdefaultbin IS NOT NULL
+  WHERE f.w
+  UNION ALL
   SELECT true, a.adbin::text FROM facts f JOIN pg_catalog.pg_attrdef a ON a.adrelid = f.oid AND f.w
   UNION ALL
   SELECT true, c.conbin::text FROM facts f
