@@ -295,6 +295,7 @@ SELECT pg_catalog.json_build_object(
   'defines', {defines},
   'server', {server},
   'started', {started},
+  'at_login', (SELECT count(*) > 0 FROM pg_catalog.pg_event_trigger WHERE evtevent = 'login' AND evtenabled <> 'D'),
   'isolation', pg_catalog.current_setting('default_transaction_isolation'),
   'path', pg_catalog.current_setting('search_path'),
   'user', current_user, 'session_user', session_user,

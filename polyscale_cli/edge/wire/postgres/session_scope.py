@@ -73,6 +73,9 @@ class SessionScope:
         start = told.pop("started", None)
         if start is not None:
             self._cache.origin.meet(str(start))
+        if told.get("at_login"):
+            # A trigger has run, before anything could be fenced (manual, section 40.1: since version 17).
+            self._cache.origin.fence((), anything=bool(told["defines"]), any_table=True).release()
         self._level = str(told.get("isolation"))
         self._path = str(told.get("path"))
         self._begins_in_role = told.get("user") != told.get("session_user")
