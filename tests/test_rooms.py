@@ -27,7 +27,7 @@ COMMANDS_TO_EDGE = {f"{PACKAGE}.commands.edge": f"{PACKAGE}.edge.process"}
 DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
 
 # The only modules of a protocol that may touch a loop, a socket or a clock; the rest is bytes in, bytes out.
-WIRE_DOING_IO = {"server", "session", "client", "origin", "connect", "tls", "drain"}
+WIRE_DOING_IO = {"server", "session", "origin", "encryption"}
 IO_MODULES = {
     *("asyncio", "socket", "ssl", "select", "selectors", "time", "datetime", "os", "io", "pathlib", "threading"),
     *("subprocess", "sqlite3", "signal", "tempfile", "shutil", "random", "uvloop", "aiohttp", "httpx"),
