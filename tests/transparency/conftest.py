@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers.edge import Edge
+from tests.servers.edge import Edge, run_edge
 from tests.servers.postgres import Postgres
 from tests.transparency.world import World, build
 
@@ -16,5 +16,14 @@ def world(postgres: Postgres, edge: Edge) -> Iterator[World]:
     """The tables and the edge."""
     name = postgres.create_database()
     with build(postgres, edge, name) as made:
+        yield made
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def undisturbed_world(postgres: Postgres) -> Iterator[World]:
+    """One with an edge of its own: a session that is lost in the middle of a write keeps tables closed for a while."""
+    name = postgres.create_database()
+    with run_edge() as edge, build(postgres, edge, name) as made:
         yield made
     postgres.drop_database(name)

@@ -29,7 +29,10 @@ def test_a_session_is_as_it_is_directly(script: Script, world: World) -> None:
 
 
 @pytest.mark.parametrize("script", WITH_HITS, ids=lambda script: script.name)
-def test_a_session_that_is_answered_from_the_cache_is_as_it_is_directly(script: Script, world: World) -> None:
+def test_a_session_that_is_answered_from_the_cache_is_as_it_is_directly(
+    script: Script, undisturbed_world: World
+) -> None:
+    world = undisturbed_world
     direct = world.direct(script)
     with world.new_front() as front:
         for _ in range(WARMING):
@@ -44,7 +47,8 @@ def test_a_session_that_is_answered_from_the_cache_is_as_it_is_directly(script: 
 
 
 @pytest.mark.parametrize("script", WITH_HITS, ids=lambda script: script.name)
-def test_answers_in_one_format_are_not_those_in_another(script: Script, world: World) -> None:
+def test_answers_in_one_format_are_not_those_in_another(script: Script, undisturbed_world: World) -> None:
+    world = undisturbed_world
     other = replace(
         script, steps=tuple(_other_formats(step) if isinstance(step, Send) else step for step in script.steps)
     )

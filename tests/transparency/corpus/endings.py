@@ -62,7 +62,7 @@ SCRIPTS: tuple[Script, ...] = (
     ),
     session(
         "statement_timeout",
-        simple("SET statement_timeout = 20", SLEEP, ALL, "BEGIN", SLEEP, ALL, "ROLLBACK"),
+        simple("SET statement_timeout = 200", SLEEP, ALL, "BEGIN", SLEEP, ALL, "ROLLBACK"),
         pipeline(Parse(SLEEP), Bind(), Execute(), Parse(ALL), Bind(), Execute()),
         simple("SET statement_timeout = 0", ALL),
     ),
