@@ -118,7 +118,8 @@ def goes_on_in_next_line(text: bytes) -> bool:
     return (b"\n" in text or b"\r" in text) and _NEXT_LINE.search(text) is not None
 
 
-_NEXT_LINE = re.compile(rb"'(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:\s|--[^\n\r]*[\n\r])*'")
+# Possessive: there are many ways to read a row of dashes as comments.
+_NEXT_LINE = re.compile(rb"'(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:\s|--[^\n\r]*+[\n\r])*+'")
 
 
 def tokens(text: bytes) -> list[Token]:
