@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.e2e.origins import Relay, listener_that, relay_to
-from tests.servers.edge import Edge, EdgeCache
+from tests.servers.edge import Edge, EdgeCache, run_edge
 from tests.servers.postgres import SCRAM, TRUST, Postgres
 from tests.servers.process import free_port, wait_until
 
@@ -20,6 +20,13 @@ MYSQL_GREETING = (
     + b"\0" * 10
     + b"ijklmnopqrst\0mysql_native_password\0"
 )
+
+
+@pytest.fixture(scope="module")
+def edge(postgres: Postgres) -> Iterator[Edge]:
+    """One for these tests alone: after a write is lost, an edge keeps little of its origin for a minute."""
+    with run_edge(environment={"SSL_CERT_FILE": str(postgres.certificates.ca)}) as running:
+        yield running
 
 
 def failure_of(edge: Edge, port: int, tls: str = "prefer") -> str:

@@ -1,4 +1,4 @@
-"""Writes that wait while definitions change are carried out under the new ones."""
+"""Writes that wait, and are carried out under other definitions than they were sent under, or unseen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import psycopg
 import pytest
 
+from tests.e2e.origins import relay_to
+from tests.e2e.raw import RawClient, query
 from tests.freshness.through import Through, ask
+from tests.servers.edge import run_edge
+from tests.servers.postgres import TRUST, Postgres
 from tests.servers.process import wait_until
 
 FUNCTION = """
@@ -60,3 +64,28 @@ def test_a_write_that_waited_behind_a_new_trigger(in_block: bool, through: Throu
         writer.execute("COMMIT")
     assert ask(reader, READ) == [("new",)]
     assert through.prime(lambda: ask(reader, READ)) == [("new",)]
+
+
+def test_a_write_that_goes_on_behind_a_connection_that_was_closed_in_good_order(
+    postgres: Postgres, database: str
+) -> None:
+    """Whoever stands between edge and origin closes both sides when the client leaves; the origin does not look."""
+    # An edge of its own, for a minute it keeps little of this server.
+    with relay_to(postgres.port) as relay, run_edge() as edge:
+        cache = edge.create_cache(("127.0.0.1", relay.port), originTls="disable")
+        through = Through(cache, postgres, database)
+        reader, holder = through.connect(), through.connect()
+        through.prime(lambda: ask(reader, READ))
+        reader.execute("UPDATE parts SET name = name")
+        holder.execute("BEGIN")
+        holder.execute("LOCK TABLE parts IN EXCLUSIVE MODE")
+        with RawClient(edge.postgres_port) as writer:
+            writer.login(user=TRUST.name, database=database, application_name=cache.id)
+            writer.send(query("UPDATE parts SET name = 'late'"))
+            waits(through, "relation")
+        wait_until(lambda: cache.metrics().connections == 2, "the edge has done with the writer")
+        through.never_hits(lambda: ask(reader, READ))
+        holder.execute("COMMIT")
+        wait_until(lambda: ask(reader, READ) == [("late",)], "the write is carried out")
+        holder.close()
+        reader.close()

@@ -89,10 +89,11 @@ class AnswerReader:
 
     Attributes:
         last_words: the origin has said itself why it ends the session.
+        is_over: its process has, so that nothing more is carried out; it names a routine (field R), as no pooler does.
         question: a request of the edge's own whose answer is complete, until somebody takes it.
     """
 
-    __slots__ = ("_conversation", "_drop", "_missing", "_pieces", "_skip", "last_words", "question")
+    __slots__ = ("_conversation", "_drop", "_missing", "_pieces", "_skip", "is_over", "last_words", "question")
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
@@ -101,7 +102,7 @@ class AnswerReader:
         self._skip = 0  # bytes of a message that go to the client unread
         self._drop = 0  # and that nobody gets
         self.question: Cycle | None = None
-        self.last_words = False
+        self.last_words = self.is_over = False
 
     @property
     def between_messages(self) -> bool:
@@ -241,14 +242,24 @@ class AnswerReader:
                 cycle.refused = end <= len(data) and _refused_unread(data[pos + 5 : end])
             elif code in (m.COPY_IN_RESPONSE, m.COPY_BOTH_RESPONSE):
                 cycle.sync_ignored = cycle.extended and self._conversation.has_synced(cycle)
+                self._join_sync(cycle)
             elif code in _BETWEEN_ANSWERS:
                 self._unasked(code, data[pos + 5 : end])
+
+    def _join_sync(self, cycle: Cycle) -> None:
+        """Take the Sync that will end a COPY for a part of it, where the client has sent it without waiting."""
+        cycles = self._conversation.cycles
+        later = cycles[1] if len(cycles) > 1 else None
+        if cycle.sync_ignored and later is not None and later.extended and not (later.statements or later.parses):
+            del cycles[1]
+            cycle.sync_ignored = False
 
     def _unasked(self, code: int, body: bytes) -> None:
         if code == m.PARAMETER_STATUS:
             self._conversation.report(*m.parameter_status(body))
         elif code == m.ERROR_RESPONSE and (b"\0VFATAL\0" in body or b"\0VPANIC\0" in body):
             self.last_words = True
+            self.is_over = b"\0R" in body
 
     def _keep(self, cycle: Cycle, piece: bytes) -> None:
         """Gather a piece of an answer for its entry, as long as it can become one."""

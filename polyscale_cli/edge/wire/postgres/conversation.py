@@ -171,11 +171,12 @@ class Conversation(ShortWay):
             self._leaving = True
             self._wires.take_leave()
 
-    def origin_left(self, *, sure: bool) -> bytes:
+    def origin_left(self) -> bytes:
         """Note that the origin's connection is gone. Returns what the client is still to be told.
 
-        With ``sure``, the origin closed it itself, so that its process has nothing more to commit. Otherwise it may
-        still be at work: what it was writing stays fenced for as long as an answer could otherwise be stale.
+        Only the origin's own word that it ends the session says that its process has nothing more to commit; whoever
+        stands in between closes in good order, too. Without it, what was being written stays fenced for as long as an
+        answer could otherwise be stale.
         """
         self._stop_serving()
         self._to_origin = _nowhere
@@ -185,7 +186,8 @@ class Conversation(ShortWay):
         for cycle in cycles:
             fences, cycle.fences = cycle.fences, ()
             for fence in fences:
-                if sure:
+                # What no Sync has come for is not committed, unless it says so itself.
+                if self._answers.is_over or (cycle is self._open and not cycle.ends_block):
                     fence.release()
                 else:
                     self._wires.later(LOST_SECONDS, fence.release)
@@ -205,7 +207,8 @@ class Conversation(ShortWay):
             self._timer.cancel()
             self._timer = None
         try:
-            while self._aside is None and not self._client_slow and not self._asking:
+            # Behind a Terminate nothing is read, and so nothing is written.
+            while self._aside is None and not (self._client_slow or self._asking or self._leaving):
                 request = self._reader.take(all_messages=self._finished)
                 if request is None:
                     break

@@ -367,7 +367,7 @@ class Session(asyncio.Protocol):
         if isinstance(error, OriginViolation) and self.cache is not None:
             _log.warning("the origin of cache %s does not speak PostgreSQL's protocol: %s", self.cache.id, error)
         if self.conversation is not None:
-            self.end(self.conversation.origin_left(sure=error is None))
+            self.end(self.conversation.origin_left())
         elif not self._over and self._login is not None:
             if self._login.refused:
                 self.close()

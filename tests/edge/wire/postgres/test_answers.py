@@ -210,7 +210,7 @@ def test_noise_from_the_server_raises_nothing_else(pieces: list[bytes], under_wa
         for piece in pieces:
             if piece:
                 session.server(piece)
-    session.conversation.origin_left(sure=False)
+    session.conversation.origin_left()
 
 
 MISSHAPEN = [
@@ -375,7 +375,7 @@ def test_empty_messages_raise_nothing(code: str) -> None:
     session.passed()
     session.server(back(code))
     with contextlib.suppress(struct.error):
-        session.conversation.origin_left(sure=False)
+        session.conversation.origin_left()
     other = World().session()
     other.server(back(code))
 
@@ -405,4 +405,4 @@ def test_a_client_that_sends_anything_raises_nothing(sent: list[bytes], cuts: li
     for each in said:
         session.server(each)
     session.conversation.client_left()
-    session.conversation.origin_left(sure=True)
+    session.conversation.origin_left()

@@ -335,7 +335,7 @@ def test_either_side_may_leave_a_held_block(leaves: str, session: FakeOrigin) ->
         assert session.conversation.client_left() is False
         assert session.sent == TERMINATE
     else:
-        assert b"08006" in session.conversation.origin_left(sure=True)
+        assert b"08006" in session.conversation.origin_left()
 
 
 @pytest.mark.parametrize("with_read", [False, True])

@@ -243,7 +243,7 @@ def test_a_server_that_ends_the_session_has_the_last_word(session: FakeOrigin) -
     fatal = back("E", b"SFATAL\0VFATAL\0C57P01\0Mterminating\0\0")
     session.server(fatal)
     assert session.took() == fatal
-    assert session.conversation.origin_left(sure=True) == b""
+    assert session.conversation.origin_left() == b""
 
 
 def test_a_large_message_is_streamed_and_may_do_anything(world: World, session: FakeOrigin) -> None:

@@ -102,7 +102,7 @@ def test_terminate_behind_a_write_leaves_no_fence(world: World, session: FakeOri
     session.client(UPDATE, TERMINATE)
     assert session.passed() == UPDATE + TERMINATE
     session.server(done("UPDATE 1") + ready())
-    session.conversation.origin_left(sure=True)
+    session.conversation.origin_left()
     assert world.cache.origin.table((1, 100)).fences == 0
 
 
@@ -110,3 +110,18 @@ def test_copy_out(session: FakeOrigin) -> None:
     for _ in range(4):
         response = back("H", b"\0\0\0") + back("d", b"1\tx\n") * 3 + back("c") + done("COPY 3") + ready()
         assert not session.ask(query("COPY parts TO STDOUT"), response)
+
+
+def test_copy_in_that_does_not_wait_to_be_asked_is_one_answer(world: World, session: FakeOrigin) -> None:
+    """Of both Syncs, sent before the server has asked for data, it answers the second alone."""
+    table = world.cache.origin.table((1, 200))
+    request = parse("COPY parts FROM STDIN") + bind() + execute() + SYNC
+    session.client(request, front("d", b"1\tx\n"), front("c"), SYNC)
+    session.passed()
+    session.server(PARSED, BOUND, back("G", b"\0\0\0"))
+    assert table.fences == 1
+    session.server(done("COPY 1"), ready())
+    assert table.fences == 0
+    assert session.conversation.is_idle
+    session.took()
+    session.prime(ITEM, answer("old"))

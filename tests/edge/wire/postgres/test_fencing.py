@@ -13,6 +13,7 @@ from tests.edge.wire.postgres.frames import (
     FakeOrigin,
     World,
     answer,
+    back,
     done,
     messages,
     ready,
@@ -212,7 +213,7 @@ def test_a_lost_connection_keeps_the_fence_of_what_may_still_be_committed(world:
     reader.ask(ITEM, answer("old"))
     writer.client(UPDATE)
     writer.passed()
-    last = writer.conversation.origin_left(sure=False)
+    last = writer.conversation.origin_left()
     assert kinds(messages(last)) == "E"
     for _ in range(4):
         assert not reader.ask(ITEM, answer("old"))
@@ -221,12 +222,16 @@ def test_a_lost_connection_keeps_the_fence_of_what_may_still_be_committed(world:
     assert reader.ask(ITEM, answer("new"))
 
 
-def test_a_connection_that_the_server_closed_has_nothing_more_to_commit(world: World) -> None:
+@pytest.mark.parametrize(("more", "over"), [("Fpostgres.c\0RProcessInterrupts\0", True), ("", False)])
+def test_a_process_that_says_that_it_ends_has_nothing_more_to_commit(more: str, over: bool, world: World) -> None:
+    """A pooler, which has only words of its own, knows no better than the edge."""
     reader, writer = world.session(), world.session()
     writer.client(UPDATE)
     writer.passed()
-    writer.conversation.origin_left(sure=True)
-    reader.prime(ITEM, answer("new"))
+    writer.server(back("E", f"SFATAL\0VFATAL\0C57P01\0Mthe end\0{more}\0".encode()))
+    writer.conversation.origin_left()
+    hits = [reader.ask(ITEM, answer("new")) for _ in range(3)]
+    assert hits[-1] is over
 
 
 def test_a_client_that_leaves_in_mid_write_is_waited_for(world: World) -> None:

@@ -187,7 +187,7 @@ def test_a_conversation_takes_whatever_either_side_says(name: str) -> None:
                     sessions[0].fire(1.0)
             for session in sessions:
                 session.conversation.client_left()
-                session.conversation.origin_left(sure=garbler.choose.random() < 0.5)
+                session.conversation.origin_left()
                 session.fire(100.0)
             origin = world.cache.origin
             assert (origin.everything.fences, origin.contents.fences) == (0, 0), "a fence is left behind"

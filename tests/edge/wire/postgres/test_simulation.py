@@ -133,7 +133,7 @@ class Simulation:
                 client.backend = Backend(self.database)
         elif what == "lose" and not client.gone:
             self.part(client)
-            client.origin.conversation.origin_left(sure=size > 7)
+            client.origin.conversation.origin_left()
             client.backend = Backend(self.database)
         self.judge()
 

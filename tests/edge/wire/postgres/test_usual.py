@@ -249,4 +249,4 @@ def test_either_side_may_leave(leaves: str) -> None:
         session.server(response)
         assert session.took() == b""
     else:
-        assert b"08006" in session.conversation.origin_left(sure=True)
+        assert b"08006" in session.conversation.origin_left()

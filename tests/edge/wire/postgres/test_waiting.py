@@ -99,7 +99,7 @@ def test_who_waits_for_a_client_that_is_slow_asks_for_itself(world: World) -> No
 
 def test_who_waits_for_an_origin_that_is_lost_asks_for_itself(world: World) -> None:
     one, other = waiting(world)
-    one.conversation.origin_left(sure=True)
+    one.conversation.origin_left()
     assert other.passed() == ITEM
 
 
