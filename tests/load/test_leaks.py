@@ -89,7 +89,7 @@ def live(cache: CacheState, turn: Callable[[int], list[Step]], first: int) -> No
                 origin.passed()
         if not origin.took():
             break  # it waits for the rest of an answer
-    origin.conversation.origin_left(sure=True)
+    origin.conversation.origin_left()
 
 
 @pytest.mark.parametrize("what", TURN)
