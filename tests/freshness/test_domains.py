@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.freshness.test_hidden_functions import NAME, NEW, writes
+from tests.freshness.hidden import NAME, NEW, writes
 from tests.freshness.through import Through, ask
 
 SETUP = (

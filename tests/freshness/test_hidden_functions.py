@@ -2,38 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
-from tests.freshness.through import Rows, Through, ask
-
-NAME = "SELECT name FROM items WHERE id = 1"
-NEW: Rows = [("new",)]
-DELETE = "DELETE FROM parts"
-ONE, NONE = [(1,)], [(0,)]
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """What is made first, what is read, what is written, and what must be read then."""
-
-    setup: str
-    question: str
-    write: str
-    answer: Rows
-
-
-def reads(name: str, arguments: str = "", returns: str = "bigint", select: str = "count(*)") -> str:
-    """A STABLE function that reads parts, of which nobody can know."""
-    return f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} STABLE LANGUAGE sql AS 'SELECT {select} FROM parts';"
-
-
-def writes(name: str, arguments: str = "", returns: str = "int") -> str:
-    """A VOLATILE function that writes items."""
-    body = "BEGIN UPDATE items SET name = ''new'' WHERE id = 1; RETURN 1; END"
-    return f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql AS '{body}';"
-
+from tests.freshness.hidden import DELETE, NAME, NEW, NONE, ONE, Hidden, reads, writes
+from tests.freshness.through import Through
 
 LONG, LONGER = "f" * 63, "f" * 70
 
@@ -189,13 +161,4 @@ HIDDEN = {
 
 @pytest.mark.parametrize("case", HIDDEN)
 def test_a_hidden_function_counts(case: str, through: Through) -> None:
-    hidden = HIDDEN[case]
-    if hidden.setup:
-        through.around(hidden.setup)
-        through.around("GRANT ALL ON ALL TABLES IN SCHEMA public TO public")
-    reader, other, writer = through.connect(), through.connect(), through.connect()
-    for _ in range(5):
-        assert ask(reader, hidden.question) != hidden.answer
-    writer.execute(hidden.write.encode())
-    for connection in (other, reader, writer):
-        assert ask(connection, hidden.question) == hidden.answer
+    HIDDEN[case].must_show(through)

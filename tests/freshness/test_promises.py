@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.freshness.test_hidden_functions import DELETE, NAME, NEW, NONE, Hidden
+from tests.freshness.hidden import DELETE, NAME, NEW, NONE, Hidden
 from tests.freshness.through import Through, ask
 
 
@@ -120,15 +120,7 @@ KEPT = {
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_promise_that_is_not_kept_is_seen_through(case: str, through: Through) -> None:
-    hidden = BROKEN[case]
-    through.around(hidden.setup)
-    through.around("GRANT ALL ON ALL TABLES IN SCHEMA public TO public")
-    reader, other, writer = through.connect(), through.connect(), through.connect()
-    for _ in range(5):
-        assert ask(reader, hidden.question) != hidden.answer
-    writer.execute(hidden.write.encode())
-    for connection in (other, reader, writer):
-        assert ask(connection, hidden.question) == hidden.answer
+    BROKEN[case].must_show(through)
 
 
 @pytest.mark.parametrize("moment", ["now() > '2000-01-01'", "current_date > '2000-01-01'", "'today'::date > $1"])

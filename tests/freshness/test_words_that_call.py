@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.freshness.test_hidden_functions import DELETE, NAME, NEW, NONE, Hidden, reads, writes
+from tests.freshness.hidden import DELETE, NAME, NEW, NONE, Hidden, reads, writes
 from tests.freshness.through import Through, ask
 
 ITEM = "FROM items WHERE id < 2"
@@ -62,15 +62,7 @@ WORDS = {
 
 @pytest.mark.parametrize("case", WORDS)
 def test_a_word_that_calls_a_function_counts(case: str, through: Through) -> None:
-    hidden = WORDS[case]
-    through.around(hidden.setup)
-    through.around("GRANT ALL ON ALL TABLES IN SCHEMA public TO public")
-    reader, other, writer = through.connect(), through.connect(), through.connect()
-    for _ in range(5):
-        assert ask(reader, hidden.question) != hidden.answer
-    writer.execute(hidden.write.encode())
-    for connection in (other, reader, writer):
-        assert ask(connection, hidden.question) == hidden.answer
+    WORDS[case].must_show(through)
 
 
 @pytest.mark.parametrize(
