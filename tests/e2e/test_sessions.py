@@ -287,7 +287,10 @@ def test_a_client_that_goes_away_frees_its_origin_connection(own_edge: Edge, pos
         assert cache.metrics().connections == 1
         client.send(raw.query("SELECT pg_sleep(600)"))
     # A server does not look whether its client is there before it has something to say; nor does the edge.
-    sleeping = f"SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND state = 'active'"
+    sleeping = (
+        f"SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+        " AND state = 'active' AND query = 'SELECT pg_sleep(600)'"
+    )
     wait_until(lambda: postgres.run(sleeping) != [], "the statement runs")
     wait_until(lambda: cache.metrics().connections == 0, "the edge has let the client go")
     sessions = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{database}'"
