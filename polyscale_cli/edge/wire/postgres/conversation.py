@@ -68,6 +68,7 @@ class Conversation(ShortWay):
         self._timer: Handle | None = None
         self._greeting: bytes | None = None
         self._finished = False
+        self._was_cut = False
         self._leaving = False
         self._held_back = False
 
@@ -148,6 +149,7 @@ class Conversation(ShortWay):
         """End the session from this side: what waits is dropped. Returns whether the origin must still be awaited."""
         self._stop_answering()
         self._aside = self._aside_question = None
+        self._was_cut = self._reader.is_cut
         self._reader = RequestReader()
         self._take_leave()
         return self._is_awaited
@@ -185,9 +187,9 @@ class Conversation(ShortWay):
         self.cycles.clear()
         for cycle in cycles:
             fences, cycle.fences = cycle.fences, ()
+            is_over = self._answers.is_over or not self._may_commit(cycle, is_last=cycle is cycles[-1])
             for fence in fences:
-                # What no Sync has come for is not committed, unless it says so itself.
-                if self._answers.is_over or (cycle is self._open and not cycle.ends_block):
+                if is_over:
                     fence.release()
                 else:
                     self._wires.later(LOST_SECONDS, fence.release)
@@ -200,6 +202,12 @@ class Conversation(ShortWay):
             "the connection to the origin was lost",
             detail="It may or may not have carried out what it was doing." if cycles else None,
         )
+
+    def _may_commit(self, cycle: Cycle, *, is_last: bool) -> bool:
+        """Whether what was sent of a request can still be committed, though nothing more will come."""
+        if is_last and cycle.statements <= 1 and (self._was_cut or self._reader.is_cut):
+            return False  # half a message is never carried out
+        return cycle is not self._open or cycle.ends_block  # nor is what no Sync has come for, unless it says so
 
     def _advance(self) -> None:
         """Work on what the client has sent, as far as it goes."""

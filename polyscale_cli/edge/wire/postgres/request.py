@@ -84,6 +84,11 @@ class RequestReader:
         """How many bytes wait."""
         return len(self._data)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the rest of a message is still to come whose beginning has been given already."""
+        return self._streaming > 0
+
     def take(self, *, all_messages: bool = False) -> Request | None:
         """Give the next request, or None while it is incomplete.
 

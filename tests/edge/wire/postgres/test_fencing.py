@@ -267,3 +267,19 @@ def test_a_write_of_an_unknown_function_empties_the_cache(world: World, session:
     reader.prime(ITEM, answer("old"))
     session.ask(query("SELECT writes()"), answer("1"))
     assert not reader.ask(ITEM, answer("new"))
+
+
+@pytest.mark.parametrize("ends", ["client", "edge"])
+def test_half_a_message_commits_nothing(ends: str, world: World) -> None:
+    reader, writer = world.session(), world.session()
+    writer.client(b"Q\x3f\xff\xff\xffDELETE FROM items")
+    assert writer.passed() != b""
+    if ends == "client":
+        writer.conversation.client_left()
+    else:
+        writer.conversation.give_up()
+    for _ in range(4):
+        assert not reader.ask(ITEM, answer("old"))
+    writer.conversation.origin_left()
+    reader.ask(ITEM, answer("old"))
+    assert reader.ask(ITEM, answer("old"))
