@@ -70,7 +70,7 @@ def test_other_tables_stay(through: Through) -> None:
     for read in reads:
         through.prime(lambda read=read: ask(reader, read))  # type: ignore[misc]
     reader.execute("INSERT INTO log VALUES ('x')")
-    found = purge(through, "two.items", "log")
+    found = purge(through, "two.items", "public.log")
     assert found["purged"] == 1
     assert [(one["matched"], one["purged"]) for one in found["tables"]] == [(["two.items"], 1), (["public.log"], 0)]
     assert [through.hit(lambda read=read: ask(reader, read))[1] for read in reads] == [True, True, False]  # type: ignore[misc]

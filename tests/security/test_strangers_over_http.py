@@ -20,7 +20,8 @@ def goes_on(edge: Edge) -> Iterator[None]:
     before = resident_bytes(edge.process.pid)
     yield
     assert edge.api.get("/v1/caches").status_code == 200
-    assert resident_bytes(edge.process.pid) - before < 32 * MIB
+    # Where much is sent, it is 64 MiB or more.
+    assert resident_bytes(edge.process.pid) - before < 48 * MIB
 
 
 def answer_to(edge: Edge, *sent: bytes, waits: bool = False) -> bytes:
