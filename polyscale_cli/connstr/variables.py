@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from polyscale_cli.connstr import prisma_project
 from polyscale_cli.connstr.model import CacheAddress, DatabaseUrl
@@ -15,12 +15,14 @@ DIRECT_NAME = "DIRECT_URL"
 SERVERLESS_NAMES = ("CACHE_ID", "USERNAME", "PASSWORD", "DATABASE_NAME")
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
+class Variables(NamedTuple):
     """Names and values in the order in which they are written, and what their reader should know."""
 
-    pairs: tuple[tuple[str, str], ...] = field(repr=False)
+    pairs: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Variables(notes={self.notes})"
 
 
 def prisma_variables(

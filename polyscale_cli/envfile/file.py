@@ -7,9 +7,8 @@ import os
 import stat
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from polyscale_cli.envfile.dotenv import EnvFile, parse
 from polyscale_cli.errors import ConflictError, PolyscaleError, UsageError
@@ -30,8 +29,7 @@ class Rendered(Protocol):
 Content = TypeVar("Content", bound=Rendered)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded(Generic[Content]):
+class Loaded(NamedTuple, Generic[Content]):
     """A file as it was read; ``found`` is None when it did not exist."""
 
     path: Path

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable, Mapping
 from typing import Protocol, Self
 
-from polyscale_cli.envfile import dotenv, jsonfile
+from polyscale_cli.envfile import dotenv
 from polyscale_cli.envfile.syntax import Syntax
 
 
@@ -55,6 +55,8 @@ class Format(enum.StrEnum):
         """A whole new file, without comments; JSON can do with ASCII alone. Raises UsageError as `set` does."""
         if not self.is_json:
             return "".join(dotenv.assignment(key, value, _SYNTAXES[self]) for key, value in pairs)
+        from polyscale_cli.envfile import jsonfile
+
         document = jsonfile.JsonFile()
         for key, value in pairs:
             document = document.set(key, value)
@@ -62,7 +64,11 @@ class Format(enum.StrEnum):
 
     def parse(self, text: str) -> Document:
         """Read a file of this format. Raises UsageError when it is none."""
-        return jsonfile.parse(text) if self.is_json else dotenv.parse(text, _SYNTAXES[self])
+        if not self.is_json:
+            return dotenv.parse(text, _SYNTAXES[self])
+        from polyscale_cli.envfile import jsonfile
+
+        return jsonfile.parse(text)
 
 
 _FILES = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,13 +31,15 @@ class State(enum.Enum):
     KEPT = "kept"  # somebody's own choice
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One variable: what it should be, and what the file makes of it."""
 
     key: str
-    value: str = field(repr=False)
+    value: str
     state: State
+
+    def __repr__(self) -> str:
+        return f"Entry({self.key}, {self.state})"
 
 
 class Plan(NamedTuple):
