@@ -70,11 +70,12 @@ class Request:
 class RequestReader:
     """Bytes in, requests out."""
 
-    __slots__ = ("_data", "_streaming")
+    __slots__ = ("_data", "_is_request", "_streaming")
 
     def __init__(self) -> None:
         self._data = b""
         self._streaming = 0
+        self._is_request = False
 
     def feed(self, data: bytes) -> None:
         """Take what the client sent."""
@@ -86,8 +87,11 @@ class RequestReader:
 
     @property
     def is_cut(self) -> bool:
-        """Whether the rest of a message is still to come whose beginning has been given already."""
-        return self._streaming > 0
+        """Whether the rest of a request is still to come whose beginning has been given as one.
+
+        The rest of any other message, such as COPY data, says nothing of the requests before it.
+        """
+        return self._streaming > 0 and self._is_request
 
     def take(self, *, all_messages: bool = False) -> Request | None:
         """Give the next request, or None while it is incomplete.
@@ -148,9 +152,9 @@ class RequestReader:
             if code == TERMINATE and whole:
                 raw, self._data = self._data[:end], b""
                 return Request(RequestKind.TERMINATE, raw)
-            self._streaming = end
+            self._streaming, self._is_request = end, False
             return self._stream()
-        self._streaming = end
+        self._streaming, self._is_request = end, True
         request = self._stream()
         request.kind = RequestKind.OPAQUE
         request.ends = code not in _EXTENDED

@@ -283,3 +283,16 @@ def test_half_a_message_commits_nothing(ends: str, world: World) -> None:
     writer.conversation.origin_left()
     reader.ask(ITEM, answer("old"))
     assert reader.ask(ITEM, answer("old"))
+
+
+def test_half_a_message_behind_a_write_says_nothing_of_the_write(world: World) -> None:
+    reader, writer = world.session(), world.session()
+    writer.client(UPDATE + b"d\x3f\xff\xff\xffhalf")
+    assert UPDATE in writer.passed()
+    writer.conversation.client_left()
+    writer.conversation.origin_left()
+    for _ in range(4):
+        assert not reader.ask(ITEM, answer("old"))
+    writer.fire(60.0)
+    reader.ask(ITEM, answer("new"))
+    assert reader.ask(ITEM, answer("new"))
