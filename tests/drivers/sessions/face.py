@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -88,11 +89,12 @@ class Streams(Protocol):
 ABILITIES = {"cancel": Cancels, "COPY": Copies, "NOTIFY": Listens, "cursor": Streams}
 
 
-class InSql:
+class InSql(ABC):
     """A driver whose users write BEGIN and COMMIT themselves."""
 
+    @abstractmethod
     def query(self, sql: str, *parameters: object) -> Rows:
-        raise NotImplementedError
+        """Run one statement, as ``Session`` says."""
 
     def begin(self) -> None:
         self.query("BEGIN")
@@ -102,6 +104,23 @@ class InSql:
 
     def rollback(self) -> None:
         self.query("ROLLBACK")
+
+
+class Autocommitting:
+    """Transactions of drivers that send BEGIN themselves, with the first statement, once they no longer commit each."""
+
+    connection: Any
+
+    def begin(self) -> None:
+        self.connection.autocommit = False
+
+    def commit(self) -> None:
+        self.connection.commit()
+        self.connection.autocommit = True
+
+    def rollback(self) -> None:
+        self.connection.rollback()
+        self.connection.autocommit = True
 
 
 class OnLoop:

@@ -10,7 +10,14 @@ from typing import Any
 import psycopg2
 import psycopg2.extensions
 
-from tests.drivers.sessions.face import DriverError, Rows, cancel_from_another_thread, comparable, percent
+from tests.drivers.sessions.face import (
+    Autocommitting,
+    DriverError,
+    Rows,
+    cancel_from_another_thread,
+    comparable,
+    percent,
+)
 
 
 def psycopg2_error(error: psycopg2.Error) -> DriverError:
@@ -18,7 +25,7 @@ def psycopg2_error(error: psycopg2.Error) -> DriverError:
     return DriverError(error.pgcode, error.diag.message_primary or str(error))
 
 
-class Psycopg2:
+class Psycopg2(Autocommitting):
     """Blocking."""
 
     def __init__(self, url: str) -> None:
@@ -32,17 +39,6 @@ class Psycopg2:
                 return [comparable(row) for row in cursor.fetchall()] if cursor.description else []
         except psycopg2.Error as error:
             raise psycopg2_error(error) from None
-
-    def begin(self) -> None:
-        self.connection.autocommit = False
-
-    def commit(self) -> None:
-        self.connection.commit()
-        self.connection.autocommit = True
-
-    def rollback(self) -> None:
-        self.connection.rollback()
-        self.connection.autocommit = True
 
     def cancelled(self, sql: str, runs: Callable[[], object]) -> None:
         cancel_from_another_thread(lambda: self.query(sql), runs, self.connection.cancel)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from tests.drivers.sessions.face import DriverError, OnLoop, Rows, cancel_from_another_thread, percent
+from tests.drivers.sessions.face import Autocommitting, DriverError, OnLoop, Rows, cancel_from_another_thread, percent
 
 
 def psycopg_error(error: psycopg.Error) -> DriverError:
@@ -15,7 +15,7 @@ def psycopg_error(error: psycopg.Error) -> DriverError:
     return DriverError(error.sqlstate, error.diag.message_primary or str(error))
 
 
-class Psycopg:
+class Psycopg(Autocommitting):
     """Blocking; answers in text."""
 
     binary = False
@@ -29,18 +29,6 @@ class Psycopg:
             return cursor.fetchall() if cursor.description else []
         except psycopg.Error as error:
             raise psycopg_error(error) from None
-
-    def begin(self) -> None:
-        # psycopg sends BEGIN itself, with the first statement.
-        self.connection.autocommit = False
-
-    def commit(self) -> None:
-        self.connection.commit()
-        self.connection.autocommit = True
-
-    def rollback(self) -> None:
-        self.connection.rollback()
-        self.connection.autocommit = True
 
     def cancelled(self, sql: str, runs: Callable[[], object]) -> None:
         cancel_from_another_thread(lambda: self.query(sql), runs, self.connection.cancel_safe)
@@ -57,7 +45,7 @@ class Psycopg:
         self.connection.execute(f"LISTEN {channel}".encode())
 
     def heard(self) -> str:
-        return next(iter(self.connection.notifies(timeout=30, stop_after=1))).payload
+        return str(next(iter(self.connection.notifies(timeout=30, stop_after=1))).payload)
 
     def streamed(self, sql: str, size: int) -> Rows:
         rows: Rows = []
