@@ -16,6 +16,9 @@ def main() -> int:
     try:
         if argv == ["--version"] and _say_version():
             return 0
+        from polyscale_cli.postponed import NAMED, postpone
+
+        postpone(*NAMED)
         from polyscale_cli.boundary import run
 
         return run(argv)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from polyscale_cli.settings.resolve import Settings
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class AppContext:
     """One run of the command line.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGES = ("prisma", "@prisma/client")
-_VERSION = re.compile(r"(\d+)(?:\.(\d+))?")
+_VERSION = r"(\d+)(?:\.(\d+))?"
 _LONGEST = 1_000_000
 
 # The first that understands channel_binding, and the first whose URL is in prisma.config.ts.
@@ -83,5 +83,5 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _read(text: str) -> tuple[int, int] | None:
-    found = _VERSION.search(text)
+    found = re.search(_VERSION, text)
     return (int(found[1]), int(found[2] or 0)) if found else None

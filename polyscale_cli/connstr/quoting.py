@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from polyscale_cli.errors import UsageError
 
-_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_BROKEN_ESCAPE = r"%(?![0-9A-Fa-f]{2})"
 
 
 def encode(text: str) -> str:
@@ -30,7 +30,7 @@ def decode(text: str, where: str) -> str:
     Raises:
         UsageError: an escape is broken. ``where`` names the part; the part itself may be a secret.
     """
-    if _BROKEN_ESCAPE.search(text):
+    if re.search(_BROKEN_ESCAPE, text):
         raise UsageError(
             f"The {where} in the connection string holds a % that begins no escape.",
             fix="Write a percent sign as %25.",

@@ -12,7 +12,7 @@ from polyscale_cli.connstr.tls import CERTIFICATE_PARAMETERS, Tls, is_about_tls,
 from polyscale_cli.connstr.url import assemble, usual_scheme
 from polyscale_cli.errors import UsageError
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _UUID_LENGTH = 36
 _OURS = frozenset({"application_name", "channel_binding"})
 
@@ -82,7 +82,7 @@ def goes_through_a_cache(url: DatabaseUrl) -> bool:
 
 def is_cache_id(text: str) -> bool:
     """Whether a text has the form of a cache's id."""
-    return _UUID.fullmatch(text.lower()) is not None
+    return re.fullmatch(_UUID, text.lower()) is not None
 
 
 def plain_user(url: DatabaseUrl) -> str | None:

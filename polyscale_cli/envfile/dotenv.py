@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from polyscale_cli.envfile.syntax import Syntax, check_name, quoted
@@ -40,8 +39,7 @@ class Line(NamedTuple):
     tail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EnvFile:
+class EnvFile(NamedTuple):
     """A whole file; ``render`` gives back what `parse` was given."""
 
     lines: tuple[Line, ...]
@@ -57,7 +55,7 @@ class EnvFile:
         line = self._last(key)
         return None if line is None else self._read(line, environ or {}, frozenset({key}))
 
-    def count(self, key: str) -> int:
+    def occurrences(self, key: str) -> int:
         """How many lines set a key."""
         return sum(line.key == key for line in self.lines)
 
@@ -84,7 +82,7 @@ class EnvFile:
             head = _as_shell(head, key)
         tail = f" {last.tail}" if last.tail.startswith("#") else last.tail
         changed = Line(f"{head}{written}{tail}", key, written, tail)
-        return replace(self, lines=(*self.lines[:position], changed, *self.lines[position + 1 :]))
+        return self._replace(lines=(*self.lines[:position], changed, *self.lines[position + 1 :]))
 
     def _append(self, key: str, written: str) -> EnvFile:
         newline = "\r\n" if any(line.raw.endswith("\r\n") for line in self.lines) else "\n"
@@ -96,7 +94,7 @@ class EnvFile:
                 lines.append(Line(newline))
             lines.append(Line(MARKER + newline))
         lines.append(Line(f"{_head(key, self.syntax)}{written}{newline}", key, written, newline))
-        return replace(self, lines=tuple(lines))
+        return self._replace(lines=tuple(lines))
 
     def _last(self, key: str) -> Line | None:
         return next((line for line in reversed(self.lines) if line.key == key), None)

@@ -19,7 +19,7 @@ class Document(Protocol):
     def get(self, key: str, environ: Mapping[str, str] | None = None, /) -> str | None:
         """A key's value as its readers see it."""
 
-    def count(self, key: str) -> int:
+    def occurrences(self, key: str) -> int:
         """How often a key is set."""
 
     def set(self, key: str, value: str) -> Self:

@@ -30,7 +30,7 @@ class JsonFile:
         """A key's value as JSON's readers see it: of several the last."""
         return next((value for name, value in reversed(self.members) if name == key), None)
 
-    def count(self, key: str) -> int:
+    def occurrences(self, key: str) -> int:
         """How often a key is there."""
         return sum(name == key for name, _ in self.members)
 

@@ -13,11 +13,11 @@ import re
 
 from polyscale_cli.errors import UsageError
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-_MISREAD = re.compile(r"[\"$\\`]")
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+_CONTROLS = r"[\x00-\x1f\x7f]"
+_MISREAD = r"[\"$\\`]"
 # Wrangler reads with JavaScript's idea of where a line ends.
-_JAVASCRIPT_LINE_ENDS = re.compile("[\u2028\u2029]")
+_JAVASCRIPT_LINE_ENDS = "[\u2028\u2029]"
 
 
 class Syntax(enum.Enum):
@@ -31,7 +31,7 @@ class Syntax(enum.Enum):
 
 def check_name(key: str) -> None:
     """Raise UsageError when a key is no variable's name."""
-    if not _NAME.fullmatch(key):
+    if not re.fullmatch(_NAME, key):
         raise UsageError(f"{key!r} is no variable's name.", fix="Use letters, digits and _.", code="INVALID_NAME")
 
 
@@ -51,11 +51,11 @@ def check_utf8(key: str, value: str) -> None:
 def quoted(key: str, value: str, syntax: Syntax) -> str:
     """A value as it stands behind ``KEY=``. Raises UsageError when the readers would not all get it back."""
     check_utf8(key, value)
-    if _CONTROLS.search(value):
+    if re.search(_CONTROLS, value):
         raise _unrepresentable(key, "It holds a line break or another control character.")
     if syntax is Syntax.DOCKER:
         return value
-    if not _MISREAD.search(value) and not (syntax is Syntax.DEV_VARS and _JAVASCRIPT_LINE_ENDS.search(value)):
+    if not re.search(_MISREAD, value) and not (syntax is Syntax.DEV_VARS and re.search(_JAVASCRIPT_LINE_ENDS, value)):
         return f'"{value}"'
     if syntax is Syntax.DEV_VARS:
         return _for_wrangler(key, value)
@@ -64,7 +64,7 @@ def quoted(key: str, value: str, syntax: Syntax) -> str:
 
 def _for_wrangler(key: str, value: str) -> str:
     """``.dev.vars`` has one reader, wrangler's dotenv 16, which takes single quotes and backticks literally."""
-    if not value.endswith("\\") and not _JAVASCRIPT_LINE_ENDS.search(value):
+    if not value.endswith("\\") and not re.search(_JAVASCRIPT_LINE_ENDS, value):
         for quote in "'`":
             if quote not in value:
                 return f"{quote}{value}{quote}"

@@ -7,13 +7,13 @@ be deleted at any time: the API is asked again. Beside it the names alone, a lin
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.paths import state_dir
+from polyscale_cli.settings.profile_name import is_plain
 
 if TYPE_CHECKING:
     from polyscale_cli.settings.resolve import Settings
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 FILE = "known-caches.json"
 NAMES_FILE = "cache-names"
 VERSION = 1
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
 class KnownCache(NamedTuple):
@@ -56,7 +55,7 @@ class KnownCaches:
     def __init__(self, directory: Path, key: str, profile: str | None = None) -> None:
         self._path = directory / FILE
         self._key = key
-        plain = profile is not None and _PLAIN_NAME.fullmatch(profile)
+        plain = profile is not None and is_plain(profile)
         self._names_path = directory / (f"{NAMES_FILE}-{profile}" if plain else NAMES_FILE)
 
     def all(self) -> tuple[KnownCache, ...]:
@@ -97,7 +96,7 @@ class KnownCaches:
         rows = [cache._asdict() for cache in caches]
         everything = {**self._read(), self._key: rows}
         # Names with spaces in them are left to those who type them.
-        names = [str(row["name"]) for row in rows if _PLAIN_NAME.fullmatch(str(row["name"]))]
+        names = [str(row["name"]) for row in rows if is_plain(str(row["name"]))]
         # A full disk or a read-only home costs the next command some milliseconds, no more.
         with suppress(OSError):
             write_private(self._path, json.dumps({"version": VERSION, "caches": everything}, indent=1) + "\n")

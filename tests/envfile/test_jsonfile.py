@@ -35,7 +35,7 @@ def test_an_empty_file_is_an_empty_object(text: str) -> None:
 
 def test_of_a_key_that_is_there_twice_the_last_counts_and_changes() -> None:
     file = parse('{"A": "1", "B": "2", "A": "3"}')
-    assert (file.count("A"), file.get("A"), file.get("C")) == (2, "3", None)
+    assert (file.occurrences("A"), file.get("A"), file.get("C")) == (2, "3", None)
     assert file.set("A", "4").members == (("A", "1"), ("B", "2"), ("A", "4"))
 
 

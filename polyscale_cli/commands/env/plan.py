@@ -99,7 +99,7 @@ def shadows(app: AppContext, plan: Plan, loaded: Loaded[Document]) -> Iterator[s
     prisma = app.cwd / "prisma" / ".env"
     elsewhere = frozenset() if loaded.path == prisma else _keys(prisma)
     for entry in plan.entries:
-        if loaded.content.count(entry.key) > 1:
+        if loaded.content.occurrences(entry.key) > 1:
             yield f"{where} sets {entry.key} more than once; the last one counts."
         if text(app.environ, entry.key) not in {None, entry.value}:
             yield f"{entry.key} is also set in the environment, which most programs prefer to {where}."
