@@ -5,12 +5,13 @@ from __future__ import annotations
 import enum
 import importlib
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from polyscale_cli.options import add_common_options, add_field_option, add_fields_option
+from polyscale_cli.value import Value
 
 if TYPE_CHECKING:
     from polyscale_cli.context import AppContext
@@ -26,7 +27,7 @@ class Answers(enum.Enum):
     ROWS = enum.auto()  # a list of things: it takes --fields
 
 
-class Entry(NamedTuple):
+class Entry(Value):
     """One command.
 
     Attributes:

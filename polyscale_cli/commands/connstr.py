@@ -85,7 +85,7 @@ def connstr(
     else:
         url = _from_parts(app, known, user, database, password_stdin=password_stdin, no_password=no_password)
     if no_password:
-        url = url._replace(password=None)
+        url = url.replace(password=None)
     profile = profile or profile_of_scheme(url.driver) or ANY
     if to_database:
         written = direct(url, known.host, known.port, known.origin_tls, profile)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from polyscale_cli.connstr.model import DatabaseUrl
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.environment import text
+from polyscale_cli.value import Value
 
 DEFAULT_NAME = "DATABASE_URL"
 ENV_FILES = (".env", ".env.local")
@@ -30,7 +31,7 @@ NameOption = Annotated[
 ]
 
 
-class Origin(NamedTuple):
+class Origin(Value):
     """A connection string and where it was found."""
 
     url: DatabaseUrl

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
+
+from polyscale_cli.value import Value
 
 
 class Database(enum.StrEnum):
@@ -25,7 +26,7 @@ SCHEMES = {
 }
 
 
-class DatabaseUrl(NamedTuple):
+class DatabaseUrl(Value):
     """One connection string, decoded.
 
     Attributes:
@@ -47,14 +48,14 @@ class DatabaseUrl(NamedTuple):
     query: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
-        return f"DatabaseUrl{tuple(self._replace(password=None))}"
+        return Value.__repr__(self.replace(password=None))
 
     def parameter(self, key: str) -> str | None:
         """The value of a parameter; of several, the last, as libpq takes it."""
         return next((value for name, value in reversed(self.query) if name == key), None)
 
 
-class CacheAddress(NamedTuple):
+class CacheAddress(Value):
     """Where a cache is reached.
 
     Attributes:
@@ -71,7 +72,7 @@ class CacheAddress(NamedTuple):
     http_url: str | None = None
 
 
-class Written(NamedTuple):
+class Written(Value):
     """A connection string, or lines of source code, and what had to change that its reader should know."""
 
     url: str

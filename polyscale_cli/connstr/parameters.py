@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from polyscale_cli.value import Value
 
 Query = tuple[tuple[str, str], ...]
 
 
-class Vocabulary(NamedTuple):
+class Vocabulary(Value):
     """What one driver makes of the parameters in its URL.
 
     Attributes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from polyscale_cli.connstr.model import Database
 from polyscale_cli.connstr.tls import Tls, is_loopback
 from polyscale_cli.errors import UsageError
+from polyscale_cli.value import Value
 
 
-class Route(NamedTuple):
+class Route(Value):
     """Where a driver is to connect, and as whom.
 
     Attributes:
@@ -38,7 +37,7 @@ class Route(NamedTuple):
     http_url: str | None = None
 
     def __repr__(self) -> str:
-        return f"Route{tuple(self._replace(password=None))}"
+        return Value.__repr__(self.replace(password=None))
 
     @property
     def is_plain(self) -> bool:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from polyscale_cli.connstr import prisma_project
 from polyscale_cli.connstr.model import CacheAddress, DatabaseUrl
 from polyscale_cli.connstr.profiles import PRISMA
 from polyscale_cli.connstr.profiles.serverless import credentials
 from polyscale_cli.connstr.write import direct, goes_through_a_cache, plain_user, through_cache
+from polyscale_cli.value import Value
 
 DATABASE_NAME = "DATABASE_URL"
 DIRECT_NAME = "DIRECT_URL"
 SERVERLESS_NAMES = ("CACHE_ID", "USERNAME", "PASSWORD", "DATABASE_NAME")
 
 
-class Variables(NamedTuple):
+class Variables(Value):
     """Names and values in the order in which they are written, and what their reader should know."""
 
     pairs: tuple[tuple[str, str], ...]

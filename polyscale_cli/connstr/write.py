@@ -27,7 +27,7 @@ def through_cache(url: DatabaseUrl, cache: CacheAddress, profile: Profile = ANY)
     """
     notes: list[str] = []
     if cache.database is not None and {url.database, cache.database} <= MYSQL_FAMILY:
-        url = url._replace(database=cache.database)
+        url = url.replace(database=cache.database)
     by_name = url.database is Database.POSTGRES and profile.identity is Identity.APPLICATION_NAME
     if by_name:
         _note_lost_settings(url, notes)
@@ -60,7 +60,7 @@ def direct(url: DatabaseUrl, host: str, port: int, origin_tls: str, profile: Pro
         if profile.for_any and url.database is not Database.MSSQL:
             return Written(assemble(url, usual_scheme(url)))
         return _around(url, profile, tls_of(url))
-    back = url._replace(user=plain_user(url), host=host, port=port, query=_without_settings_for_the_edge(url))
+    back = url.replace(user=plain_user(url), host=host, port=port, query=_without_settings_for_the_edge(url))
     return _around(back, profile, None if origin_tls == Tls.PREFER else Tls(origin_tls))
 
 
@@ -126,7 +126,7 @@ def _with_parameters(route: Route, query: Query, profile: Profile, notes: list[s
     kept, left = keep(query, profile.vocabulary(route.database))
     if left:
         notes.append(f"Left out {', '.join(left)}: {profile.name} does not know {'it' if len(left) == 1 else 'them'}.")
-    return route._replace(query=kept)
+    return route.replace(query=kept)
 
 
 def _written(route: Route, profile: Profile, notes: list[str]) -> Written:

@@ -214,7 +214,7 @@ def connected(runner: asyncio.Runner, url: str) -> Iterator[Connection]:
 def told(api: ManagementApi, origin: DatabaseUrl) -> Iterator[Story]:
     """A story about a new database in this server; its connections end with it."""
     with asyncio.Runner() as runner:
-        with connected(runner, assemble(origin._replace(name="postgres"), "postgresql")) as server:
+        with connected(runner, assemble(origin.replace(name="postgres"), "postgresql")) as server:
             _run(runner, server.execute(cast.CREATE_DATABASE))
         with connected(runner, assemble(origin, "postgresql")) as around:
             yield Story(api, runner, around, origin)

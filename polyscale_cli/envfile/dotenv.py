@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from polyscale_cli.envfile.syntax import Syntax, check_name, quoted
+from polyscale_cli.value import Value
 
 BOM = "\ufeff"
 MARKER = "# Written by polyscale"
@@ -24,7 +24,7 @@ _ESCAPE = r"\\([nrt\"'\\$])"
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
 
-class Line(NamedTuple):
+class Line(Value):
     """One line, or one assignment that spans several; ``raw`` holds every character of it.
 
     Attributes:
@@ -39,7 +39,7 @@ class Line(NamedTuple):
     tail: str = ""
 
 
-class EnvFile(NamedTuple):
+class EnvFile(Value):
     """A whole file; ``render`` gives back what `parse` was given."""
 
     lines: tuple[Line, ...]
@@ -82,19 +82,19 @@ class EnvFile(NamedTuple):
             head = _as_shell(head, key)
         tail = f" {last.tail}" if last.tail.startswith("#") else last.tail
         changed = Line(f"{head}{written}{tail}", key, written, tail)
-        return self._replace(lines=(*self.lines[:position], changed, *self.lines[position + 1 :]))
+        return self.replace(lines=(*self.lines[:position], changed, *self.lines[position + 1 :]))
 
     def _append(self, key: str, written: str) -> EnvFile:
         newline = "\r\n" if any(line.raw.endswith("\r\n") for line in self.lines) else "\n"
         lines = list(self.lines)
         if lines and not lines[-1].raw.endswith("\n"):
-            lines[-1] = lines[-1]._replace(raw=lines[-1].raw + newline, tail=lines[-1].tail + newline)
+            lines[-1] = lines[-1].replace(raw=lines[-1].raw + newline, tail=lines[-1].tail + newline)
         if not any(line.raw.strip() == MARKER for line in lines):
             if lines and lines[-1].raw.strip():
                 lines.append(Line(newline))
             lines.append(Line(MARKER + newline))
         lines.append(Line(f"{_head(key, self.syntax)}{written}{newline}", key, written, newline))
-        return self._replace(lines=tuple(lines))
+        return self.replace(lines=tuple(lines))
 
     def _last(self, key: str) -> Line | None:
         return next((line for line in reversed(self.lines) if line.key == key), None)

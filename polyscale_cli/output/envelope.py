@@ -31,7 +31,7 @@ def failure(error: PolyscaleError) -> Result:
     """The result of a command that ended with an error and has no answer."""
     problem = Problem.of(error)
     shown = {name: brief(text) for name in ("message", "why", "fix") if (text := getattr(problem, name)) is not None}
-    return Result(exit_code=error.exit_code, errors=(problem._replace(**shown),), next_steps=error.next_steps)
+    return Result(exit_code=error.exit_code, errors=(problem.replace(**shown),), next_steps=error.next_steps)
 
 
 def dumps(value: Json, *, indent: int | None = 2, only_ascii: bool = False) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from polyscale_cli.errors import PolyscaleError
+from polyscale_cli.value import Value
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
 
-class Table(NamedTuple):
+class Table(Value):
     """Rows under column titles; ``empty`` is said on stderr when there are none."""
 
     columns: tuple[str, ...]
@@ -18,19 +19,19 @@ class Table(NamedTuple):
     empty: str = ""
 
 
-class Fields(NamedTuple):
+class Fields(Value):
     """One thing, as label and value pairs."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-class Lines(NamedTuple):
+class Lines(Value):
     """Lines to be shown as they are."""
 
     lines: tuple[str, ...]
 
 
-class Line(NamedTuple):
+class Line(Value):
     """One bare line: no colour, no wrapping, nothing replaced. What ``$(polyscale …)`` reads."""
 
     text: str
@@ -39,7 +40,7 @@ class Line(NamedTuple):
 View: TypeAlias = Table | Fields | Lines | Line | None
 
 
-class Problem(NamedTuple):
+class Problem(Value):
     """An error as it stands in a result: the fields of `PolyscaleError` that travel to programs."""
 
     code: str
@@ -53,7 +54,7 @@ class Problem(NamedTuple):
         return cls(code=error.code, message=error.what, why=error.why, fix=error.fix)
 
 
-class Result(NamedTuple):
+class Result(Value):
     """What a command answers.
 
     Attributes:

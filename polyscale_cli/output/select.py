@@ -28,7 +28,7 @@ def select_fields(result: Result, names: Sequence[str]) -> Result:
     rows = [[_value(row, name) for name in names] for row in result.data]
     empty = result.view.empty if isinstance(result.view, Table) else ""
     view = Table(tuple(names), tuple(tuple(map(_text, row)) for row in rows), empty=empty)
-    return result._replace(data=[dict(zip(names, row, strict=True)) for row in rows], view=view, ids=None)
+    return result.replace(data=[dict(zip(names, row, strict=True)) for row in rows], view=view, ids=None)
 
 
 def select_field(result: Result, name: str) -> Result:
@@ -36,7 +36,7 @@ def select_field(result: Result, name: str) -> Result:
     if not isinstance(result.data, Mapping):
         return result
     value = _value(result.data, name)
-    return result._replace(data=value, view=Line(_text(value)), ids=None)
+    return result.replace(data=value, view=Line(_text(value)), ids=None)
 
 
 def _value(record: Json, name: str) -> Json:

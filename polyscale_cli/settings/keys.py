@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
+
+from polyscale_cli.value import Value
 
 LOCAL = "local"  # the profile that is built in: the edge of this user on this machine
 
@@ -24,7 +25,7 @@ class Key(enum.StrEnum):
     STATE_DIR = "state_dir"
 
 
-class Definition(NamedTuple):
+class Definition(Value):
     """Where one setting may come from.
 
     Attributes:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.paths import state_dir
 from polyscale_cli.settings.profile_name import is_plain
+from polyscale_cli.value import Value
 
 if TYPE_CHECKING:
     from polyscale_cli.settings.resolve import Settings
@@ -23,7 +24,7 @@ NAMES_FILE = "cache-names"
 VERSION = 1
 
 
-class KnownCache(NamedTuple):
+class KnownCache(Value):
     """One cache as ``connstr`` needs it.
 
     Attributes:
@@ -93,7 +94,7 @@ class KnownCaches:
 
         from polyscale_cli.settings.private_file import write_private
 
-        rows = [cache._asdict() for cache in caches]
+        rows = [cache.as_dict() for cache in caches]
         everything = {**self._read(), self._key: rows}
         # Names with spaces in them are left to those who type them.
         names = [str(row["name"]) for row in rows if is_plain(str(row["name"]))]

@@ -10,14 +10,15 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
+
+from polyscale_cli.value import Value
 
 RUNTIME_FILE = "edge.json"
 TOKEN_FILE = "token"  # noqa: S105 - the name of a file
 PID_FILE = "edge.pid"
 
 
-class EdgeListener(NamedTuple):
+class EdgeListener(Value):
     """One open port of the edge; ``cache_id`` is set where it belongs to one cache alone."""
 
     protocol: str
@@ -26,7 +27,7 @@ class EdgeListener(NamedTuple):
     cache_id: str | None
 
 
-class LocalEdge(NamedTuple):
+class LocalEdge(Value):
     """The running edge of a state directory."""
 
     pid: int

@@ -10,19 +10,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.keys import DEFINITIONS, Key
 from polyscale_cli.settings.small_file import read_small, unreadable
 from polyscale_cli.settings.toml_text import parse_toml, write_toml
 from polyscale_cli.settings.values import checked
+from polyscale_cli.value import Value
 
 FILE = ".polyscale.toml"
 _ALLOWED = tuple(key for key, definition in DEFINITIONS.items() if definition.in_project)
 
 
-class ProjectFile(NamedTuple):
+class ProjectFile(Value):
     """What a project file chooses."""
 
     path: Path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from polyscale_cli.errors import NotFoundError, UsageError
 from polyscale_cli.settings.environment import text
@@ -14,6 +13,7 @@ from polyscale_cli.settings.paths import NO_HOME, config_dir, home, state_dir
 from polyscale_cli.settings.project_file import ProjectFile, find_project_file, read_project_file
 from polyscale_cli.settings.user_file import FILE, UserFile, read_user_file
 from polyscale_cli.settings.values import checked
+from polyscale_cli.value import Value
 
 
 class Origin(enum.StrEnum):
@@ -26,7 +26,7 @@ class Origin(enum.StrEnum):
     BUILT_IN = "built-in"
 
 
-class Resolved(NamedTuple):
+class Resolved(Value):
     """A setting's value, None where there is none, and where it comes from.
 
     Attributes:

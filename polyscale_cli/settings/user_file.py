@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.keys import DEFINITIONS, LOCAL, Key
@@ -23,6 +23,7 @@ from polyscale_cli.settings.private_file import read_private
 from polyscale_cli.settings.profile_name import checked_name
 from polyscale_cli.settings.toml_text import parse_toml, write_toml
 from polyscale_cli.settings.values import checked
+from polyscale_cli.value import Value
 
 FILE = "config.toml"
 VERSION = 1
@@ -30,7 +31,7 @@ IN_PROFILE = frozenset(key for key, definition in DEFINITIONS.items() if definit
 Profile = Mapping[Key, str]
 
 
-class UserFile(NamedTuple):
+class UserFile(Value):
     """What the file says; nothing, where there is none.
 
     Attributes:
@@ -48,19 +49,19 @@ class UserFile(NamedTuple):
 
     def using(self, name: str) -> UserFile:
         """The same with another profile in use."""
-        return self._replace(selected=name)
+        return self.replace(selected=name)
 
     def with_value(self, profile: str, key: Key, value: str | None) -> UserFile:
         """The same with one more value in a profile; None takes it out."""
         values = {known: text for known, text in self.profiles.get(profile, {}).items() if known is not key}
         if value is not None:
             values[key] = value
-        return self._replace(profiles={**self.profiles, profile: values})
+        return self.replace(profiles={**self.profiles, profile: values})
 
     def without(self, profile: str) -> UserFile:
         """The same without a profile; where it was in use, none is chosen."""
         kept = {name: values for name, values in self.profiles.items() if name != profile}
-        return self._replace(profiles=kept, selected=None if self.selected == profile else self.selected)
+        return self.replace(profiles=kept, selected=None if self.selected == profile else self.selected)
 
     def save(self) -> Path | None:
         """Write it; where that loses comments, the path of the copy that has them. Raises UsageError."""

@@ -87,7 +87,7 @@ def test_a_url_of_another_cache_fails(check: Command, env: Path) -> None:
 def test_an_edge_that_moved_fails_and_the_next_step_mends_it(
     check: Command, env: Path, isolated: Path, polyscale: Run
 ) -> None:
-    known(isolated).remember(SHOP._replace(edge_port=1))
+    known(isolated).remember(SHOP.replace(edge_port=1))
     assert failed(check) == ["KEY_STALE"]
     step = answer(check("--cache", "shop", "--json"))["next_steps"][0]
     assert step == "polyscale env write --cache shop"

@@ -119,7 +119,7 @@ def test_the_url_of_another_database_is_not_replaced_unasked(write: Command, env
 
 def test_a_moved_edge_is_followed_without_being_forced(write: Command, env: Path, isolated: Path) -> None:
     write("--cache", "shop")
-    known(isolated).remember(SHOP._replace(edge_host="other.example.com", edge_port=1))
+    known(isolated).remember(SHOP.replace(edge_host="other.example.com", edge_port=1))
     assert write("--cache", "shop").returncode == 0
     assert "@other.example.com:1/shop?" in env.read_text()
 
@@ -188,7 +188,7 @@ def test_a_value_led_by_another_driver_is_followed(write: Command, env: Path) ->
 def test_every_type_of_database_goes_there_stays_there_and_comes_back(
     write: Command, env: Path, isolated: Path, kind: str, port: int, url: str
 ) -> None:
-    cache = SHOP._replace(id=OTHER.replace("1", "2"), name=kind, database=kind, port=port)
+    cache = SHOP.replace(id=OTHER.replace("1", "2"), name=kind, database=kind, port=port)
     known(isolated).remember(cache)
     env.write_text(f'DATABASE_URL="{url}"\n')
     assert write().returncode == 0

@@ -10,7 +10,7 @@ import pytest
 from polyscale_cli.settings.known_caches import FILE, KnownCache, KnownCaches
 
 SHOP = KnownCache("id-1", "shop", "postgres", "db", 5432, None, "127.0.0.1", 9010, "prefer")
-BLOG = SHOP._replace(id="id-2", name="blog")
+BLOG = SHOP.replace(id="id-2", name="blog")
 
 
 def test_what_is_remembered_is_known_by_its_api_only(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_a_cache_is_remembered_once_and_can_be_forgotten(tmp_path: Path) -> None
     known = KnownCaches(tmp_path, "k")
     known.remember(SHOP)
     known.remember(BLOG)
-    renamed = SHOP._replace(name="store")
+    renamed = SHOP.replace(name="store")
     known.remember(renamed)
     assert known.all() == (BLOG, renamed)
     known.forget("id-2")
@@ -34,7 +34,7 @@ def test_a_cache_is_remembered_once_and_can_be_forgotten(tmp_path: Path) -> None
 def test_a_name_belongs_to_the_cache_that_had_it_last(tmp_path: Path) -> None:
     known = KnownCaches(tmp_path, "k")
     known.remember(SHOP)
-    again = BLOG._replace(name="shop")
+    again = BLOG.replace(name="shop")
     known.remember(again)
     assert known.all() == (again,)
 

@@ -87,7 +87,7 @@ def create(
     if result.exit_code:
         return result
     source = "--from-url -" if from_url else "--from-env"
-    return result._replace(next_steps=(f"polyscale connstr {cache.name} {source}",))
+    return result.replace(next_steps=(f"polyscale connstr {cache.name} {source}",))
 
 
 def _place(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from polyscale_cli.connstr.variables import SERVERLESS_NAMES
 from polyscale_cli.envfile.formats import Format, format_of_file
 from polyscale_cli.envfile.syntax import check_name
 from polyscale_cli.errors import UsageError
+from polyscale_cli.value import Value
 
 HYPERDRIVE_VARIABLE = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_"
 HYPERDRIVE_PROFILE = "hyperdrive"
@@ -52,7 +53,7 @@ DirectOption = Annotated[
 ]
 
 
-class Request(NamedTuple):
+class Request(Value):
     """Which variables a command line asks for.
 
     Attributes:

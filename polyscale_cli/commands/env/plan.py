@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.env.options import Request
@@ -19,6 +18,7 @@ from polyscale_cli.envfile.file import Loaded, read
 from polyscale_cli.envfile.formats import Document
 from polyscale_cli.errors import UsageError
 from polyscale_cli.settings.environment import text
+from polyscale_cli.value import Value
 
 
 class State(enum.Enum):
@@ -31,7 +31,7 @@ class State(enum.Enum):
     KEPT = "kept"  # somebody's own choice
 
 
-class Entry(NamedTuple):
+class Entry(Value):
     """One variable: what it should be, and what the file makes of it."""
 
     key: str
@@ -42,7 +42,7 @@ class Entry(NamedTuple):
         return f"Entry({self.key}, {self.state})"
 
 
-class Plan(NamedTuple):
+class Plan(Value):
     """Everything that was asked for, and what its reader should know."""
 
     entries: tuple[Entry, ...]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.env.options import Request
 from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
@@ -16,11 +14,12 @@ from polyscale_cli.context import AppContext
 from polyscale_cli.envfile.formats import Document
 from polyscale_cli.errors import ConflictError, UsageError
 from polyscale_cli.settings.known_caches import KnownCache
+from polyscale_cli.value import Value
 
 _NOWHERE = "NO_DATABASE_URL"
 
 
-class Way(NamedTuple):
+class Way(Value):
     """A cache, where it is reached, and the connection string that is to go through it."""
 
     cache: KnownCache

@@ -29,4 +29,4 @@ def parse_jdbc(text: str) -> DatabaseUrl:
     if "sslmode" not in dict(parameters):
         # Here ssl=true means verify-full.
         parameters = [("sslmode", "verify-full") if pair == ("ssl", "true") else pair for pair in parameters]
-    return url._replace(query=tuple(parameters))
+    return url.replace(query=tuple(parameters))

@@ -16,7 +16,7 @@ def lift_parameters(url: DatabaseUrl) -> DatabaseUrl:
     lifted = {key: value for key, value in url.query if key in _LIBPQ}
     # hostaddr is where libpq connects; the name is then for certificates only.
     host = lifted.get("hostaddr") or lifted.get("host") or url.host
-    return url._replace(
+    return url.replace(
         host=one_host(host),
         port=port_number(lifted["port"]) if lifted.get("port") else url.port,
         user=lifted.get("user") or url.user,
@@ -37,4 +37,4 @@ def lift_properties(url: DatabaseUrl) -> DatabaseUrl:
         # Which ODBC driver is SQLAlchemy's business alone.
         taken |= {"driver", "servername", "portnumber"}
     rest = tuple(pair for pair in url.query if pair[0].lower() not in taken)
-    return url._replace(user=user, password=password, name=name, query=rest)
+    return url.replace(user=user, password=password, name=name, query=rest)

@@ -6,13 +6,12 @@ an ``@`` in the password that is not encoded.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from polyscale_cli.connstr.model import DEFAULT_PORTS, Database, DatabaseUrl
 from polyscale_cli.connstr.parse.faults import invalid, no_host, one_host, port_number, several_hosts
 from polyscale_cli.connstr.parse.lift import lift_parameters, lift_properties
 from polyscale_cli.connstr.quoting import decode
 from polyscale_cli.errors import UsageError
+from polyscale_cli.value import Value
 
 _SCHEMES = {
     "postgres": Database.POSTGRES,
@@ -25,7 +24,7 @@ _SCHEMES = {
 }
 
 
-class _Authority(NamedTuple):
+class _Authority(Value):
     user: str | None
     password: str | None
     host: str

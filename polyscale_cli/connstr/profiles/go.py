@@ -42,4 +42,4 @@ def _sqlserver(route: Route) -> str:
     pairs = [("database", route.name)] if route.name else []
     words = {"encrypt": "encrypt", "trustServerCertificate": "TrustServerCertificate"}
     tls = [(words[key], value) for key, value in encryption(route)]
-    return assemble(route._replace(name=None), "sqlserver", (*pairs, *tls)).replace("/?", "?", 1)
+    return assemble(route.replace(name=None), "sqlserver", (*pairs, *tls)).replace("/?", "?", 1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from polyscale_cli.connstr.model import Database
 from polyscale_cli.connstr.parameters import ALL, NONE, Vocabulary
 from polyscale_cli.connstr.route import Route
+from polyscale_cli.value import Value
 
 # Takes the route, and a list to which it adds what the reader should know. Raises UsageError, code UNREPRESENTABLE.
 Writer: TypeAlias = Callable[[Route, list[str]], str]
@@ -22,7 +23,7 @@ class Identity(enum.Enum):
     SEPARATE = enum.auto()
 
 
-class Profile(NamedTuple):
+class Profile(Value):
     """One driver or framework.
 
     Attributes:

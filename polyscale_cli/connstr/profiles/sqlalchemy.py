@@ -123,5 +123,5 @@ def _context(route: Route) -> _Pairs:
 
 def _url(route: Route, scheme: str, pairs: _Pairs, name: str) -> str:
     if route.name and encode(route.name) != route.name:
-        pairs, route = [*pairs, (name, route.name)], route._replace(name=None)
+        pairs, route = [*pairs, (name, route.name)], route.replace(name=None)
     return assemble(route, scheme, (*pairs, *route.query))

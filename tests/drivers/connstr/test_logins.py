@@ -136,7 +136,7 @@ def test_postgres_lets_them_in_through_the_edge(driver: str, query: Query, cache
     urls = [who.url(Database.POSTGRES, query) for who in PEOPLE]
     if driver == "postgres.js":
         # It does not decode the database's name, which is refused.
-        urls = [url._replace(name="postgres") for url in urls]
+        urls = [url.replace(name="postgres") for url in urls]
     texts = [written(driver, url, here) for url in urls]
     assert POSTGRES[driver](driver, [text for text in texts if isinstance(text, str)]) == list(USERS)
 
