@@ -28,6 +28,8 @@ DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
 
 # The only modules of a protocol that may touch a loop, a socket or a clock; the rest is bytes in, bytes out.
 WIRE_DOING_IO = {"server", "session", "origin", "encryption"}
+# What all protocols share: listeners and connections, so none of it is for codecs.
+WIRE_FOR_ALL = {"listeners", "origin"}
 IO_MODULES = {
     *("asyncio", "socket", "ssl", "select", "selectors", "time", "datetime", "os", "io", "pathlib", "threading"),
     *("subprocess", "sqlite3", "signal", "tempfile", "shutil", "random", "uvloop", "aiohttp", "httpx"),
@@ -79,7 +81,7 @@ def _room(module: str) -> str:
 def _protocol(module: str) -> str | None:
     """The protocol whose folder under edge/wire the module is in."""
     parts = module.split(".")
-    return parts[3] if parts[1:3] == ["edge", "wire"] and len(parts) > 3 else None
+    return parts[3] if parts[1:3] == ["edge", "wire"] and len(parts) > 3 and parts[3] not in WIRE_FOR_ALL else None
 
 
 def _sans_io(module: str) -> bool:
@@ -92,7 +94,8 @@ def _sans_io(module: str) -> bool:
 def objection(found: Import) -> str | None:
     """Why an import is not allowed; None when it is."""
     importer, imported = found.importer, found.imported
-    if _sans_io(importer) and imported.split(".")[0] in IO_MODULES:
+    shared_io = {f"{PACKAGE}.edge.wire.{name}" for name in WIRE_FOR_ALL}
+    if _sans_io(importer) and (imported.split(".")[0] in IO_MODULES or imported in shared_io):
         return f"{found}: this module does no I/O and reads no clock"
     if not inside(imported, PACKAGE):
         return None
@@ -147,6 +150,8 @@ def test_every_import_keeps_to_the_rooms() -> None:
         ("polyscale_cli.edge.engine.store", "from polyscale_cli.edge.wire.postgres import messages"),
         ("polyscale_cli.edge.engine.store", "from polyscale_cli.edge import registry"),
         ("polyscale_cli.edge.wire.postgres.messages", "import ssl"),
+        ("polyscale_cli.edge.wire.postgres.messages", "from polyscale_cli.edge.wire.origin import dial"),
+        ("polyscale_cli.edge.wire.listeners", "from polyscale_cli.edge.wire.postgres import messages"),
         ("polyscale_cli.edge.wire.postgres.session", "from polyscale_cli.edge.wire.mysql import messages"),
         ("polyscale_cli.edge.wire.postgres.session", "import polyscale_cli.edge.registry"),
         ("polyscale_cli.edge.api.app", "from polyscale_cli.commands.cache import create"),
@@ -165,6 +170,7 @@ def test_a_forbidden_import_is_found(importer: str, source: str) -> None:
         *("polyscale_cli.edge.registry", "polyscale_cli.edge.wire.postgres.messages", "polyscale_cli.commands.cache"),
         *("polyscale_cli.edge.wire.mysql.messages", "polyscale_cli.commands.cache.create"),
         *("polyscale_cli.edge.process", "polyscale_cli.demo.stage", "polyscale_cli.output.console"),
+        "polyscale_cli.edge.wire.origin",
     }
     assert [text for each in imports_of(importer, source, modules) if (text := objection(each)) is not None]
 

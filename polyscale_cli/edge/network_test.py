@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from polyscale_cli.edge.cache import Cache, DatabaseType, OriginTls
 from polyscale_cli.edge.clock import now
 from polyscale_cli.edge.runtime import address
+from polyscale_cli.edge.wire.origin import tls_context
 from polyscale_cli.edge.wire.postgres.greeting import (
     LONGEST_GREETING,
     SSL_REQUEST,
@@ -27,7 +28,6 @@ from polyscale_cli.edge.wire.postgres.greeting import (
     Stranger,
     read_greeting,
 )
-from polyscale_cli.edge.wire.postgres.origin import tls_context
 from polyscale_cli.errors import CheckFailedError
 
 STEP_SECONDS = 5.0

@@ -16,7 +16,8 @@ import pytest
 from polyscale_cli.edge.engine import Engine
 from polyscale_cli.edge.state import StateDirectory
 from polyscale_cli.edge.tls import client_context
-from polyscale_cli.edge.wire.postgres.server import LOGIN_SECONDS, PostgresServer
+from polyscale_cli.edge.wire.listeners import LOGIN_SECONDS
+from polyscale_cli.edge.wire.postgres.server import PostgresServer
 from tests.e2e.origins import listener_that
 from tests.e2e.raw import RawClient, message, query, startup_packet
 from tests.servers.edge import Edge, EdgeCache, run_edge

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.wire.origin import CONNECT_SECONDS, OriginError, OriginLink
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.answers import OriginViolation
 from polyscale_cli.edge.wire.postgres.conversation import LOST_SECONDS, Conversation
@@ -25,7 +26,7 @@ from polyscale_cli.edge.wire.postgres.encryption import (
     begin_tls,
 )
 from polyscale_cli.edge.wire.postgres.login import Login, LoginError, LoginState
-from polyscale_cli.edge.wire.postgres.origin import CONNECT_SECONDS, OriginError, OriginLink, connect
+from polyscale_cli.edge.wire.postgres.origin import connect
 from polyscale_cli.edge.wire.postgres.startup import (
     CancelRequest,
     EncryptionRequest,
@@ -77,6 +78,16 @@ class Session(asyncio.Protocol):
         self.backend_key: bytes | None = None
         self.to_client: Callable[[bytes], None] = _nowhere
         self.to_origin: Callable[[bytes], None] = _nowhere
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether the login is over."""
+        return self.conversation is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way for the client: no request, no transaction, no finished login."""
+        return self.conversation is None or self.conversation.is_idle
 
     # -- before the login ------------------------------------------------------------------------------------------
 

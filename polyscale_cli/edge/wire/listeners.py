@@ -1,0 +1,157 @@
+"""The listeners of one protocol, and the sessions on them, whatever is spoken there."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.engine import CacheState, Dialect, Engine
+
+LOGIN_SECONDS = 60.0
+"""How long a client may take from connecting to being logged in; PostgreSQL's own authentication_timeout."""
+
+BACKLOG = 1024
+_DRAIN_TICK = 0.02
+
+
+class ClientSession(Protocol):
+    """One client's connection, as its listener sees it.
+
+    Attributes:
+        cache: None until the client has said which.
+    """
+
+    cache: Cache | None
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether the login is over."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way for the client: no request, no transaction, no finished login."""
+
+    def shut(self, text: str) -> None:
+        """End the session from the edge's side, with a reason."""
+
+
+AnySession = TypeVar("AnySession", bound=ClientSession)
+
+
+class Listeners(ABC, Generic[AnySession]):
+    """Listens, and knows every session.
+
+    Args:
+        engine: where answers are kept.
+        dialect: the protocol's SQL.
+        find: gives the cache with an id, or None.
+        tls: offered to clients; None offers none.
+        farewell: what a client is told when the edge stops.
+        login_seconds: how long a client may take from connecting to being logged in.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        dialect: Dialect,
+        find: Callable[[str], Cache | None],
+        *,
+        tls: ssl.SSLContext | None,
+        farewell: str,
+        login_seconds: float = LOGIN_SECONDS,
+    ) -> None:
+        self.find = find
+        self.tls = tls
+        self.login_seconds = login_seconds
+        self._farewell = farewell
+        self._engine = engine
+        self._dialect = dialect
+        # The first analysis loads modules: not while clients wait, nor when their connections have taken all files.
+        self._dialect.analyse(b"SELECT 1")
+        self._listeners: dict[int, asyncio.Server] = {}
+        self._sessions: set[AnySession] = set()
+        self._versions: dict[str, str] = {}
+
+    @abstractmethod
+    def _new_session(self, own_cache: str | None) -> asyncio.Protocol:
+        """Make the session of a client that connects; ``own_cache`` is its listener's own."""
+
+    async def listen(self, host: str, port: int, own_cache: str | None = None) -> int:
+        """Open a port; ``own_cache`` is the cache that clients on it mean if they name none.
+
+        Returns the port, which the system chooses for 0.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: self._new_session(own_cache), host, port, backlog=BACKLOG)
+        bound: int = server.sockets[0].getsockname()[1]
+        self._listeners[bound] = server
+        return bound
+
+    async def unlisten(self, port: int) -> None:
+        """Close a port; sessions that came by it go on."""
+        server = self._listeners.pop(port, None)
+        if server is not None:
+            server.close()
+
+    def end_sessions(self, cache_id: str, message: str) -> int:
+        """End all sessions of a cache. Returns how many there were."""
+        sessions = [session for session in self._sessions if session.cache and session.cache.id == cache_id]
+        for session in sessions:
+            session.shut(message)
+        return len(sessions)
+
+    def connections(self, cache_id: str) -> int:
+        """How many clients are logged in to a cache."""
+        return sum(
+            session.is_logged_in and session.cache is not None and session.cache.id == cache_id
+            for session in self._sessions
+        )
+
+    def server_version(self, cache_id: str) -> str | None:
+        """The origin's version, as the last login to it reported it."""
+        return self._versions.get(cache_id)
+
+    async def drain(self, seconds: float) -> None:
+        """Stop accepting; end idle sessions now, others when their statement is done, all when the time is over."""
+        for port in list(self._listeners):
+            await self.unlisten(port)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while self._sessions and loop.time() < deadline:
+            for session in list(self._sessions):
+                if session.is_idle:
+                    session.shut(self._farewell)
+            await asyncio.sleep(_DRAIN_TICK)
+        for session in list(self._sessions):
+            session.shut(self._farewell)
+
+    # -- for sessions ----------------------------------------------------------------------------------------------
+
+    def state_of(self, cache: Cache) -> CacheState:
+        """The engine's side of a cache."""
+        return self._engine.cache(cache.id, self._dialect, (_one_loopback(cache.host), cache.port))
+
+    def joined(self, session: AnySession) -> None:
+        """Note a connection."""
+        self._sessions.add(session)
+
+    def logged_in(self, session: AnySession, version: str | None) -> None:
+        """Note a login, and the version that the origin reports."""
+        if version is not None and session.cache is not None:
+            self._versions[session.cache.id] = version
+
+    def left(self, session: AnySession) -> None:
+        """Forget a session."""
+        self._sessions.discard(session)
+
+
+def _one_loopback(host: str) -> str:
+    """Give the names of this machine one spelling, so that caches in front of one origin are known as such."""
+    return "127.0.0.1" if host.lower() in ("localhost", "::1") else host.lower()
