@@ -8,6 +8,7 @@ import pytest
 
 from tests.servers.edge import Edge, EdgeCache, run_edge
 from tests.servers.mariadb import MariaDb, run_mariadb
+from tests.servers.mysql import MySql, missing, run_mysql
 from tests.servers.postgres import Postgres, run_postgres
 
 
@@ -55,4 +56,13 @@ def cache(edge: Edge, postgres: Postgres) -> Iterator[EdgeCache]:
 def mariadb() -> Iterator[MariaDb]:
     """A real MariaDB. Parallel test processes that ask for it have one each."""
     with run_mariadb() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mysql() -> Iterator[MySql]:
+    """A real MySQL 9. Parallel test processes that ask for it have one each; the tests are skipped where it is not."""
+    if (reason := missing()) is not None:
+        pytest.skip(reason)
+    with run_mysql() as server:
         yield server

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers.certificates import Certificates, make_certificates
+from tests.servers.certificates import make_certificates
+from tests.servers.mysql_like import MySqlLike, running
 from tests.servers.process import ServerError, ServerProcess, free_port, server_directory, system_program, unprivileged
 
 _SETTINGS = (
@@ -19,39 +18,11 @@ _SETTINGS = (
 )
 
 
-@dataclass(slots=True)
-class MariaDb:
-    """A running server."""
+class MariaDb(MySqlLike):
+    """A running MariaDB."""
 
-    directory: Path
-    port: int
-    certificates: Certificates
-    process: ServerProcess
-
-    host: str = "127.0.0.1"
-
-    def run(self, sql: str) -> str:
-        """Run SQL as superuser over the socket; what the client prints. Raises ServerError with the server's words."""
-        done = subprocess.run(
-            [system_program("mariadb"), "--no-defaults", f"--socket={self.socket}", "--user=root", "--batch"],
-            input=sql.encode(),
-            capture_output=True,
-            timeout=60,
-        )
-        if done.returncode:
-            raise ServerError(done.stderr.decode(errors="replace"))
-        return done.stdout.decode()
-
-    @property
-    def socket(self) -> Path:
-        """The Unix socket."""
-        return self.directory / "s"
-
-    def answers(self) -> bool:
-        """Whether a session can be had."""
-        with contextlib.suppress(ServerError):
-            return bool(self.run("SELECT 1"))
-        return False
+    __slots__ = ()
+    kind = "mariadb"
 
 
 def _install(directory: Path, user: str | None) -> None:
@@ -87,11 +58,7 @@ def run_mariadb() -> Iterator[MariaDb]:
             *_SETTINGS,
         )
         process = ServerProcess(command, directory / "mariadb.log", user)
-        server = MariaDb(directory, port, certificates, process)
-        process.start()
-        process.wait_ready(server.answers)
-        try:
+        client = (system_program("mariadb"), "--no-defaults")
+        server = MariaDb(directory, port, certificates, process, client)
+        with running(server):
             yield server
-        finally:
-            if process.running:
-                process.stop(signal.SIGTERM)
