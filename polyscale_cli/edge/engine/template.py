@@ -23,6 +23,10 @@ LONGEST_REMEMBERED = 8 * 1024
 _DIGITS = b"0123456789"
 _ZEROS = bytes.maketrans(_DIGITS, b"0" * 10)
 
+RUNS_BEFORE_KEEPING = 1
+"""A template's answers are kept from its second run on, so that a query is served from its third run, and another
+query of the same template from its second."""
+
 SAMPLE = 64
 """So many answers of a template are kept before it is judged whether its queries come again."""
 

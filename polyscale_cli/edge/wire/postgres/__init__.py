@@ -11,7 +11,7 @@ The rooms, in the order in which a connection passes through them:
       plan           what a request would do
       admission      what the cache says to it
       answers        the origin's stream, read as far as needed
-      writes, session_scope, statements, settings, cycle: what a session must remember
+      session_scope, statements, settings, cycle: what a session must remember
     dialect, lexer, functions, catalog: PostgreSQL's SQL, for the engine
 """
 

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.fill import Fill
-from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.engine.template import RUNS_BEFORE_KEEPING, Template
 from polyscale_cli.edge.wire.postgres.plan import Plan
 from polyscale_cli.edge.wire.postgres.request import Request
 from polyscale_cli.edge.wire.postgres.statements import names_moment
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.wire.postgres.conversation import Conversation
-
-RUNS_BEFORE_KEEPING = 1
-"""A template's answers are kept from its second run on, so that a query is served from its third run, and another
-query of the same template from its second."""
-
 
 @dataclass(frozen=True, slots=True)
 class Consulted:

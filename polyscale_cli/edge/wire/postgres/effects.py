@@ -6,12 +6,12 @@ from polyscale_cli.edge.engine.analysis import Effect
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.engine.writes import PendingWrites
 from polyscale_cli.edge.wire.postgres.cycle import Cycle
 from polyscale_cli.edge.wire.postgres.plan import Plan
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
 from polyscale_cli.edge.wire.postgres.settings import ChangeKind, changes
 from polyscale_cli.edge.wire.postgres.statements import Statements
-from polyscale_cli.edge.wire.postgres.writes import PendingWrites
 
 
 class Effects:

@@ -17,8 +17,7 @@ from collections import deque
 
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.store import Entry, Key
-from polyscale_cli.edge.engine.template import Template
-from polyscale_cli.edge.wire.postgres import admission
+from polyscale_cli.edge.engine.template import RUNS_BEFORE_KEEPING, Template
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.block import LONGEST, Block, BlockCommand, command_of, inside
 from polyscale_cli.edge.wire.postgres.cycle import BoundCycle, Cycle, PlainCycle
@@ -144,7 +143,7 @@ class ShortWay(ABC):
         cycle = kind()
         self.cycles.append(cycle)
         self._serving = False
-        worth_keeping = runs >= admission.RUNS_BEFORE_KEEPING and scope.is_worth_keeping(template, key)
+        worth_keeping = runs >= RUNS_BEFORE_KEEPING and scope.is_worth_keeping(template, key)
         if worth_keeping and not names_moment(data):
             cycle.fill = scope.start_fill(key, footprint.reads, template)
         else:
