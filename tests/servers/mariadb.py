@@ -42,8 +42,11 @@ def _install(directory: Path, user: str | None) -> None:
 
 
 @contextlib.contextmanager
-def run_mariadb() -> Iterator[MariaDb]:
-    """Make a data directory in a temporary place, run a server on it, and take both away afterwards."""
+def run_mariadb(*settings: str) -> Iterator[MariaDb]:
+    """Make a data directory in a temporary place, run a server on it, and take both away afterwards.
+
+    `settings` are further arguments of the server's.
+    """
     user = unprivileged()
     with server_directory("mariadb", user) as directory:
         certificates = make_certificates(directory)
@@ -55,7 +58,7 @@ def run_mariadb() -> Iterator[MariaDb]:
         command = (
             *(system_program("mariadbd"), "--no-defaults", f"--datadir={directory / 'data'}", f"--port={port}"),
             *(f"--socket={directory / 's'}", f"--ssl-cert={certificates.cert}", f"--ssl-key={certificates.key}"),
-            *_SETTINGS,
+            *(*_SETTINGS, *settings),
         )
         process = ServerProcess(command, directory / "mariadb.log", user)
         client = (system_program("mariadb"), "--no-defaults")
