@@ -134,12 +134,12 @@ _polyscale_table() {
             values='--cache=@caches --format=dotenv,export,docker,dev-vars,wrangler,json --file=@files --name= --from-url= --driver=any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc --hyperdrive= --prefix= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'edge run')
-            flags='--state-dir --host --http-port --postgres-port --memory --entry-limit --drain-seconds --tls-cert --tls-key --ready-file --log-level -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--state-dir=@directories --host= --http-port= --postgres-port= --memory= --entry-limit= --drain-seconds= --tls-cert=@files --tls-key=@files --ready-file=@files --log-level=debug,info,warning,error -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            flags='--state-dir --host --http-port --postgres-port --mysql-port --mariadb-port --memory --entry-limit --drain-seconds --tls-cert --tls-key --ready-file --log-level -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
+            values='--state-dir=@directories --host= --http-port= --postgres-port= --mysql-port= --mariadb-port= --memory= --entry-limit= --drain-seconds= --tls-cert=@files --tls-key=@files --ready-file=@files --log-level=debug,info,warning,error -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'edge start')
-            flags='--state-dir --host --http-port --postgres-port --memory --entry-limit --drain-seconds --tls-cert --tls-key --ready-file --log-level -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--state-dir=@directories --host= --http-port= --postgres-port= --memory= --entry-limit= --drain-seconds= --tls-cert=@files --tls-key=@files --ready-file=@files --log-level=debug,info,warning,error -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            flags='--state-dir --host --http-port --postgres-port --mysql-port --mariadb-port --memory --entry-limit --drain-seconds --tls-cert --tls-key --ready-file --log-level -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
+            values='--state-dir=@directories --host= --http-port= --postgres-port= --mysql-port= --mariadb-port= --memory= --entry-limit= --drain-seconds= --tls-cert=@files --tls-key=@files --ready-file=@files --log-level=debug,info,warning,error -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'edge stop')
             flags='--state-dir -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'

@@ -245,6 +245,8 @@ set -g __polyscale_valued \
     ' edge run --host' \
     ' edge run --http-port' \
     ' edge run --postgres-port' \
+    ' edge run --mysql-port' \
+    ' edge run --mariadb-port' \
     ' edge run --memory' \
     ' edge run --entry-limit' \
     ' edge run --drain-seconds' \
@@ -260,6 +262,8 @@ set -g __polyscale_valued \
     ' edge start --host' \
     ' edge start --http-port' \
     ' edge start --postgres-port' \
+    ' edge start --mysql-port' \
+    ' edge start --mariadb-port' \
     ' edge start --memory' \
     ' edge start --entry-limit' \
     ' edge start --drain-seconds' \
@@ -768,6 +772,8 @@ complete -c polyscale -n '__polyscale_at " edge run"' -l state-dir -r -f -a '(__
 complete -c polyscale -n '__polyscale_at " edge run"' -l host -r -f -d 'Address to listen on; else loopback.'
 complete -c polyscale -n '__polyscale_at " edge run"' -l http-port -r -f -d 'Port of the management API; 0 takes any.'
 complete -c polyscale -n '__polyscale_at " edge run"' -l postgres-port -r -f -d 'Port for Postgres; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l mysql-port -r -f -d 'Port for MySQL; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l mariadb-port -r -f -d 'Port for MariaDB; 0 takes any.'
 complete -c polyscale -n '__polyscale_at " edge run"' -l memory -r -f -d 'Memory for cached answers, such as 256MiB.'
 complete -c polyscale -n '__polyscale_at " edge run"' -l entry-limit -r -f -d 'The largest answer to keep, such as 1MiB.'
 complete -c polyscale -n '__polyscale_at " edge run"' -l drain-seconds -r -f -d 'Time for statements in flight.'
@@ -788,6 +794,8 @@ complete -c polyscale -n '__polyscale_at " edge start"' -l state-dir -r -f -a '(
 complete -c polyscale -n '__polyscale_at " edge start"' -l host -r -f -d 'Address to listen on; else loopback.'
 complete -c polyscale -n '__polyscale_at " edge start"' -l http-port -r -f -d 'Port of the management API; 0 takes any.'
 complete -c polyscale -n '__polyscale_at " edge start"' -l postgres-port -r -f -d 'Port for Postgres; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l mysql-port -r -f -d 'Port for MySQL; 0 takes any.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l mariadb-port -r -f -d 'Port for MariaDB; 0 takes any.'
 complete -c polyscale -n '__polyscale_at " edge start"' -l memory -r -f -d 'Memory for cached answers, such as 256MiB.'
 complete -c polyscale -n '__polyscale_at " edge start"' -l entry-limit -r -f -d 'The largest answer to keep, such as 1MiB.'
 complete -c polyscale -n '__polyscale_at " edge start"' -l drain-seconds -r -f -d 'Time for statements in flight.'

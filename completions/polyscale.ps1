@@ -613,6 +613,8 @@ $PolyscaleTable = @{
             @{ Text = '--host'; About = 'Address to listen on; else loopback.' }
             @{ Text = '--http-port'; About = 'Port of the management API; 0 takes any.' }
             @{ Text = '--postgres-port'; About = 'Port for Postgres; 0 takes any.' }
+            @{ Text = '--mysql-port'; About = 'Port for MySQL; 0 takes any.' }
+            @{ Text = '--mariadb-port'; About = 'Port for MariaDB; 0 takes any.' }
             @{ Text = '--memory'; About = 'Memory for cached answers, such as 256MiB.' }
             @{ Text = '--entry-limit'; About = 'The largest answer to keep, such as 1MiB.' }
             @{ Text = '--drain-seconds'; About = 'Time for statements in flight.' }
@@ -634,7 +636,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--mysql-port' = ''; '--mariadb-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'edge start' = @{
@@ -644,6 +646,8 @@ $PolyscaleTable = @{
             @{ Text = '--host'; About = 'Address to listen on; else loopback.' }
             @{ Text = '--http-port'; About = 'Port of the management API; 0 takes any.' }
             @{ Text = '--postgres-port'; About = 'Port for Postgres; 0 takes any.' }
+            @{ Text = '--mysql-port'; About = 'Port for MySQL; 0 takes any.' }
+            @{ Text = '--mariadb-port'; About = 'Port for MariaDB; 0 takes any.' }
             @{ Text = '--memory'; About = 'Memory for cached answers, such as 256MiB.' }
             @{ Text = '--entry-limit'; About = 'The largest answer to keep, such as 1MiB.' }
             @{ Text = '--drain-seconds'; About = 'Time for statements in flight.' }
@@ -665,7 +669,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--mysql-port' = ''; '--mariadb-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'edge stop' = @{

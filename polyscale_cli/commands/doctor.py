@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from polyscale_cli.doctor.project import Known
 
 CHECK_FAILED = 7
-_HOST, _HTTP_PORT, _POSTGRES_PORT = "127.0.0.1", 10000, 9010  # where an edge listens unless told otherwise
+# Where an edge listens unless told otherwise; the last two only where they are free.
+_HOST, _HTTP_PORT, _POSTGRES_PORT, _MYSQL_PORT, _MARIADB_PORT = "127.0.0.1", 10000, 9010, 9000, 9001
 
 
 def doctor(ctx: typer.Context) -> Result:
@@ -100,7 +101,7 @@ def _files(app: AppContext) -> Iterator[Finding]:
 def _target(app: AppContext) -> tuple[Target | None, list[Finding]]:
     """The API that commands here speak to; without one, what keeps an edge from being there."""
     from polyscale_cli.client.target import find_target
-    from polyscale_cli.doctor.ports import check_listeners, check_wanted
+    from polyscale_cli.doctor.ports import WantedPort, check_listeners, check_wanted
 
     try:
         target = find_target(app.settings)
@@ -119,10 +120,13 @@ def _target(app: AppContext) -> tuple[Target | None, list[Finding]]:
             given = edge_options.from_environment(app.environ)
         except PolyscaleError as error:
             return None, [*findings, failed_by("ports", error)]
-        wanted = {
-            edge_options.HTTP_PORT: given.get("http_port", _HTTP_PORT),
-            edge_options.POSTGRES_PORT: given.get("postgres_port", _POSTGRES_PORT),
-        }
+        mysql, mariadb = given.get("mysql_port"), given.get("mariadb_port")
+        wanted = (
+            WantedPort(edge_options.HTTP_PORT, given.get("http_port", _HTTP_PORT)),
+            WantedPort(edge_options.POSTGRES_PORT, given.get("postgres_port", _POSTGRES_PORT)),
+            WantedPort(edge_options.MYSQL_PORT, _MYSQL_PORT if mysql is None else mysql, mysql is not None),
+            WantedPort(edge_options.MARIADB_PORT, _MARIADB_PORT if mariadb is None else mariadb, mariadb is not None),
+        )
         return None, [*findings, *check_wanted(given.get("host", _HOST), wanted)]
     app.console.redact.learn([target.token.secret])
     if target.local is None:

@@ -19,6 +19,8 @@ STATE_DIR = "POLYSCALE_STATE_DIR"
 HOST = "POLYSCALE_HOST"
 HTTP_PORT = "POLYSCALE_HTTP_PORT"
 POSTGRES_PORT = "POLYSCALE_POSTGRES_PORT"
+MYSQL_PORT = "POLYSCALE_MYSQL_PORT"
+MARIADB_PORT = "POLYSCALE_MARIADB_PORT"
 MEMORY = "POLYSCALE_MEMORY"
 ENTRY_LIMIT = "POLYSCALE_ENTRY_LIMIT"
 DRAIN_SECONDS = "POLYSCALE_DRAIN_SECONDS"
@@ -51,6 +53,14 @@ HttpPortOption = Annotated[
 PostgresPortOption = Annotated[
     int | None,
     typer.Option("--postgres-port", metavar="PORT", envvar=POSTGRES_PORT, help="Port for Postgres; 0 takes any."),
+]
+MysqlPortOption = Annotated[
+    int | None,
+    typer.Option("--mysql-port", metavar="PORT", envvar=MYSQL_PORT, help="Port for MySQL; 0 takes any."),
+]
+MariadbPortOption = Annotated[
+    int | None,
+    typer.Option("--mariadb-port", metavar="PORT", envvar=MARIADB_PORT, help="Port for MariaDB; 0 takes any."),
 ]
 MemoryOption = Annotated[
     str | None,
@@ -114,6 +124,8 @@ _VARIABLES: Mapping[str, tuple[str, Callable[[str, str], Any]]] = {
     "host": (HOST, _text),
     "http_port": (HTTP_PORT, _integer),
     "postgres_port": (POSTGRES_PORT, _integer),
+    "mysql_port": (MYSQL_PORT, _integer),
+    "mariadb_port": (MARIADB_PORT, _integer),
     "memory_bytes": (MEMORY, parse_size),
     "entry_limit_bytes": (ENTRY_LIMIT, parse_size),
     "drain_seconds": (DRAIN_SECONDS, _number),

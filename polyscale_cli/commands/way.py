@@ -12,7 +12,7 @@ from polyscale_cli.context import AppContext
 from polyscale_cli.errors import NotFoundError, UsageError
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCache
-from polyscale_cli.settings.local_edge import is_loopback, read_local_edge
+from polyscale_cli.settings.local_edge import how_to_listen, is_loopback, read_local_edge
 from polyscale_cli.settings.paths import state_dir
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _is_origin(url: DatabaseUrl | None, cache: CacheRecord) -> bool:
 def _no_listener(cache: CacheRecord) -> UsageError:
     return UsageError(
         f"The edge has no listener for {cache.database}, the database type of {cache.name}.",
-        fix="Connect to the database itself until it has one.",
+        fix=how_to_listen(cache.database),
         code="UNSUPPORTED_DATABASE",
     )
 

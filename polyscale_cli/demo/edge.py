@@ -36,7 +36,7 @@ class OwnEdge:
         # -P keeps a module in the current directory from taking the place of one of ours.
         command = [
             *(sys.executable, "-P", "-m", "polyscale_cli", "edge", "run", "--state-dir", str(self.state_dir)),
-            *("--http-port", "0", "--postgres-port", "0"),
+            *("--http-port", "0", "--postgres-port", "0", "--mysql-port", "0", "--mariadb-port", "0"),
         ]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("POLYSCALE_")}
         with self._interrupts.held():

@@ -9,7 +9,7 @@ from polyscale_cli.client.models import CacheRecord
 from polyscale_cli.doctor.finding import Finding, fail, failed_by, ok, warn
 from polyscale_cli.doctor.project import Known
 from polyscale_cli.errors import PolyscaleError
-from polyscale_cli.settings.local_edge import bracketed
+from polyscale_cli.settings.local_edge import bracketed, how_to_listen
 
 
 def check_cache(api: ManagementApi, cache: CacheRecord) -> tuple[list[Finding], Known]:
@@ -51,7 +51,7 @@ def check_any(caches: Iterable[CacheRecord]) -> Iterator[Finding]:
 def _use(check: str, cache: CacheRecord) -> Iterator[Finding]:
     if cache.edge_address is None:
         what = f"The edge has no port for {cache.database}, so that no client can reach this cache."
-        yield warn(check, what, fix="Connect to the database itself until it has one.")
+        yield warn(check, what, fix=how_to_listen(cache.database))
     if not cache.caching_enabled or cache.default_caching_behaviour != "autoCached" or cache.default_ttl == 0:
         fix = f"polyscale cache update {cache.name} --caching --ttl 60"
         yield warn(check, "Caching is switched off; everything is passed through.", fix=fix)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from polyscale_cli.doctor.finding import Finding, fail, ok, warn
@@ -15,9 +16,24 @@ CONNECT_SECONDS = 3.0
 _LISTENING = "0A"  # proc(5), /proc/net/tcp
 
 
-def check_wanted(host: str, wanted: Mapping[str, int]) -> Iterator[Finding]:
-    """Whether an edge that is started now would get its ports; by the variable that sets each."""
-    for variable, port in wanted.items():
+@dataclass(frozen=True, slots=True)
+class WantedPort:
+    """A port that an edge would listen on.
+
+    Attributes:
+        variable: the one that sets it.
+        needed: whether the edge does not start without it.
+    """
+
+    variable: str
+    port: int
+    needed: bool = True
+
+
+def check_wanted(host: str, wanted: Iterable[WantedPort]) -> Iterator[Finding]:
+    """Whether an edge that is started now would get its ports."""
+    for one in wanted:
+        variable, port = one.variable, one.port
         if port == 0:
             continue
         error = _bind(host, port)
@@ -25,13 +41,12 @@ def check_wanted(host: str, wanted: Mapping[str, int]) -> Iterator[Finding]:
             yield ok("ports", f"{bracketed(host)}:{port} is free for the edge.")
         elif error.errno == errno.EADDRINUSE:
             owner = owner_of(port)
-            yield fail(
-                "ports",
-                f"Port {port} is taken{f' by {owner}' if owner else ''}.",
-                code="PORT_IN_USE",
-                why="The edge cannot start on it.",
-                fix=f"End the other program, or choose another port: {variable}={port + 1}",
-            )
+            what = f"Port {port} is taken{f' by {owner}' if owner else ''}."
+            fix = f"End the other program, or choose another port: {variable}={port + 1}"
+            if one.needed:
+                yield fail("ports", what, code="PORT_IN_USE", why="The edge cannot start on it.", fix=fix)
+            else:
+                yield warn("ports", what, why="The edge starts without it.", fix=fix)
         else:
             yield fail(
                 "ports",

@@ -246,8 +246,8 @@ def _already_running(found: EdgeStatus) -> ConflictError:
 
 
 def _print_readiness(runtime: Runtime) -> None:
-    shared = next(listener for listener in runtime.listeners if listener.cache_id is None)
-    postgres = address(reachable(shared.host), shared.port)
+    shared = (one for one in runtime.listeners if one.cache_id is None)
+    where = " ".join(f"{one.protocol}={address(reachable(one.host), one.port)}" for one in shared)
     with contextlib.suppress(OSError):  # whoever started us may have closed the pipe already
-        sys.stdout.write(f"polyscale edge ready http={runtime.http_url} postgres={postgres}\n")
+        sys.stdout.write(f"polyscale edge ready http={runtime.http_url} {where}\n")
         sys.stdout.flush()

@@ -24,9 +24,9 @@ from polyscale_cli.edge.listening import port_in_use, start_failure
 from polyscale_cli.edge.network_test import NetworkTest, run_network_test
 from polyscale_cli.edge.registry import Registry
 from polyscale_cli.edge.runtime import Listener, is_loopback, reachable
+from polyscale_cli.edge.servers import make_servers
 from polyscale_cli.edge.settings import EdgeSettings
 from polyscale_cli.edge.uri import connection_uri_template
-from polyscale_cli.edge.wire.postgres import PostgresServer
 from polyscale_cli.errors import NotFoundError, UsageError
 
 _log = logging.getLogger(__name__)
@@ -58,39 +58,35 @@ class Edge:
         self._engine = Engine(
             time.monotonic, budget_bytes=settings.memory_bytes, entry_limit_bytes=settings.entry_limit_bytes
         )
-        self._postgres = PostgresServer(self._engine, registry.find, tls=tls)
+        self._servers = make_servers(self._engine, registry.find, tls)
         self._shared: tuple[Listener, ...] = ()
         self._own: dict[str, Listener] = {}
         self._changing = asyncio.Lock()
 
     async def start(self) -> None:
-        """Open the shared listener, then each cache's own.
+        """Open the listeners that caches share, then each cache's own.
 
         A port of a cache's own that cannot be opened does not keep the others from being served: it is logged, and
-        setting it again (``PATCH``) tries again.
+        setting it again (``PATCH``) tries again. So it is with a shared one that nobody has asked for.
 
         Raises:
-            PolyscaleError: the shared port cannot be opened.
+            PolyscaleError: a shared port that was asked for cannot be opened.
         """
         for cache in self.registry.caches():
             self._configure(cache)
-        host, port = self.settings.host, self.settings.postgres_port
-        try:
-            bound = await self._postgres.listen(host, port)
-        except OSError as error:
-            raise start_failure(error, host, port, "--postgres-port") from error
-        self._shared = (Listener("postgres", host, bound),)
+        for database in self._servers:
+            await self._listen_for_all(database)
         for cache in self.registry.caches():
             if cache.listen_port is not None:
                 try:
-                    self._own[cache.id] = await self._listen(cache.id, cache.listen_port)
+                    self._own[cache.id] = await self._listen(cache, cache.listen_port)
                 except OSError as error:
                     _log.error("port %d of cache %s cannot be opened: %s", cache.listen_port, cache.name, error)
 
     async def drain(self) -> None:
         """Accept nobody more, let statements in flight finish, and end all sessions."""
         self.draining = True
-        await self._postgres.drain(self.settings.drain_seconds)
+        await asyncio.gather(*(server.drain(self.settings.drain_seconds) for server in self._servers.values()))
 
     def close(self) -> None:
         """Close the registry."""
@@ -129,7 +125,7 @@ class Edge:
             self._check_sense(cache)
             own = None
             if cache.listen_port is not None:
-                own = await self._listen_as_asked(cache.id, cache.listen_port)
+                own = await self._listen_as_asked(cache, cache.listen_port)
                 cache = dataclasses.replace(cache, listen_port=own.port)
             self._configure(cache)
             try:
@@ -162,7 +158,7 @@ class Edge:
             if new.listen_port is None:
                 after = None
             elif before is None or new.listen_port != before.port:
-                after = await self._listen_as_asked(cache_id, new.listen_port)
+                after = await self._listen_as_asked(new, new.listen_port)
                 new = dataclasses.replace(new, listen_port=after.port)
             try:
                 await asyncio.to_thread(self.registry.replace_cache, new)
@@ -171,6 +167,8 @@ class Edge:
                 raise
             await self._unlisten(before if after != before else None)
             self._own.pop(cache_id, None)
+            if after is not None and after.protocol != new.database:
+                after = await self._listen_for_another_type(after, new)
             if after is not None:
                 self._own[cache_id] = after
             self._follow_origin(old, new)
@@ -188,7 +186,7 @@ class Edge:
             cache = self.cache(cache_id)
             await asyncio.to_thread(self.registry.remove_cache, cache_id)
             await self._unlisten(self._own.pop(cache_id, None))
-            ended = self._postgres.end_sessions(cache_id, f"the cache {cache.name} was deleted")
+            ended = self._end_sessions(cache, f"the cache {cache.name} was deleted")
             self._engine.forget(cache_id)
             self.listeners_changed()
         _log.info("cache %s (%s) deleted, %d sessions ended", cache.name, cache_id, ended)
@@ -209,13 +207,14 @@ class Edge:
 
     def metrics(self, cache_id: str) -> tuple[CacheMetrics, int]:
         """The counters of a cache since the edge started, and its connections now."""
-        self.cache(cache_id)
-        return self._engine.metrics(cache_id), self._postgres.connections(cache_id)
+        server = self._servers.get(self.cache(cache_id).database)
+        return self._engine.metrics(cache_id), server.connections(cache_id) if server else 0
 
     async def test_network(self, cache_id: str) -> NetworkTest:
         """Test the way to a cache's origin and keep the outcome."""
         cache = self.cache(cache_id)
-        outcome = await run_network_test(cache, server_version=self._postgres.server_version(cache_id))
+        server = self._servers.get(cache.database)
+        outcome = await run_network_test(cache, server_version=server.server_version(cache_id) if server else None)
         async with self._changing:
             await asyncio.to_thread(self.registry.add_network_test, cache_id, outcome.to_json())
         return outcome
@@ -265,12 +264,12 @@ class Edge:
     def _follow_origin(self, old: Cache, new: Cache) -> None:
         if any(getattr(old, field) != getattr(new, field) for field in _ORIGIN_FIELDS):
             # The sessions first: one that still runs could fill in an answer of the old origin.
-            ended = self._postgres.end_sessions(new.id, f"the origin of the cache {new.name} was changed")
+            ended = self._end_sessions(old, f"the origin of the cache {new.name} was changed")
             self._engine.forget(new.id)
             _log.info("cache %s (%s) has another origin, %d sessions ended", new.name, new.id, ended)
 
     def _check_sense(self, cache: Cache) -> None:
-        if cache.listen_port is not None and cache.database is not DatabaseType.POSTGRES:
+        if cache.listen_port is not None and cache.database not in self._servers:
             raise UsageError(
                 f"listenPort: this edge cannot listen for {cache.database} yet.", fix="Leave listenPort out."
             )
@@ -285,16 +284,41 @@ class Edge:
                 fix="Give the host and port of the database.",
             )
 
-    async def _listen_as_asked(self, cache_id: str, port: int) -> Listener:
+    def _end_sessions(self, cache: Cache, message: str) -> int:
+        server = self._servers.get(cache.database)
+        return server.end_sessions(cache.id, message) if server else 0
+
+    async def _listen_for_all(self, database: DatabaseType) -> None:
+        host, wanted = self.settings.host, self.settings.shared_port(database)
         try:
-            return await self._listen(cache_id, port)
+            bound = await self._servers[database].listen(host, wanted.port)
+        except OSError as error:
+            failure = start_failure(error, host, wanted.port, wanted.option)
+            if wanted.asked_for:
+                raise failure from error
+            _log.warning("caches of type %s have no port to share: %s %s", database, failure.what, failure.fix)
+        else:
+            self._shared += (Listener(database, host, bound),)
+
+    async def _listen_for_another_type(self, listener: Listener, cache: Cache) -> Listener | None:
+        """Give a cache's own port to the server of its new database type; None where another program was faster."""
+        await self._unlisten(listener)
+        try:
+            return await self._listen(cache, listener.port)
+        except OSError as error:
+            _log.error("port %d of cache %s cannot be opened again: %s", listener.port, cache.name, error)
+            return None
+
+    async def _listen_as_asked(self, cache: Cache, port: int) -> Listener:
+        try:
+            return await self._listen(cache, port)
         except OSError as error:
             raise port_in_use(error, self.settings.host, port) from error
 
-    async def _listen(self, cache_id: str, port: int) -> Listener:
-        bound = await self._postgres.listen(self.settings.host, port, cache_id)
-        return Listener("postgres", self.settings.host, bound, cache_id)
+    async def _listen(self, cache: Cache, port: int) -> Listener:
+        bound = await self._servers[cache.database].listen(self.settings.host, port, cache.id)
+        return Listener(cache.database, self.settings.host, bound, cache.id)
 
     async def _unlisten(self, listener: Listener | None) -> None:
         if listener is not None:
-            await self._postgres.unlisten(listener.port)
+            await self._servers[DatabaseType(listener.protocol)].unlisten(listener.port)

@@ -11,8 +11,25 @@ from polyscale_cli.errors import UsageError
 
 MIB = 1024 * 1024
 HIGHEST_PORT = 65535
+# The ports of the old service's container.
+USUAL_PORTS = {"postgres": 9010, "mysql": 9000, "mariadb": 9001}
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _PATHS = ("state_dir", "tls_cert", "tls_key", "ready_file")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPort:
+    """The port that all caches of one database type share.
+
+    Attributes:
+        port: 0 takes any free one.
+        option: the one that chooses it.
+        asked_for: whether it was chosen; where nobody did, an edge does without a port that is taken.
+    """
+
+    port: int
+    option: str
+    asked_for: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +41,8 @@ class EdgeSettings:
         host: the address of all listeners; loopback unless told otherwise.
         http_port: management API; 0 takes any free port.
         postgres_port: the Postgres listener shared by all caches; 0 takes any free port.
+        mysql_port: the same for MySQL; None takes the usual one where it is free.
+        mariadb_port: the same for MariaDB.
         memory_bytes: the budget of all cached answers together.
         entry_limit_bytes: an answer larger than this is relayed and not kept.
         drain_seconds: how long statements in flight may take to finish after SIGTERM.
@@ -36,7 +55,9 @@ class EdgeSettings:
     state_dir: Path
     host: str = "127.0.0.1"
     http_port: int = 10000
-    postgres_port: int = 9010
+    postgres_port: int = USUAL_PORTS["postgres"]
+    mysql_port: int | None = None
+    mariadb_port: int | None = None
     memory_bytes: int = 256 * MIB
     entry_limit_bytes: int = MIB
     drain_seconds: float = 10
@@ -45,16 +66,15 @@ class EdgeSettings:
     ready_file: Path | None = None
     log_level: str = "info"
 
+    def shared_port(self, database: str) -> SharedPort:
+        """Where the caches of a database type are served, by its name in ``USUAL_PORTS``."""
+        chosen: int | None = getattr(self, f"{database}_port")
+        port = USUAL_PORTS[database] if chosen is None else chosen
+        return SharedPort(port, f"--{database}-port", asked_for=chosen is not None)
+
     def check(self) -> None:
         """Raise UsageError for a value that no edge can run with."""
-        for option, port in (("--http-port", self.http_port), ("--postgres-port", self.postgres_port)):
-            if not 0 <= port <= HIGHEST_PORT:
-                raise UsageError(f"{option} {port} is not a port.", fix=f"Give {option} a number from 0 to 65535.")
-        if self.http_port and self.http_port == self.postgres_port:
-            raise UsageError(
-                f"The management API and the Postgres listener cannot both have port {self.http_port}.",
-                fix="Give --http-port and --postgres-port different numbers, or 0 for any free port.",
-            )
+        self._check_ports()
         if not self.host.strip():
             # The system would take it for every address of the machine, which nobody should get by an empty variable.
             raise UsageError(
@@ -69,6 +89,19 @@ class EdgeSettings:
             raise UsageError(f"{given} was given without {missing}.", fix=f"Give both, or neither: {missing} FILE.")
         if self.log_level not in LOG_LEVELS:
             raise UsageError(f"{self.log_level!r} is not a log level.", fix=f"Choose one of {', '.join(LOG_LEVELS)}.")
+
+    def _check_ports(self) -> None:
+        shared = [self.shared_port(database) for database in USUAL_PORTS]
+        taken: dict[int, str] = {}
+        for option, port in (("--http-port", self.http_port), *((s.option, s.port) for s in shared if s.asked_for)):
+            if not 0 <= port <= HIGHEST_PORT:
+                raise UsageError(f"{option} {port} is not a port.", fix=f"Give {option} a number from 0 to 65535.")
+            if port and port in taken:
+                raise UsageError(
+                    f"{taken[port]} and {option} cannot both have port {port}.",
+                    fix=f"Give {taken[port]} and {option} different numbers, or 0 for any free port.",
+                )
+            taken[port] = option
 
     def absolute(self) -> EdgeSettings:
         """The same settings with every path made absolute, for a process with another working directory."""

@@ -16,6 +16,7 @@ from polyscale_cli.value import Value
 RUNTIME_FILE = "edge.json"
 TOKEN_FILE = "token"  # noqa: S105 - the name of a file
 PID_FILE = "edge.pid"
+_SPOKEN = frozenset({"postgres", "mysql", "mariadb"})
 
 
 class EdgeListener(Value):
@@ -41,6 +42,13 @@ class LocalEdge(Value):
         for one in own + shared:
             return reachable(one.host), one.port
         return None
+
+
+def how_to_listen(protocol: str) -> str:
+    """What a person may do about an edge that has no port for a database type."""
+    if protocol in _SPOKEN:
+        return f"Start the edge anew with a port that is free: polyscale edge start --{protocol}-port 0"
+    return "Connect to the database itself: this edge does not speak its protocol."
 
 
 def read_local_edge(state_dir: Path) -> LocalEdge | None:

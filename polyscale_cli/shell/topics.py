@@ -41,6 +41,8 @@ VARIABLES: dict[str, dict[str, str]] = {
         "POLYSCALE_HOST": "The address that it listens on; else loopback.",
         "POLYSCALE_HTTP_PORT": "The port of its API.",
         "POLYSCALE_POSTGRES_PORT": "The port for Postgres.",
+        "POLYSCALE_MYSQL_PORT": "The port for MySQL.",
+        "POLYSCALE_MARIADB_PORT": "The port for MariaDB.",
         "POLYSCALE_MEMORY": "Memory for all answers together, such as 256MiB.",
         "POLYSCALE_ENTRY_LIMIT": "The largest answer to keep, such as 1MiB.",
         "POLYSCALE_DRAIN_SECONDS": "How long statements in flight may finish when it stops.",

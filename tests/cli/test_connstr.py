@@ -298,14 +298,21 @@ def test_the_command_line_for_psql_can_be_run_as_it_is(edge: Edge, cache: EdgeCa
 
 @pytest.mark.parametrize("named", [True, False])
 def test_a_cache_that_the_edge_has_no_listener_for_is_refused(edge: Edge, named: bool) -> None:
-    edge.command("cache", "create", "mymy", "--type", "mysql", "--host", "192.0.2.7", "--port", "3306", "--no-test")
+    edge.command("cache", "create", "hers", "--type", "mssql", "--host", "192.0.2.7", "--port", "1433", "--no-test")
     try:
-        reference = ["mymy"] if named else []
-        done = edge.command("connstr", *reference, "--from-url", "-", "--json", stdin="mysql://u:p@192.0.2.7/d")
+        reference = ["hers"] if named else []
+        done = edge.command(
+            "connstr",
+            *reference,
+            "--from-url",
+            "-",
+            "--json",
+            stdin="sqlserver://192.0.2.7;database=d;user=u;password=p",
+        )
         assert done.returncode == 2
         assert answer(done)["errors"][0]["code"] == "UNSUPPORTED_DATABASE"
     finally:
-        edge.command("cache", "delete", "mymy", "--yes")
+        edge.command("cache", "delete", "hers", "--yes")
 
 
 def test_a_database_that_demands_tls_is_reached_through_the_printed_line(

@@ -75,6 +75,7 @@ def test_no_edge_and_a_port_that_another_program_has(healthy: EdgeCache, tmp_pat
         env = {
             **{"POLYSCALE_STATE_DIR": str(tmp_path / "none"), "POLYSCALE_HTTP_PORT": str(port)},
             "POLYSCALE_POSTGRES_PORT": str(free_port()),
+            **{"POLYSCALE_MYSQL_PORT": "0", "POLYSCALE_MARIADB_PORT": "0"},
         }
         code, findings = examine(healthy.edge, env)
         owner = owner_of(port)
@@ -90,7 +91,9 @@ def test_no_edge_and_a_port_that_another_program_has(healthy: EdgeCache, tmp_pat
 def test_an_edge_that_was_killed_leaves_its_file(postgres: Postgres) -> None:
     with run_edge() as edge:
         edge.kill()
-        code, findings = examine(edge, {"POLYSCALE_HTTP_PORT": "0", "POLYSCALE_POSTGRES_PORT": "0"})
+        code, findings = examine(
+            edge, {f"POLYSCALE_{name}_PORT": "0" for name in ("HTTP", "POSTGRES", "MYSQL", "MARIADB")}
+        )
     assert code == 7
     assert "ended without tidying up" in only(findings, "leftovers")["what"]
     assert only(findings, "leftovers")["level"] == "warn"
@@ -120,7 +123,7 @@ def test_files_that_others_may_read(healthy: EdgeCache) -> None:
 
 def test_a_database_that_the_edge_does_not_reach(healthy: EdgeCache) -> None:
     away = healthy.edge.create_cache(("127.0.0.1", free_port()))
-    off = healthy.edge.create_cache(("127.0.0.1", free_port()), cachingEnabled=False, database="mysql")
+    off = healthy.edge.create_cache(("127.0.0.1", free_port()), cachingEnabled=False, database="mssql")
     try:
         code, findings = examine(healthy.edge)
     finally:
@@ -129,7 +132,7 @@ def test_a_database_that_the_edge_does_not_reach(healthy: EdgeCache) -> None:
     assert code == 7
     assert "refused" in only(findings, f"cache {away.name}")["what"]
     assert {one["what"] for one in findings if one["check"] == f"cache {off.name}" and one["level"] == "warn"} == {
-        "The edge has no port for mysql, so that no client can reach this cache.",
+        "The edge has no port for mssql, so that no client can reach this cache.",
         "Caching is switched off; everything is passed through.",
     }
 

@@ -21,7 +21,7 @@ def here(polyscale: Run, tmp_path: Path) -> Iterator[Here]:
     state = tmp_path / "state"
 
     def run(*arguments: str, **env: str) -> Done:
-        ports = {"POLYSCALE_HTTP_PORT": "0", "POLYSCALE_POSTGRES_PORT": "0"}
+        ports = {f"POLYSCALE_{name}_PORT": "0" for name in ("HTTP", "POSTGRES", "MYSQL", "MARIADB")}
         return polyscale(*arguments, env={"POLYSCALE_STATE_DIR": str(state), **ports, **env})
 
     yield run

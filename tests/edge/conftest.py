@@ -46,7 +46,7 @@ class Running:
 
 def free_ports(state_dir: Path, **changes: Any) -> EdgeSettings:
     """Settings with ports that the system chooses."""
-    return EdgeSettings(state_dir, **{"http_port": 0, "postgres_port": 0, **changes})
+    return EdgeSettings(state_dir, **{f"{name}_port": 0 for name in ("http", "postgres", "mysql", "mariadb")} | changes)
 
 
 def start(settings: EdgeSettings) -> Running:

@@ -324,6 +324,8 @@ def test_without_an_edge_there_is_no_log(tmp_path: Path) -> None:
         ({"http_port": 65536}, "--http-port"),
         ({"postgres_port": -1}, "--postgres-port"),
         ({"http_port": 9010, "postgres_port": 9010}, "9010"),
+        ({"mysql_port": 70000}, "--mysql-port"),
+        ({"mysql_port": 9001, "mariadb_port": 9001}, "--mariadb-port"),
         ({"host": ""}, "--host"),
         ({"memory_bytes": 0}, "memory"),
         ({"drain_seconds": -1}, "drain"),

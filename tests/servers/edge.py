@@ -87,7 +87,8 @@ class Edge:
     api: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        ready = ("--http-port", "0", "--postgres-port", "0", "--ready-file", str(self.ready_file))
+        ports = (f"--{name}-port=0" for name in ("http", "postgres", "mysql", "mariadb"))
+        ready = (*ports, "--ready-file", str(self.ready_file))
         command = (*self.prefix, sys.executable, "-m", "polyscale_cli", "edge", "run", *ready, *self.arguments)
         self.process = ServerProcess(command, self.home / "edge-output.log", env=self.env)
 
@@ -114,8 +115,23 @@ class Edge:
 
     @property
     def postgres_port(self) -> int:
-        """The port every cache shares."""
-        return next(int(each["port"]) for each in self.runtime["listeners"] if each["cacheId"] is None)
+        """The port that every cache of that type shares."""
+        return self.shared_port("postgres")
+
+    @property
+    def mysql_port(self) -> int:
+        """The same for MySQL."""
+        return self.shared_port("mysql")
+
+    @property
+    def mariadb_port(self) -> int:
+        """The same for MariaDB."""
+        return self.shared_port("mariadb")
+
+    def shared_port(self, database: str) -> int:
+        """The port that every cache of a database type shares."""
+        shared = (each for each in self.runtime["listeners"] if each["cacheId"] is None)
+        return next(int(each["port"]) for each in shared if each["protocol"] == database)
 
     @property
     def token(self) -> str:

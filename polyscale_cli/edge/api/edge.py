@@ -13,7 +13,7 @@ from polyscale_cli.edge.server import Edge
 _LISTENER = Shape(
     "Listener",
     (
-        Text(name="protocol", about="postgres."),
+        Text(name="protocol", about="postgres, mysql or mariadb."),
         Text(name="host", about="The address it is bound to."),
         Integer(name="port", about="Its port."),
         Text(name="cacheId", about="The cache it belongs to alone.", nullable=True),
