@@ -1,4 +1,4 @@
-"""Writes that wait, and are carried out under other definitions than they were sent under, or unseen."""
+"""Writes, and reads, that wait and are carried out under other definitions than they were sent under, or unseen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.origins import relay_to
 from tests.e2e.raw import RawClient, query
-from tests.freshness.through import Through, ask
+from tests.freshness.through import Rows, Through, ask
 from tests.servers.edge import run_edge
 from tests.servers.postgres import TRUST, Postgres
 from tests.servers.process import wait_until
@@ -62,6 +62,57 @@ def test_a_write_that_waited_behind_a_new_trigger(in_block: bool, through: Throu
         for _ in range(4):
             assert ask(reader, READ) == [("part",)]
         writer.execute("COMMIT")
+    assert ask(reader, READ) == [("new",)]
+    assert through.prime(lambda: ask(reader, READ)) == [("new",)]
+
+
+GATE = """
+CREATE TABLE gate (n int); INSERT INTO gate VALUES (1);
+CREATE FUNCTION counted() RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM gate';
+CREATE VIEW counts AS SELECT counted() AS n FROM gate
+"""
+WRITES = "UPDATE parts SET name = ''new''; SELECT pg_advisory_xact_lock(7); SELECT 1::bigint"
+MIGRATIONS = {
+    "SELECT counted() FROM gate": (
+        "LOCK TABLE gate",
+        f"CREATE OR REPLACE FUNCTION counted() RETURNS bigint VOLATILE LANGUAGE sql AS '{WRITES}'",
+    ),
+    "SELECT n FROM counts": (
+        f"CREATE FUNCTION changed() RETURNS bigint LANGUAGE sql AS '{WRITES}'",
+        "CREATE OR REPLACE VIEW counts AS SELECT changed() AS n",
+    ),
+}
+
+
+@pytest.mark.parametrize("in_block", [False, True], ids=["alone", "in a block"])
+@pytest.mark.parametrize("question", MIGRATIONS, ids=["function", "view"])
+def test_a_read_that_waited_and_writes_by_then(
+    question: str, in_block: bool, through: Through, beside: ThreadPoolExecutor
+) -> None:
+    owner, asker, reader, holder = (through.connect() for _ in range(4))
+    holder.execute("SELECT pg_advisory_lock(7)")
+    owner.execute(GATE)
+    for _ in range(4):
+        assert ask(asker, question) == [(1,)]
+    assert through.prime(lambda: ask(reader, READ)) == [("part",)]
+    owner.execute("BEGIN")
+    for statement in MIGRATIONS[question]:
+        owner.execute(statement.encode())
+    if in_block:
+        asker.execute("BEGIN")
+    asked: Future[Rows] = beside.submit(ask, asker, question)
+    waits(through, "relation")
+    assert through.prime(lambda: ask(reader, READ)) == [("part",)], "a read that waits closes nothing"
+    owner.execute("COMMIT")
+    waits(through, "advisory")
+    for _ in range(4):
+        assert ask(reader, READ) == [("part",)]
+    holder.execute("SELECT pg_advisory_unlock(7)")
+    asked.result(30)
+    if in_block:
+        for _ in range(4):
+            assert ask(reader, READ) == [("part",)]
+        asker.execute("COMMIT")
     assert ask(reader, READ) == [("new",)]
     assert through.prime(lambda: ask(reader, READ)) == [("new",)]
 

@@ -19,7 +19,8 @@ from polyscale_cli.edge.engine.engine import Engine
 from polyscale_cli.edge.engine.fence import Fence, Table
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.footprint import Footprint, Resolution
-from polyscale_cli.edge.engine.origin import Origin
+from polyscale_cli.edge.engine.lost import Lost
+from polyscale_cli.edge.engine.origin import Origin, Watcher
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Entry, Key
@@ -37,6 +38,7 @@ __all__ = [
     "Fill",
     "Footprint",
     "Key",
+    "Lost",
     "Name",
     "Origin",
     "Purged",
@@ -46,4 +48,5 @@ __all__ = [
     "Scope",
     "Table",
     "Template",
+    "Watcher",
 ]

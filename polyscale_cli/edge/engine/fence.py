@@ -13,7 +13,8 @@ Versions only grow, so that "none of these has moved" is one comparison of sums.
 Which tables a write changes is told by definitions. A write that waits for a lock is carried out under those of the
 time when it gets it: a trigger may have come meanwhile; and what a trigger's function does may change at any moment,
 for no lock is in the way. So fences that are held when definitions move widen to all tables there are. The same
-brings them to an address of the server that nobody knew when they were taken.
+brings them to an address of the server that nobody knew when they were taken. Nor need a read still be one when its
+turn comes: those that are under way are fenced from then on as writes of any table (``Origin.watchers``, ``Lost``).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ fence on one is a fence on the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from polyscale_cli.edge.engine.fence import Fence, Table
 
@@ -29,6 +29,13 @@ MOST_STARTS = 100
 """Starts of servers that are remembered."""
 
 
+class Watcher(Protocol):
+    """Whoever has statements under way at an origin whose nature was told by definitions."""
+
+    def definitions_moved(self) -> None:
+        """Fence what was sent as a read: it may wait for a lock, and then do what the new definitions say."""
+
+
 class Origin:
     """What is known of one origin.
 
@@ -41,6 +48,7 @@ class Origin:
         held: the fences that were taken here and are up.
         redefined: how often definitions have moved by what the edge has seen. Unlike the version of ``everything``, no
             purge counts: it says nothing of writes that are under way.
+        watchers: are told when definitions move; they take themselves out at their end.
     """
 
     __slots__ = (
@@ -58,6 +66,7 @@ class Origin:
         "everything",
         "held",
         "redefined",
+        "watchers",
     )
 
     def __init__(self, by_server: dict[str, list[Origin]], clock: Callable[[], float]) -> None:
@@ -66,6 +75,7 @@ class Origin:
         self.caches: list[CacheState] = []
         self.held: set[Fence] = set()
         self.redefined = 0
+        self.watchers: set[Watcher] = set()
         self._by_server = by_server
         self._clock = clock
         self._asked_until = 0.0
@@ -153,7 +163,7 @@ class Origin:
         same.append(self)
         for origin in same:
             origin._twins = [other for other in same if other is not origin]
-            origin.move(origin.everything)
+            origin._move(origin.everything)  # what is under way stays what it was
 
     def meet(self, start: str) -> None:
         """Take the origin's own word on when it started.
@@ -164,13 +174,19 @@ class Origin:
         if start in self._starts:
             return
         if self._starts:
-            self.move(self.everything)
+            self._move(self.everything)
         if len(self._starts) >= MOST_STARTS:
             self._starts.clear()
         self._starts.add(start)
 
     def move(self, table: Table) -> None:
         """Move a table's version and drop what depends on it; if it is ``everything``, definitions have moved."""
+        self._move(table)
+        if table is self.everything:
+            for watcher in tuple(self.watchers):
+                watcher.definitions_moved()
+
+    def _move(self, table: Table) -> None:
         table.version += 1
         if table is self.everything:
             self.redefined += 1

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.lost import Lost
 from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres import admission
@@ -28,7 +29,7 @@ from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.admission import Consulted
 from polyscale_cli.edge.wire.postgres.answers import AnswerReader
 from polyscale_cli.edge.wire.postgres.block import inside, outside
-from polyscale_cli.edge.wire.postgres.cycle import Cycle
+from polyscale_cli.edge.wire.postgres.cycle import Cycle, PlainCycle
 from polyscale_cli.edge.wire.postgres.effects import Effects
 from polyscale_cli.edge.wire.postgres.plan import Plan, read_plan
 from polyscale_cli.edge.wire.postgres.questions import Questions
@@ -71,6 +72,7 @@ class Conversation(ShortWay):
         self._was_cut = False
         self._leaving = False
         self._held_back = False
+        cache.origin.watchers.add(self)
 
     # -- the client's side ---------------------------------------------------------------------------------------
 
@@ -183,16 +185,17 @@ class Conversation(ShortWay):
         self._stop_serving()
         self._to_origin = _nowhere
         self._aside = self._aside_question = None
+        self.cache.origin.watchers.discard(self)
         cycles = list(self.cycles)
         self.cycles.clear()
+        if not self._answers.is_over:
+            lost = [cycle for cycle in cycles if self._may_commit(cycle, is_last=cycle is cycles[-1])]
+            if lost:
+                fences = tuple(fence for cycle in lost for fence in cycle.fences)
+                self._wires.later(LOST_SECONDS, Lost(self.cache.origin, fences).is_over)
+                for cycle in lost:
+                    cycle.fences = ()
         for cycle in cycles:
-            fences, cycle.fences = cycle.fences, ()
-            is_over = self._answers.is_over or not self._may_commit(cycle, is_last=cycle is cycles[-1])
-            for fence in fences:
-                if is_over:
-                    fence.release()
-                else:
-                    self._wires.later(LOST_SECONDS, fence.release)
             cycle.release()
         if self._leaving or self._answers.last_words or not self._answers.between_messages:
             return b""
@@ -205,6 +208,8 @@ class Conversation(ShortWay):
 
     def _may_commit(self, cycle: Cycle, *, is_last: bool) -> bool:
         """Whether what was sent of a request can still be committed, though nothing more will come."""
+        if cycle.internal:
+            return False
         if is_last and cycle.statements <= 1 and (self._was_cut or self._reader.is_cut):
             return False  # half a message is never carried out
         return cycle is not self._open or cycle.ends_block  # nor is what no Sync has come for, unless it says so
@@ -458,10 +463,17 @@ class Conversation(ShortWay):
         self._follow_scope()
 
     def _take_names_back(self, cycle: Cycle) -> None:
-        if not cycle.plain:
+        if not isinstance(cycle, PlainCycle):
             self._statements.undo(cycle, is_last=not self.cycles)
         elif not cycle.binds and not cycle.accepted:
             self._statements.drop_unnamed()
+
+    def definitions_moved(self) -> None:
+        """Note that another session, or this one, may have changed what the requests under way mean."""
+        self._passing = False
+        for cycle in self.cycles:
+            if not (cycle.fences or cycle.internal):
+                self._effects.overtake(cycle)
 
     def accept_parse(self, cycle: Cycle) -> None:
         """Note a ParseComplete: the origin holds the statement, under the definitions of now."""

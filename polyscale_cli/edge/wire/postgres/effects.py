@@ -22,12 +22,14 @@ class Effects:
         unasked: templates that ran before the catalog could be asked about them.
     """
 
-    __slots__ = ("_names_moved", "_statements", "_temporary", "_writes", "session", "unasked")
+    __slots__ = ("_fencing", "_names_moved", "_origin", "_statements", "_temporary", "_writes", "session", "unasked")
 
     def __init__(self, cache: CacheState, session: SessionScope, statements: Statements) -> None:
         self.session = session
         self.unasked: dict[Template, None] = {}
         self._statements = statements
+        self._fencing: Cycle | None = None
+        self._origin = cache.origin
         self._writes = PendingWrites(cache.origin)
         self._names_moved = self._temporary = False
 
@@ -50,7 +52,21 @@ class Effects:
         # What follows a COMMIT or a ROLLBACK in one request commits by itself.
         commits |= cycle.ends_block and cycle.statements > 1
         if self._writes and ((writes and not in_block) or commits):
+            self._fencing = cycle
             cycle.fences = (*cycle.fences, self._writes.fence())
+            self._fencing = None
+
+    def overtake(self, cycle: Cycle) -> None:
+        """Note that definitions have moved while a request was under way that had been sent as a read.
+
+        It may wait for a lock, and then write: now, or in a block, at its COMMIT. As with any read of which nothing
+        is known, that is never taken for a change of definitions.
+        """
+        if cycle is self._fencing:
+            return  # it moves them itself
+        cycle.plain = False  # its end has to be noted
+        self._writes.add((), anything=False, any_table=True)
+        cycle.fences = (self._origin.fence((), anything=False, any_table=True),)
 
     def end(self, cycle: Cycle, *, in_block: bool, outstanding: bool) -> None:
         """Note that a request has been answered; called before the client gets to see the answer.
