@@ -1,32 +1,17 @@
-"""What a conversation may do to the world; whoever has the sockets gives it."""
+"""What a conversation in PostgreSQL's protocol may do besides."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
+from polyscale_cli.edge.wire.wires import Handle
+from polyscale_cli.edge.wire.wires import Wires as WiresOfAll
 
-class Handle(Protocol):
-    """Something that was put off."""
-
-    def cancel(self) -> None:
-        """Drop it."""
+__all__ = ["Handle", "Wires"]
 
 
-class Wires(Protocol):
-    """What a conversation may do to the world."""
-
-    to_client: Callable[[bytes], None]
-    to_origin: Callable[[bytes], None]
-
-    def hold_client(self, hold: bool) -> None:
-        """Stop or go on reading what the client sends."""
-
-    def later(self, seconds: float, action: Callable[[], None]) -> Handle:
-        """Do something after a while."""
+class Wires(WiresOfAll, Protocol):
+    """What it may do to the world."""
 
     def take_leave(self) -> None:
         """Tell the origin that nothing more will come; it ends the session when it is done."""
-
-    def end(self, message: bytes) -> None:
-        """Send a last message to the client and close both sides."""

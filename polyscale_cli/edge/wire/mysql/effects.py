@@ -1,0 +1,69 @@
+"""What a session's commands do to tables and to the session: noted, and fenced, before they are sent.
+
+Some storage engines show a write at once and cannot take it back, so that each write is fenced while it runs; what a
+transaction wrote is fenced again whenever it may commit, with all it wrote before.
+"""
+
+from __future__ import annotations
+
+from polyscale_cli.edge.engine.analysis import Effect
+from polyscale_cli.edge.engine.origin import Origin
+from polyscale_cli.edge.engine.scope import Scope
+from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.engine.writes import PendingWrites
+from polyscale_cli.edge.wire.mysql.cycle import Cycle
+
+_MAY_COMMIT = Effect.ENDS | Effect.UNSETTLES | Effect.WRITES_ANYTHING
+
+
+class Effects:
+    """The effects of one session's commands."""
+
+    __slots__ = ("_writes",)
+
+    def __init__(self, origin: Origin) -> None:
+        self._writes = PendingWrites(origin)
+
+    def begin(self, cycle: Cycle, template: Template, scope: Scope | None) -> None:
+        """Note what a statement will do, and take the fences that it needs: it is about to be sent."""
+        effects = template.analysis.effects
+        writes = Effect.WRITES_ANYTHING in effects
+        if writes:
+            self._writes.add((), anything=True)
+        elif template.needs_catalog:
+            writes = self._note_tables(cycle, template, scope)
+        cycle.sets = cycle.sets or Effect.SETS in effects
+        cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
+        if self._writes and (writes or effects & _MAY_COMMIT):
+            cycle.fences = (*cycle.fences, self._writes.fence())
+
+    def begin_unknown(self, cycle: Cycle) -> None:
+        """Note a command that may do anything."""
+        self._writes.add((), anything=True)
+        cycle.sets = cycle.unsettles = True
+        cycle.fences = (*cycle.fences, self._writes.fence())
+
+    def end(self, cycle: Cycle, *, in_transaction: bool) -> None:
+        """Note that a command has been answered; called before the client gets to see the answer."""
+        fenced = bool(cycle.fences)
+        cycle.release()
+        if not in_transaction:
+            if self._writes and not fenced:
+                # It committed, or was rolled back, by something that was not known to do so.
+                self._writes.fence().release()
+            self._writes.clear()
+
+    def _note_tables(self, cycle: Cycle, template: Template, scope: Scope | None) -> bool:
+        """Note what the catalog tells, or the worst case. Returns whether it may write."""
+        footprint = scope.footprint(template) if scope is not None else None
+        if footprint is None:
+            if not template.analysis.writes:
+                return False
+            self._writes.add((), anything=False, any_table=True)
+            return True
+        cycle.unsettles = cycle.unsettles or footprint.unsettles
+        if not (footprint.writes or footprint.writes_anything or footprint.writes_any_table):
+            return False
+        anything, any_table = footprint.writes_anything, footprint.writes_any_table
+        self._writes.add(footprint.writes, anything=anything, any_table=any_table)
+        return True
