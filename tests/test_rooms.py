@@ -30,6 +30,8 @@ DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
 WIRE_DOING_IO = {"server", "session", "origin", "encryption"}
 # What all protocols share: listeners and connections, so none of it is for codecs.
 WIRE_FOR_ALL = {"listeners", "origin"}
+# What all protocols share and codecs may use: bytes in, bytes out, too.
+WIRE_CODEC_FOR_ALL = {"strangers", "wires"}
 IO_MODULES = {
     *("asyncio", "socket", "ssl", "select", "selectors", "time", "datetime", "os", "io", "pathlib", "threading"),
     *("subprocess", "sqlite3", "signal", "tempfile", "shutil", "random", "uvloop", "aiohttp", "httpx"),
@@ -81,13 +83,16 @@ def _room(module: str) -> str:
 def _protocol(module: str) -> str | None:
     """The protocol whose folder under edge/wire the module is in."""
     parts = module.split(".")
-    return parts[3] if parts[1:3] == ["edge", "wire"] and len(parts) > 3 and parts[3] not in WIRE_FOR_ALL else None
+    shared = WIRE_FOR_ALL | WIRE_CODEC_FOR_ALL
+    return parts[3] if parts[1:3] == ["edge", "wire"] and len(parts) > 3 and parts[3] not in shared else None
 
 
 def _sans_io(module: str) -> bool:
     if inside(module, f"{PACKAGE}.edge.engine"):
         return True
     parts = module.split(".")
+    if parts[1:3] == ["edge", "wire"] and parts[3:] and parts[3] in WIRE_CODEC_FOR_ALL:
+        return True
     return _protocol(module) is not None and len(parts) > 4 and parts[4] not in WIRE_DOING_IO
 
 
@@ -151,6 +156,7 @@ def test_every_import_keeps_to_the_rooms() -> None:
         ("polyscale_cli.edge.engine.store", "from polyscale_cli.edge import registry"),
         ("polyscale_cli.edge.wire.postgres.messages", "import ssl"),
         ("polyscale_cli.edge.wire.postgres.messages", "from polyscale_cli.edge.wire.origin import dial"),
+        ("polyscale_cli.edge.wire.strangers", "import socket"),
         ("polyscale_cli.edge.wire.listeners", "from polyscale_cli.edge.wire.postgres import messages"),
         ("polyscale_cli.edge.wire.postgres.session", "from polyscale_cli.edge.wire.mysql import messages"),
         ("polyscale_cli.edge.wire.postgres.session", "import polyscale_cli.edge.registry"),

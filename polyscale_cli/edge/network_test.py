@@ -1,12 +1,13 @@
 """The network test: from this edge to one origin, step by step, each with its time.
 
 Resolve the name, open a TCP connection, exchange the protocol's own greeting. It needs no user and no password, and so
-ends before login; the server's version is what relayed sessions have been told, where there were any.
+ends before login; the server's version is what it says by then or, of Postgres, what relayed sessions have been told.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import json
 import socket
@@ -17,17 +18,18 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from polyscale_cli.edge.cache import Cache, DatabaseType, OriginTls
+from polyscale_cli.edge.cache import Cache, OriginTls
 from polyscale_cli.edge.clock import now
+from polyscale_cli.edge.introductions import (
+    INTRODUCTIONS,
+    LONGEST_GREETING,
+    Conversation,
+    Greeted,
+    Introduction,
+)
 from polyscale_cli.edge.runtime import address
 from polyscale_cli.edge.wire.origin import tls_context
-from polyscale_cli.edge.wire.postgres.greeting import (
-    LONGEST_GREETING,
-    SSL_REQUEST,
-    PostgresGreeting,
-    Stranger,
-    read_greeting,
-)
+from polyscale_cli.edge.wire.strangers import Stranger
 from polyscale_cli.errors import CheckFailedError
 
 STEP_SECONDS = 5.0
@@ -199,54 +201,75 @@ class _Run:
         )
 
     async def _greet(self, connection: socket.socket) -> tuple[None, str]:
-        if self._cache.database is not DatabaseType.POSTGRES:
-            return None, f"not tested: this edge does not speak {self._cache.database} yet"
+        introduction = INTRODUCTIONS.get(self._cache.database)
+        if introduction is None:
+            return None, f"not tested: this edge does not speak {self._cache.database}"
         reader, writer = await asyncio.open_connection(sock=connection, limit=LONGEST_GREETING)
         try:
-            async with asyncio.timeout(self._seconds):
-                writer.write(SSL_REQUEST)
-                data = await reader.read(LONGEST_GREETING)
-        except TimeoutError:
-            raise self._wrong_greeting("it said nothing") from None
-        except OSError as error:
-            raise self._wrong_greeting(f"it broke the connection off ({error.strerror or error})") from error
-        else:
-            if not data:
-                raise self._wrong_greeting("it closed the connection without a word")
-            return None, await self._understand(data, writer)
+            greeting = await self._first_words(introduction, reader, writer)
+            self._tls_offered = greeting.tls_offered
+            self._version = greeting.version or self._version
+            encrypted, detail = await self._try_tls(introduction, greeting, writer)
+            with contextlib.suppress(OSError, TimeoutError):  # whatever it says then, the test is over
+                async with asyncio.timeout(self._seconds):
+                    await introduction.leave(Conversation(reader, writer, encrypted))
+            return None, detail
         finally:
             writer.transport.abort()
 
-    async def _understand(self, data: bytes, writer: asyncio.StreamWriter) -> str:
-        greeting = read_greeting(data)
+    async def _first_words(
+        self, introduction: Introduction, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> Greeted:
+        data = b""
+        greeting: Greeted | Stranger | None = None
+        try:
+            async with asyncio.timeout(self._seconds):
+                writer.write(introduction.opening)
+                while greeting is None:
+                    more = await reader.read(LONGEST_GREETING)
+                    if not more:
+                        done = "closed the connection without a word" if not data else "closed the connection halfway"
+                        raise self._wrong_greeting(introduction, f"it {done}")
+                    data += more
+                    greeting = introduction.read(data)
+        except TimeoutError:
+            raise self._wrong_greeting(introduction, introduction.silence) from None
+        except OSError as error:
+            why = f"it broke the connection off ({error.strerror or error})"
+            raise self._wrong_greeting(introduction, why) from error
         if isinstance(greeting, Stranger):
             said = f": {greeting.says}" if greeting.says else ""
-            raise self._wrong_greeting(f"it speaks {greeting.speaks}{said}")
+            raise self._wrong_greeting(introduction, f"it speaks {greeting.speaks}{said}")
         if greeting.complaint is not None:
             raise CheckFailedError(
-                f"The origin {self._origin} is Postgres and refuses connections.",
+                f"The origin {self._origin} is {greeting.speaks} and refuses connections.",
                 why=greeting.complaint,
                 fix="The message is the origin's own; its log says more.",
                 code="ORIGIN_COMPLAINS",
             )
-        self._tls_offered = greeting.tls_offered
-        return await self._try_tls(greeting, writer)
+        return greeting
 
-    async def _try_tls(self, greeting: PostgresGreeting, writer: asyncio.StreamWriter) -> str:
+    async def _try_tls(
+        self, introduction: Introduction, greeting: Greeted, writer: asyncio.StreamWriter
+    ) -> tuple[bool, str]:
+        """Begin TLS as the cache has it; whether it was begun, and the outcome in words."""
         mode = self._cache.origin_tls
+        kind = f"{greeting.speaks} {greeting.version}" if greeting.version else greeting.speaks
         if not greeting.tls_offered:
             if mode in {OriginTls.REQUIRE, OriginTls.VERIFY_FULL}:
                 raise CheckFailedError(
                     f"The origin {self._origin} offers no TLS, and the cache demands it.",
                     why=f"The cache's originTls is {mode}.",
-                    fix="Switch TLS on at the origin (ssl = on), or set the cache's originTls to prefer.",
+                    fix=f"Switch TLS on at the origin ({introduction.offer_tls}), or set the cache's originTls to"
+                    " prefer.",
                     code="ORIGIN_NO_TLS",
                 )
-            return "Postgres, without TLS"
+            return False, f"{kind}, without TLS"
         if mode is OriginTls.DISABLE:
-            return "Postgres, TLS on offer and not used"
+            return False, f"{kind}, TLS on offer and not used"
         try:
             async with asyncio.timeout(self._seconds):
+                writer.write(introduction.tls_request)
                 await writer.start_tls(tls_context(mode), server_hostname=self._cache.host)
         except ssl.SSLCertVerificationError as error:
             raise CheckFailedError(
@@ -266,14 +289,14 @@ class _Run:
             ) from error
         spoken = writer.get_extra_info("ssl_object")
         verified = ", certificate verified" if mode is OriginTls.VERIFY_FULL else ""
-        return f"Postgres, {spoken.version() if spoken else 'TLS'}{verified}"
+        return True, f"{kind}, {spoken.version() if spoken else 'TLS'}{verified}"
 
-    def _wrong_greeting(self, why: str) -> CheckFailedError:
+    def _wrong_greeting(self, introduction: Introduction, why: str) -> CheckFailedError:
         return CheckFailedError(
-            f"The server at {self._origin} did not answer as Postgres does.",
-            why=f"Asked for a Postgres greeting, {why}.",
+            f"The server at {self._origin} did not answer as {introduction.name} does.",
+            why=f"Asked for a greeting of {introduction.name}, {why}.",
             fix="Check the cache's host, port and database type: another server may be listening there.",
-            code="ORIGIN_NOT_POSTGRES",
+            code=introduction.code,
         )
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polyscale_cli.edge.wire.postgres.greeting import PostgresGreeting, Stranger, read_greeting
+from polyscale_cli.edge.wire.postgres.greeting import PostgresGreeting, read_greeting
+from polyscale_cli.edge.wire.strangers import Stranger
 
 MYSQL = b"\x4a\0\0\0\x0a8.0.36\0" + b"\x08\0\0\0abcdefgh\0\xff\xff\xff\x02\0\xff\xdf\x15"
 
@@ -51,7 +52,7 @@ def test_an_error_of_a_server_that_could_not_fork_is_postgres() -> None:
         (b"SSH-2.0-OpenSSH_9.2\r\n", "SSH", "SSH-2.0-OpenSSH_9.2"),
         (b"-ERR unknown command\r\n", "Redis", "-ERR unknown command"),
         (b"\x15\x03\x01\0\x02\x02\x46", "TLS from its first byte", ""),
-        (b"\x1b[2Jhello", "a protocol that is not Postgres'", "[2Jhello"),
+        (b"\x1b[2Jhello", "a protocol that is not that of Postgres", "[2Jhello"),
     ],
 )
 def test_strangers_are_named(data: bytes, speaks: str, says: str) -> None:

@@ -196,9 +196,9 @@ async def test_a_server_that_refuses_connections_is_quoted() -> None:
 
 async def test_what_is_not_tested_is_said_to_be_not_tested() -> None:
     with server(b"") as port:
-        test = await run(cache_of("127.0.0.1", port, database=DatabaseType.MYSQL))
+        test = await run(cache_of("127.0.0.1", port, database=DatabaseType.MSSQL))
     assert test.ok
-    assert test.steps[2].detail == "not tested: this edge does not speak mysql yet"
+    assert test.steps[2].detail == "not tested: this edge does not speak mssql"
     assert test.tls_offered is None
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from polyscale_cli.edge.wire.strangers import Stranger, shown, stranger
+
 SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 # Enough for the longest first words that are told apart here.
 LONGEST_GREETING = 1024
@@ -23,14 +25,6 @@ class PostgresGreeting:
     complaint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stranger:
-    """A server of another kind; ``speaks`` completes the sentence "it speaks ...", ``says`` is what it said."""
-
-    speaks: str
-    says: str = ""
-
-
 def read_greeting(data: bytes) -> PostgresGreeting | Stranger:
     """What the first bytes after ``SSL_REQUEST`` mean; ``data`` is not empty."""
     if _is_mysql(data):
@@ -39,7 +33,7 @@ def read_greeting(data: bytes) -> PostgresGreeting | Stranger:
         return PostgresGreeting(tls_offered=data == b"S")
     if data[:1] == b"E":
         return _postgres_error(data)
-    return _known_stranger(data)
+    return stranger(data, "Postgres")
 
 
 def _is_mysql(data: bytes) -> bool:
@@ -54,9 +48,9 @@ def _is_mysql(data: bytes) -> bool:
 
 def _mysql(data: bytes) -> Stranger:
     if data[4] == 0xFF:
-        return Stranger("MySQL", _text(data[7:]))
+        return Stranger("MySQL", shown(data[7:]))
     version = data[5:].split(b"\0", 1)[0]
-    return Stranger("MariaDB" if b"MariaDB" in version else "MySQL", _text(version))
+    return Stranger("MariaDB" if b"MariaDB" in version else "MySQL", shown(version))
 
 
 def _postgres_error(data: bytes) -> PostgresGreeting | Stranger:
@@ -64,31 +58,8 @@ def _postgres_error(data: bytes) -> PostgresGreeting | Stranger:
     if len(data) >= 5 and 4 < struct.unpack("!i", data[1:5])[0] < 30_000:
         fields = {field[:1]: field[1:] for field in data[5:].split(b"\0") if field}
         return PostgresGreeting(
-            tls_offered=False, complaint=_text(fields.get(b"M", b"")) or "an error without a message"
+            tls_offered=False, complaint=shown(fields.get(b"M", b"")) or "an error without a message"
         )
     if data[1:2].isalpha():
-        return PostgresGreeting(tls_offered=False, complaint=_text(data[1:].split(b"\0", 1)[0]))
-    return Stranger("a protocol that is not Postgres'", _text(data))
-
-
-def _known_stranger(data: bytes) -> Stranger:
-    first = data.split(b"\n", 1)[0]
-    for start, speaks in (
-        (b"HTTP/", "HTTP"),
-        (b"SSH-", "SSH"),
-        (b"-ERR", "Redis"),
-        (b"-DENIED", "Redis"),
-        (b"+OK", "POP3"),
-        (b"220", "SMTP or FTP"),
-        (b"\x15\x03", "TLS from its first byte"),
-        (b"<", "HTTP"),
-    ):
-        if data.startswith(start):
-            return Stranger(speaks, "" if speaks.startswith("TLS") else _text(first))
-    return Stranger("a protocol that is not Postgres'", _text(first))
-
-
-def _text(data: bytes) -> str:
-    """What a person may be shown of a stranger's bytes: one line, 80 characters, nothing that moves a cursor."""
-    shown = data[:80].decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "." for c in shown).strip(" .")
+        return PostgresGreeting(tls_offered=False, complaint=shown(data[1:].split(b"\0", 1)[0]))
+    return stranger(data, "Postgres")
