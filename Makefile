@@ -5,7 +5,7 @@
 #   make check    lint, format, types and the tests that need no server of their own
 #   make fuzz     the tests that make up their input, long and at random (FUZZ_ARGS="-k answers", FUZZ_EXAMPLES=N)
 #   make simulation     the engine in a hundred thousand orders of events (SIMULATION_ARGS="--from 1000000")
-#   make freshness      readers, writers and faults for ten minutes; no answer may be stale (FRESHNESS_SECONDS=N)
+#   make freshness      readers, writers and faults for ten minutes; no answer may be stale (FRESHNESS_SECONDS=N, FRESHNESS_DATABASE=mariadb)
 #   make suites   the suites of SQLAlchemy, asyncpg, psycopg2 and pg8000, whole, with and without the edge (SUITES="asyncpg")
 #   make bench    the performance table (BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_STATEMENTS=N, BENCH_ARGS=...)
 #   make bench-cli      what the command costs to start, beside others (BENCH_CLI_ARGS=--write puts it into the README)
@@ -15,6 +15,7 @@
 PYTHON ?= python3
 WORKERS ?= 2
 FRESHNESS_SECONDS ?= 600
+FRESHNESS_DATABASE ?= postgres
 VENV := .venv
 BIN := $(VENV)/bin
 # Where tests have Node packages of their own; npm leaves its lock file behind when it is done.
@@ -46,7 +47,7 @@ simulation: $(VENV)/.test-$(TAG)
 	$(BIN)/python -m tests.simulation $(SIMULATION_ARGS)
 
 freshness: packages $(VENV)/.test-$(TAG)
-	$(BIN)/python -m tests.freshness.checker --seconds $(FRESHNESS_SECONDS) $(FRESHNESS_ARGS)
+	$(BIN)/python -m tests.freshness.checker --database $(FRESHNESS_DATABASE) --seconds $(FRESHNESS_SECONDS) $(FRESHNESS_ARGS)
 
 suites: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[suites]'

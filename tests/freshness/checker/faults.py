@@ -84,14 +84,14 @@ class Faults:
         proxy: OriginProxy,
         choose: random.Random,
         *,
-        kill_backend: Callable[[], None],
+        kill_session: Callable[[], None],
         restart_edge: Callable[[bool], Awaitable[None]] | None,
     ) -> None:
         self._judge = judge
         self._players = players
         self._proxy = proxy
         self._choose = choose
-        self._kill_backend = kill_backend
+        self._kill_session = kill_session
         self._restart_edge = restart_edge
 
     async def play(self, every: float) -> None:
@@ -110,7 +110,7 @@ class Faults:
 
     async def _backend(self) -> None:
         self._judge.fault("a backend is killed")
-        await asyncio.to_thread(self._kill_backend)
+        await asyncio.to_thread(self._kill_session)
 
     async def _socket(self) -> None:
         """A client breaks its connection, a writer likely between its write and its answer."""

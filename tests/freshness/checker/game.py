@@ -10,29 +10,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import psycopg
 import uvloop
 
+from tests.freshness.checker.database import Database
+from tests.freshness.checker.databases import DATABASES
 from tests.freshness.checker.faults import Faults, OriginProxy
 from tests.freshness.checker.judge import MOST_TOLD, Group, Judge, Verdict
 from tests.freshness.checker.players import Place, Player, Reader, Writer
-from tests.freshness.checker.traps import TRAPS
 from tests.servers.edge import Edge, EdgeCache, run_edge
-from tests.servers.pgpool import run_pgpool
-from tests.servers.postgres import TRUST, Postgres, run_postgres
-from tests.servers.process import free_port, wait_until
+from tests.servers.process import free_port
 
-DATABASE = "app"
-SETTINGS = "max_prepared_transactions = 20\n"
 FAULT_SECONDS = 1.0
-# Its manual's recommended mode, and what it takes to stay with its only server through the faults.
-PGPOOL_SETTINGS = """backend_clustering_mode = 'streaming_replication'
-sr_check_user = 'postgres'
-backend_flag0 = 'DISALLOW_TO_FAILOVER'
-failover_on_backend_error = off
-failover_on_backend_shutdown = off
-connection_cache = off
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +28,23 @@ class Options:
     """What to play.
 
     Attributes:
+        database: a name of ``DATABASES``.
         broken: with an edge whose fences do nothing.
-        pgpool: through Pgpool-II instead of an edge.
+        peer: through the other cache that is known for the database instead of an edge.
+        directly: through nothing at all, so that what is found is the checker's own fault.
         stop_at_wrong: end as soon as an answer was wrong.
         progress: say on stderr how it goes.
     """
 
     seconds: float
+    database: str = "postgres"
     readers: int = 12
     writers: int = 4
     seed: int = 1
     faults: bool = True
     broken: bool = False
-    pgpool: bool = False
+    peer: bool = False
+    directly: bool = False
     stop_at_wrong: bool = False
     progress: bool = False
 
@@ -93,17 +85,10 @@ class Outcome:
 
 def play(options: Options) -> Outcome:
     """Start servers of its own and play."""
-    with run_postgres(SETTINGS) as postgres:
-        groups = [Group(number, trap) for number, trap in enumerate(TRAPS)]
-        for group in groups:
-            postgres.run(group.trap.setup.replace("{g}", str(group.number)), DATABASE)
-        grants = "".join(
-            f"GRANT ALL ON SCHEMA {schema} TO public; GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO public;"
-            for schema in ("public", "apart")
-        )
-        # Definitions may be changed by their owner alone.
-        postgres.run(grants + f"ALTER ROLE {TRUST.name} SUPERUSER", DATABASE)
-        game = Game(options, postgres, groups)
+    with DATABASES[options.database]() as database:
+        groups = [Group(number, trap) for number, trap in enumerate(database.traps)]
+        database.set_up([group.trap.setup.replace("{g}", str(group.number)) for group in groups])
+        game = Game(options, database, groups)
         loop = uvloop.new_event_loop()
         try:
             return loop.run_until_complete(game.play())
@@ -114,9 +99,9 @@ def play(options: Options) -> Outcome:
 class Game:
     """See the module."""
 
-    def __init__(self, options: Options, postgres: Postgres, groups: list[Group]) -> None:
+    def __init__(self, options: Options, database: Database, groups: list[Group]) -> None:
         self._options = options
-        self._postgres = postgres
+        self._database = database
         self._groups = groups
         self._choose = random.Random(options.seed)
         self._judge = Judge()
@@ -124,7 +109,7 @@ class Game:
 
     async def play(self) -> Outcome:
         """Have everybody play until the time is over."""
-        proxy = OriginProxy(self._postgres.port, self._choose)
+        proxy = OriginProxy(self._database.port, self._choose)
         await proxy.start()
         try:
             return await self._play(proxy)
@@ -132,17 +117,22 @@ class Game:
             await proxy.stop()
 
     async def _play(self, proxy: OriginProxy) -> Outcome:
-        if self._options.pgpool:
-            with run_pgpool(proxy.port, DATABASE, TRUST.name, settings=PGPOOL_SETTINGS) as pool:
-                place = Place(lambda: ("127.0.0.1", pool.port), TRUST.name, DATABASE, "checker")
+        database = self._database
+        if self._options.directly:
+            place = Place(lambda: ("127.0.0.1", proxy.port), database, "")
+            return Outcome(self._judge.verdict, 0, await self._run(place, proxy, None))
+        if self._options.peer:
+            with database.peer(proxy.port) as peer:
+                place = Place(lambda: ("127.0.0.1", peer.port), database, "checker")
                 seconds = await self._run(place, proxy, None)
-                return Outcome(self._judge.verdict, await asyncio.to_thread(pool.cache_hits), seconds)
+                return Outcome(self._judge.verdict, await asyncio.to_thread(peer.hits), seconds)
         port = free_port()
         # The edge is started in a thread: it asks its origin through the proxy on this loop.
-        with _stack(port, broken=self._options.broken) as edge:
+        with _stack(database.listener, port, broken=self._options.broken) as edge:
             await asyncio.to_thread(edge.start)
-            cache = await asyncio.to_thread(edge.create_cache, ("127.0.0.1", proxy.port), originTls="disable")
-            place = Place(lambda: (edge.host, port), TRUST.name, DATABASE, cache.id)
+            fields = {"database": database.cache_type, "originTls": "disable"}
+            cache = await asyncio.to_thread(edge.create_cache, ("127.0.0.1", proxy.port), **fields)
+            place = Place(lambda: (edge.host, port), database, cache.id)
             seconds = await self._run(place, proxy, edge, cache)
             hits = await asyncio.to_thread(cache.metrics)
             return Outcome(self._judge.verdict, self._hits_before_restart + hits.hits, seconds)
@@ -158,7 +148,6 @@ class Game:
                 f"writer {n}",
                 *(place, self._judge, choose.randrange(1 << 30)),
                 self._groups[n :: options.writers],
-                self._settle,
             )
             for n in range(options.writers)
         ]
@@ -190,7 +179,7 @@ class Game:
 
         return Faults(
             *(self._judge, players, proxy, self._choose),
-            kill_backend=self._kill_backend,
+            kill_session=self._database.kill_session,
             restart_edge=restart if edge is not None else None,
         )
 
@@ -208,9 +197,9 @@ class Game:
     async def _part(self, players: list[Player], tasks: list[asyncio.Task[None]]) -> None:
         """Have everybody come to an end."""
         await asyncio.wait(tasks, timeout=30)
-        for task in tasks:
+        for player, task in zip(players, tasks, strict=True):
             if not task.done():
-                self._judge.surprise("a player waits for ever")
+                self._judge.surprise(f"{player.name} waits for ever, the last for {player.asked!r}")
                 task.cancel()
             elif task.exception() is not None:
                 self._judge.surprise(repr(task.exception()))
@@ -218,34 +207,11 @@ class Game:
             if player.connection is not None:
                 player.connection.cut()
 
-    def _kill_backend(self) -> None:
-        """Terminate a session's process, one that is at work if there is any."""
-        with psycopg.connect(self._postgres.dsn(DATABASE), autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity"
-                " WHERE backend_type = 'client backend' AND usename = %s"
-                " ORDER BY state = 'idle', random() LIMIT 1) AS p",
-                (TRUST.name,),
-            )
-
-    def _settle(self, pid: int) -> None:
-        """Wait until a lost session's process is gone, and take back what it has only prepared."""
-        with psycopg.connect(self._postgres.dsn(DATABASE), autocommit=True) as connection:
-
-            def gone() -> bool:
-                row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone()
-                return row == (0,)
-
-            wait_until(gone, f"process {pid} is gone", timeout=90)
-            for (name,) in connection.execute("SELECT gid FROM pg_prepared_xacts").fetchall():
-                with contextlib.suppress(psycopg.Error):
-                    connection.execute(f"ROLLBACK PREPARED '{name}'".encode())
-
 
 @contextlib.contextmanager
-def _stack(port: int, *, broken: bool) -> Iterator[Edge]:
+def _stack(listener: str, port: int, *, broken: bool) -> Iterator[Edge]:
     """An edge that is not started yet, on a port that it keeps when it is started again."""
-    with run_edge("--postgres-port", str(port), start=False) as edge:
+    with run_edge(listener, str(port), start=False) as edge:
         if broken:
             command = list(edge.process.command)
             where = command.index("-m")

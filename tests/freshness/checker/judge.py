@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 
-from tests.freshness.checker.traps import Trap
+from tests.freshness.checker.trap import Trap
 
 STORY = 40
 """Events of a group that are kept for the story of a failure."""

@@ -6,16 +6,14 @@ import asyncio
 import contextlib
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tests.freshness.checker.connection import LOST, Answer, Connection
+from tests.freshness.checker.database import Block, Database
 from tests.freshness.checker.judge import Group, Judge
-from tests.freshness.checker.wire import LOST, Answer, Connection, parse, query, run
+from tests.freshness.checker.trap import How, Request
 
-# What a fault may make of a statement: the connection's end, an administrator's, a shutdown, a start, a cancel.
-EXPECTED = {LOST, "08006", "08001", "57P01", "57P02", "57P03", "57014", "08004"}
-# What concurrent work may make of it: locks, serialization, a table dropped under a prepared statement.
-TOLERATED = {"40001", "40P01", "55P03", "42P01", "0A000", "XX000"}
 BURST = 50
 """Reads that a reader sends before it lets others run."""
 
@@ -25,16 +23,15 @@ class Place:
     """Where to connect: the address is asked for each time, for an edge may come back elsewhere."""
 
     address: Callable[[], tuple[str, int]]
-    user: str
-    database: str
-    application_name: str
+    database: Database
+    cache: str
 
     async def connect(self) -> Connection | None:
         """Log in, or give None where nobody answers just now."""
         host, port = self.address()
         try:
             made = await asyncio.get_running_loop().create_connection(
-                lambda: Connection(self.user, self.database, self.application_name), host, port
+                lambda: self.database.connection(self.cache), host, port
             )
         except OSError:
             return None
@@ -55,6 +52,7 @@ class Player(ABC):
         self.judge = judge
         self.choose = random.Random(seed)
         self.connection: Connection | None = None
+        self.asked = ""
         self.over = False
         self._place = place
         self._loop = asyncio.get_running_loop()
@@ -71,15 +69,20 @@ class Player(ABC):
                 await asyncio.sleep(0.05)
         return self.connection
 
-    async def ask(self, request: bytes) -> Answer:
+    async def ask(self, request: Request) -> Answer:
         """Send a request and wait for its answer."""
+        self.asked = request.sql
         connection = await self.connect()
         answered: asyncio.Future[Answer] = self._loop.create_future()
         connection.send(request, lambda answer: None if answered.done() else answered.set_result(answer))
         answer = await answered
-        if answer.error and answer.error not in EXPECTED | TOLERATED:
-            self.judge.surprise(f"{self.name}: {answer.error} for {request[:120]!r}")
+        self.examine(answer.error, request.sql)
         return answer
+
+    def examine(self, error: str, text: str) -> None:
+        """Tell the judge of an error that nothing explains."""
+        if error and error != LOST and not self._place.database.errors.explain(error):
+            self.judge.surprise(f"{self.name}: {error} for {text[:120]!r}")
 
 
 class Reader(Player):
@@ -93,11 +96,12 @@ class Reader(Player):
     async def play(self) -> None:
         """Read until it is over."""
         while not self.over:
-            way = self.choose.random()
-            if way < 0.1:
-                await self._in_a_block("BEGIN", snapshot=False)
-            elif way < 0.13:
-                await self._in_a_block("BEGIN ISOLATION LEVEL REPEATABLE READ", snapshot=True)
+            roll = self.choose.random()
+            for block in self._place.database.blocks:
+                roll -= block.share
+                if roll < 0:
+                    await self._in_a_block(block)
+                    break
             else:
                 await self._burst()
 
@@ -106,6 +110,7 @@ class Reader(Player):
         connection = await self.connect()
         done: asyncio.Future[None] = self._loop.create_future()
         left = BURST
+        outdated = self._place.database.errors.outdated
 
         def ask() -> None:
             nonlocal left
@@ -116,10 +121,9 @@ class Reader(Player):
 
             def judge(answer: Answer) -> None:
                 if answer.error:
-                    if answer.error not in EXPECTED | TOLERATED:
-                        self.judge.surprise(f"{self.name}: {answer.error} for {text!r}")
-                    if answer.error == "0A000":
-                        connection.cut()  # "cached plan must not change result type": a client prepares again
+                    self.examine(answer.error, text)
+                    if answer.error in outdated:
+                        connection.cut()
                 else:
                     shown = self.judge.read(self._loop.time(), group, least, answer.values, reader=self.name, how=text)
                     self._seen[group.number] = max(shown, self._seen.get(group.number, 0))
@@ -128,33 +132,25 @@ class Reader(Player):
                 elif not done.done():
                     done.set_result(None)
 
-            connection.send(self._request(connection, text), judge)
+            connection.send(Request(text, self._how()), judge)
 
         ask()
         await done
 
-    def _request(self, connection: Connection, text: str) -> bytes:
-        way = self.choose.random()
-        if way < 0.4:
-            return query(text)
-        if way < 0.6:
-            return parse(text) + run()
-        name = f"s{hash(text):x}"
-        if name in connection.prepared:
-            return run(name)
-        connection.prepared.add(name)
-        return parse(text, name) + run(name)
+    def _how(self) -> How:
+        roll = self.choose.random()
+        return How.TEXT if roll < 0.4 else How.PREPARED if roll < 0.6 else How.KEPT
 
-    async def _in_a_block(self, begin: str, *, snapshot: bool) -> None:
+    async def _in_a_block(self, block: Block) -> None:
         """Read one group several times in a transaction; with one snapshot, all must show the same."""
-        group = self.choose.choice([group for group in self._groups if group.trap.snapshots or not snapshot])
-        if (await self.ask(query(begin))).error:
+        group = self.choose.choice([group for group in self._groups if group.trap.snapshots or not block.snapshot])
+        if not await self._all_of(block.begin):
             return
         least = max(group.told, self._seen.get(group.number, 0))
         exactly = None
         for _ in range(3):
             text = self.choose.choice(group.trap.reads).replace("{g}", str(group.number))
-            answer = await self.ask(query(text) if self.choose.random() < 0.5 else parse(text) + run())
+            answer = await self.ask(Request(text, self.choose.choice((How.TEXT, How.PREPARED))))
             if answer.error:
                 break
             shown = self.judge.read(
@@ -163,26 +159,30 @@ class Reader(Player):
                 least,
                 answer.values,
                 reader=self.name,
-                how=f"{begin}; {text}",
+                how="; ".join((*block.begin, text)),
                 exactly=exactly,
             )
-            if snapshot:
+            if block.snapshot:
                 exactly = shown
             else:
                 self._seen[group.number] = shown
                 least = max(group.told, shown)
-        await self.ask(query(self.choose.choice(("COMMIT", "ROLLBACK"))))
+        await self._all_of(self.choose.choice(block.ends))
+
+    async def _all_of(self, texts: Sequence[str]) -> bool:
+        """Send one text after the other; whether all were carried out."""
+        for text in texts:
+            if (await self.ask(Request(text))).error:
+                return False
+        return True
 
 
 class Writer(Player):
     """Writes its own groups, and reads them back."""
 
-    def __init__(
-        self, name: str, place: Place, judge: Judge, seed: int, groups: list[Group], settle: Callable[[int], None]
-    ) -> None:
+    def __init__(self, name: str, place: Place, judge: Judge, seed: int, groups: list[Group]) -> None:
         super().__init__(name, place, judge, seed)
         self._groups = groups
-        self._settle = settle
         self._due = {group.number: self._loop.time() + self.choose.random() * group.trap.every for group in groups}
 
     async def play(self) -> None:
@@ -199,7 +199,7 @@ class Writer(Player):
     async def _write(self, group: Group) -> None:
         version = group.issued = group.issued + 1
         connection = await self.connect()
-        pid = connection.pid
+        session = connection.session
         way = self.choose.randrange(len(group.trap.writes))
         group.note(self._loop.time(), f"{self.name} begins {version} by way {way}")
         error = ""
@@ -218,11 +218,11 @@ class Writer(Player):
         if self.connection is not None:
             self.connection.cut()
         # What was lost may still be carried out; nobody could tell versions apart if the next write overtook it.
-        await asyncio.to_thread(self._settle, pid)
+        await asyncio.to_thread(self._place.database.settle, session)
 
     async def _read_back(self, group: Group, version: int) -> None:
         text = self.choose.choice(group.trap.reads).replace("{g}", str(group.number))
-        answer = await self.ask(query(text))
+        answer = await self.ask(Request(text))
         if not answer.error:
             self.judge.read(
                 self._loop.time(), group, version, answer.values, reader=self.name, how=text, exactly=version

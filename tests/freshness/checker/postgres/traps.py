@@ -1,66 +1,17 @@
-"""Tables, each with a trap: what a write changes is not what its text names.
-
-A group is one instance of a trap. All that its reads return is its version, in every row and column; its writes all
-make it ``{v}``. In texts, ``{g}`` is the group's number.
-"""
+"""PostgreSQL's tables, each with a trap: what a write changes is not what its text names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from tests.freshness.checker.wire import copy_in, parse, query, run
-
-RARE = 15.0
-"""Seconds between the writes of a group that empty the whole cache."""
-
-Steps = list[bytes]
-"""Requests, each sent when the one before is answered."""
+from tests.freshness.checker.trap import RARE, Request, Trap, Write, block, prepared, texts
 
 
-@dataclass(frozen=True, slots=True)
-class Trap:
-    """One kind of group.
-
-    Attributes:
-        setup: makes its tables, with version 0.
-        reads: texts that give the version.
-        writes: each gives the steps that make the version ``v`` in group ``g``.
-        every: seconds between writes; those that empty the whole cache must be rare for others to have hits.
-        snapshots: whether an older snapshot goes on seeing the older rows; where the table itself is replaced
-            (TRUNCATE, REFRESH, a new table of the name) it does not (manual, section 13.6).
-    """
-
-    name: str
-    setup: str
-    reads: tuple[str, ...]
-    writes: tuple[Callable[[int, int], Steps], ...]
-    every: float = 1.0
-    snapshots: bool = True
-
-
-def texts(*sql: str) -> Callable[[int, int], Steps]:
-    """Steps of one Query each."""
-    return lambda g, v: [query(each.format(g=g, v=v)) for each in sql]
-
-
-def block(*sql: str) -> Callable[[int, int], Steps]:
-    """Steps of a transaction."""
-    return texts("BEGIN", *sql, "COMMIT")
-
-
-def prepared(sql: str) -> Callable[[int, int], Steps]:
-    """A write by the extended protocol."""
-    return lambda g, v: [parse(sql.format(g=g, v=v)) + run()]
-
-
-def copied(table: str) -> Callable[[int, int], Steps]:
+def copied(table: str) -> Write:
     """Throw all away and copy it in again."""
     return lambda g, v: [
-        query("BEGIN"),
-        query(f"TRUNCATE {table.format(g=g)}"),
-        copy_in(table.format(g=g), f"1\t{v}\n"),
-        query("COMMIT"),
+        Request("BEGIN"),
+        Request(f"TRUNCATE {table.format(g=g)}"),
+        Request(f"COPY {table.format(g=g)} FROM STDIN", data=f"1\t{v}\n"),
+        Request("COMMIT"),
     ]
 
 
