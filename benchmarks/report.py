@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.servers.process import ServerError
 
 
 def progress(text: str) -> None:
@@ -55,6 +57,33 @@ class Figure:
     goal: str
     reached: str
     ok: bool
+
+
+Part = tuple[list[Row], list[Figure]]
+
+
+@dataclass(slots=True)
+class Results:
+    """What came out; one part that fails takes nothing from the others."""
+
+    rows: list[Row] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, measure: Callable[[], Part]) -> None:
+        """Measure one part and keep it, or why it failed."""
+        try:
+            rows, figures = measure()
+        except ServerError as error:
+            self.failures.append(str(error))
+        else:
+            self.rows += rows
+            self.figures += figures
+
+
+def medians(rows: Iterable[Row], placement: str) -> dict[tuple[str, str, str, int], float]:
+    """By target, work, protocol and clients, of one placement."""
+    return {(row.target, row.work, row.protocol, row.clients): row.median for row in rows if row.placement == placement}
 
 
 def number(value: float, unit: str) -> str:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.report import Figure, Row, number, progress
+from benchmarks.report import Figure, Part, Row, number, progress
 
 RUNS = 41
 LIMIT = 1.5
@@ -27,7 +27,7 @@ def cpu_seconds(command: Sequence[str], *, cwd: Path = Path("/"), env: Mapping[s
     return used.ru_utime + used.ru_stime
 
 
-def startup() -> tuple[list[Row], list[Figure]]:
+def startup() -> Part:
     """`polyscale --version` and `python -c pass`, turn and turn about."""
     progress("start-up")
     commands = {"polyscale --version": [str(SCRIPT), "--version"], "python -c pass": [sys.executable, "-c", "pass"]}

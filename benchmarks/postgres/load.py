@@ -7,7 +7,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 
-from benchmarks.report import Figure, Row, number, progress
+from benchmarks.report import Figure, Part, Row, number, progress
 from tests.load.connection import Place
 from tests.load.crowd import all_answer, arrive, be_busy, cost_of_idle
 from tests.load.memory import CLIENTS, Growth, grow
@@ -28,8 +28,6 @@ WARM_UP = 0.4
 
 GROWTH_LIMIT = 1_000_000
 """Bytes for each further 100,000 statements."""
-
-Part = tuple[list[Row], list[Figure]]
 
 
 @contextlib.contextmanager

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 
 import psycopg
 
-from benchmarks.report import Figure, Row, number, progress
-from benchmarks.targets import KEYS, edge_target
+from benchmarks.postgres.targets import KEYS, dsn, edge_target
+from benchmarks.report import Figure, Part, Row, number, progress
 from tests.servers.edge import run_edge
 from tests.servers.postgres import Postgres
 from tests.servers.process import ServerError, resident_bytes
@@ -39,10 +39,10 @@ def _answered(connection: socket.socket) -> None:
         raise ServerError(data.decode(errors="replace"))
 
 
-def ask(dsn: str, statements: Iterable[bytes], runs: int, watch: Callable[[int], None] | None = None) -> None:
+def ask(where: str, statements: Iterable[bytes], runs: int, watch: Callable[[int], None] | None = None) -> None:
     """Send simple queries one by one, each `runs` times; `watch` is told now and then how many were sent."""
     # psycopg logs in; after that no driver is in the way.
-    with psycopg.connect(dsn, autocommit=True) as session:
+    with psycopg.connect(where, autocommit=True) as session:
         connection = socket.socket(fileno=os.dup(session.pgconn.socket))
         connection.setblocking(True)
         for sent, statement in enumerate(statements, 1):
@@ -58,12 +58,12 @@ def _row(work: str, unit: str, value: float) -> Row:
     return Row("edge", work, "simple", 1, "unpinned", unit, [value])
 
 
-def entries(origin: Postgres) -> tuple[list[Row], list[Figure]]:
+def entries(origin: Postgres) -> Part:
     """Resident memory with ENTRIES small entries."""
     progress(f"memory: {ENTRIES:,} entries")
     with run_edge() as edge:
         cache = edge.create_cache(origin, "bench", defaultTtl=3600, originTls="disable")
-        ask(edge_target(edge, cache).dsn, map(_statement, range(1, ENTRIES + 1)), RUNS)
+        ask(dsn(edge_target(edge, cache)), map(_statement, range(1, ENTRIES + 1)), RUNS)
         kept = cache.metrics().entries
         if kept < ENTRIES:
             raise ServerError(f"the edge kept {kept} of {ENTRIES} entries")
@@ -74,16 +74,16 @@ def entries(origin: Postgres) -> tuple[list[Row], list[Figure]]:
     return rows, [Figure(what, f"<= {goal}", number(resident, "bytes"), resident <= ENTRIES_LIMIT)]
 
 
-def scan(origin: Postgres) -> tuple[list[Row], list[Figure]]:
+def scan(origin: Postgres) -> Part:
     """The bytes in the cache while SCANNED distinct queries pass by; they could fill the budget many times over."""
     progress(f"memory: a scan of {SCANNED:,} distinct queries, budget {SCAN_BUDGET_MIB} MiB")
     budget = SCAN_BUDGET_MIB << 20
     most = resident = 0
     with run_edge("--memory", f"{SCAN_BUDGET_MIB}MiB") as edge:
         cache = edge.create_cache(origin, "bench", defaultTtl=3600, originTls="disable")
-        dsn = edge_target(edge, cache).dsn
+        where = dsn(edge_target(edge, cache))
         # First fill the budget, so that the scan has something to push out.
-        ask(dsn, map(_statement, range(1, ENTRIES + 1)), RUNS)
+        ask(where, map(_statement, range(1, ENTRIES + 1)), RUNS)
 
         def watch(sent: int) -> None:
             nonlocal most, resident
@@ -93,7 +93,7 @@ def scan(origin: Postgres) -> tuple[list[Row], list[Figure]]:
                 progress(f"memory: {sent:,} sent, {number(most, 'bytes')} in entries")
 
         watch(0)
-        ask(dsn, (_statement(aid % KEYS + 1) for aid in range(ENTRIES, ENTRIES + SCANNED)), 1, watch)
+        ask(where, (_statement(aid % KEYS + 1) for aid in range(ENTRIES, ENTRIES + SCANNED)), 1, watch)
         if not cache.metrics().entries:
             raise ServerError("the scan left no entry: the budget was never filled")
     rows = [_row("scan, entries", "bytes", most), _row("scan, resident", "bytes", resident)]

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 from benchmarks.report import progress
+from benchmarks.target import Target, run_listening
 from tests.servers.edge import Edge, EdgeCache, run_edge
 from tests.servers.pgbouncer import run_pgbouncer
 from tests.servers.pgpool import run_pgpool
 from tests.servers.postgres import SUPERUSER, Postgres
-from tests.servers.process import ServerProcess, server_directory
 
 DATABASE = "bench"
 SCALE = 10
 KEYS = SCALE * 100_000
+CANNED = (sys.executable, "-m", "benchmarks.postgres.canned")
 NAMES = ("direct", "pgbouncer", "pgpool", "canned", "edge")
 
 POSTGRES_SETTINGS = """
@@ -27,43 +26,10 @@ max_wal_size = 4GB
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One of them.
-
-    Attributes:
-        user: whom pgbench says it is.
-        options: further libpq settings, as in a connection string.
-        hits: how many answers its cache has given so far, where it has one.
-        fresh: makes it forget what it has, where it can.
-    """
-
-    name: str
-    port: int
-    process: ServerProcess
-    options: str = ""
-    hits: Callable[[], int] | None = None
-    fresh: Callable[[], object] | None = None
-
-    @property
-    def dsn(self) -> str:
-        """How to reach it. No TLS: PgBouncer, Pgpool-II and the limit are measured without."""
-        return f"host=127.0.0.1 port={self.port} user={SUPERUSER} dbname={DATABASE} sslmode=disable {self.options}"
-
-
-@contextlib.contextmanager
-def run_canned() -> Iterator[tuple[int, ServerProcess]]:
-    """The limit, see benchmarks.canned."""
-    with server_directory("canned") as directory:
-        port_file = directory / "port"
-        command = (sys.executable, "-m", "benchmarks.canned", str(port_file))
-        process = ServerProcess(command, directory / "canned.log", cwd=Path(__file__).parent.parent)
-        process.start()
-        try:
-            process.wait_ready(port_file.exists)
-            yield int(port_file.read_text()), process
-        finally:
-            process.stop()
+def dsn(target: Target) -> str:
+    """How to reach it. No TLS: PgBouncer, Pgpool-II and the limit are measured without."""
+    where = f"host=127.0.0.1 port={target.port} user={SUPERUSER} dbname={DATABASE}"
+    return f"{where} sslmode=disable {target.options}"
 
 
 def edge_target(edge: Edge, cache: EdgeCache) -> Target:
@@ -95,7 +61,7 @@ def run_targets(origin: Postgres, names: set[str]) -> Iterator[list[Target]]:
             targets.append(Target("pgpool", pool.port, pool.process, hits=pool.cache_hits))
         if "canned" in names:
             progress("starting the canned-answer server")
-            port, process = stack.enter_context(run_canned())
+            port, process = stack.enter_context(run_listening("canned", CANNED))
             targets.append(Target("canned", port, process))
         if "edge" in names:
             progress("starting the edge")

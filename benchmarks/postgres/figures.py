@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks.affinity import Placement
-from benchmarks.report import Figure, Row
-from benchmarks.throughput import CLIENTS, LATENCY_CLIENTS, MISS_LATENCY_CLIENTS
+from benchmarks.report import Figure, Row, medians
 
+CLIENTS = 8
+LATENCY_CLIENTS = 32
+MISS_LATENCY_CLIENTS = 1
 # work, protocol, against, at least. Same core, 8 clients. Against the limit: what has been reached once (0.96, 1.01 and
 # 0.89), less 3 %.
 RATIOS = (
@@ -34,32 +36,28 @@ _WORKS = {"hot": "hits", "miss": "misses"}
 
 def throughput_figures(rows: Sequence[Row]) -> list[Figure]:
     """Those of RATIOS and the latency figure for which this run has both sides."""
-    medians = {
-        (row.target, row.work, row.protocol, row.clients): row.median
-        for row in rows
-        if row.placement == Placement.SAME_CORE
-    }
+    found = medians(rows, Placement.SAME_CORE)
     figures = []
     for work, protocol, against, least in RATIOS:
-        ours = medians.get(("edge", work, protocol, CLIENTS))
-        theirs = medians.get((against, work, protocol, CLIENTS))
+        ours = found.get(("edge", work, protocol, CLIENTS))
+        theirs = found.get((against, work, protocol, CLIENTS))
         if ours is not None and theirs is not None:
             ratio = ours / theirs
             what = f"{_WORKS[work]}, {protocol}: edge / {_NAMES[against]}"
             figures.append(Figure(what, f">= {least:g} x", f"{ratio:.2f} x", ratio >= least))
     for protocol in ("simple", "extended", "prepared"):
-        p99 = medians.get(("edge", "hot p99", protocol, LATENCY_CLIENTS))
+        p99 = found.get(("edge", "hot p99", protocol, LATENCY_CLIENTS))
         if p99 is not None:
             what = f"hits, {protocol}: p99 of the edge with {LATENCY_CLIENTS} clients"
             figures.append(Figure(what, f"< {P99_LIMIT_MS:g} ms", f"{p99:.3f} ms", p99 < P99_LIMIT_MS))
-        figures += _miss_latency(protocol, medians)
+        figures += _miss_latency(protocol, found)
     return figures
 
 
-def _miss_latency(protocol: str, medians: Mapping[tuple[str, str, str, int], float]) -> list[Figure]:
+def _miss_latency(protocol: str, found: Mapping[tuple[str, str, str, int], float]) -> list[Figure]:
     """What the edge adds to a miss of a single client."""
     ours, direct, pgbouncer = (
-        medians.get((target, "miss p50", protocol, MISS_LATENCY_CLIENTS)) for target in ("edge", "direct", "pgbouncer")
+        found.get((target, "miss p50", protocol, MISS_LATENCY_CLIENTS)) for target in ("edge", "direct", "pgbouncer")
     )
     figures = []
     if ours is not None and direct is not None:

@@ -7,14 +7,13 @@ import re
 import statistics
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.targets import KEYS
+from benchmarks.postgres.targets import KEYS, dsn
+from benchmarks.target import Target
+from benchmarks.work import HOT_KEYS, Cell, Kept, Measured, Work
 from tests.servers.postgres import postgres_bin
 from tests.servers.process import ServerError
-
-HOT_KEYS = 100
 
 
 class Protocol(enum.StrEnum):
@@ -25,13 +24,6 @@ class Protocol(enum.StrEnum):
     PREPARED = "prepared"
 
 
-class Work(enum.StrEnum):
-    """What is asked for: the same 100 keys again and again, or any of a million."""
-
-    HOT = "hot"
-    MISS = "miss"
-
-
 READ = "SELECT abalance FROM pgbench_accounts WHERE aid = :aid;\n"
 SCRIPTS = {
     Work.HOT: f"\\set aid random(1, {HOT_KEYS})\n{READ}",
@@ -39,6 +31,9 @@ SCRIPTS = {
 }
 
 
+# Enough for each of the hot keys to have been asked for many times.
+WARM_UP = ("-t", str(HOT_KEYS * 6))
+WARM_UP_CLIENTS = 8
 WARM_UP_SECONDS = 1
 """The backends of a new connection first fill their own caches with the catalog; a pooler, whose backends have been
 there for long, is spared that, and it says nothing of what passes a query on."""
@@ -46,19 +41,10 @@ there for long, is spared that, and it says nothing of what passes a query on.""
 _PROGRESS = re.compile(r"^progress: ([\d.]+) s, ([\d.]+) tps", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """`latencies` are seconds per transaction, in the order of the log; empty when not asked for."""
-
-    tps: float
-    transactions: int
-    latencies: list[float]
-
-
 def run_pgbench(
-    dsn: str,
+    target: Target,
     work: Work,
-    protocol: Protocol,
+    protocol: str,
     clients: int,
     *,
     length: tuple[str, ...],
@@ -81,7 +67,7 @@ def run_pgbench(
         command += ["--protocol", protocol, "--client", str(clients), "--jobs", "1", "--progress", "1", *length]
         if log:
             command += ["--log", "--log-prefix", str(Path(place) / "log")]
-        done = subprocess.run([*command, dsn], capture_output=True, text=True, cwd=place)
+        done = subprocess.run([*command, dsn(target)], capture_output=True, text=True, cwd=place)
         if done.returncode != 0 or "aborted" in done.stderr:
             raise ServerError(f"pgbench -M {protocol} failed:\n{done.stderr[-2000:]}")
         latencies = [int(line.split(" ", 3)[2]) / 1e6 for path in Path(place).glob("log.*") for line in path.open()]
@@ -91,3 +77,21 @@ def run_pgbench(
         raise ServerError(f"pgbench said something unexpected:\n{done.stdout}")
     warm = [float(rate) for second, rate in _PROGRESS.findall(done.stderr) if float(second) > WARM_UP_SECONDS + 0.5]
     return Measured(statistics.fmean(warm) if warm else float(tps[1]), int(transactions[1]), latencies)
+
+
+class PgBench:
+    """As the load of benchmarks.throughput."""
+
+    def run(self, target: Target, cell: Cell, seconds: int, prefix: tuple[str, ...]) -> Measured:
+        return run_pgbench(
+            target,
+            cell.work,
+            cell.protocol,
+            cell.clients,
+            length=("-T", str(seconds + WARM_UP_SECONDS)),
+            prefix=prefix,
+            log=Kept.LATENCY in cell.kept,
+        )
+
+    def warm_up(self, target: Target, protocol: str) -> None:
+        run_pgbench(target, Work.HOT, protocol, WARM_UP_CLIENTS, length=WARM_UP)

@@ -1,0 +1,3 @@
+"""MariaDB under sysbench, beside its own query cache."""
+
+from __future__ import annotations

@@ -1,0 +1,69 @@
+"""The table of MariaDB."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from benchmarks.affinity import Placement
+from benchmarks.mysql.figures import THREADS, figures
+from benchmarks.mysql.idle import idle
+from benchmarks.mysql.sysbench import Protocol, Sysbench
+from benchmarks.mysql.targets import NAMES, WITHOUT_CACHE, run_filled, run_targets
+from benchmarks.mysql.verify import check_answers
+from benchmarks.report import Part, Results
+from benchmarks.target import Target
+from benchmarks.throughput import Throughput
+from benchmarks.work import Cell, Kept, Work
+from tests.servers.mariadb import MariaDb
+from tests.servers.mysql_like import OPEN
+
+WORKS = ("hot", "miss", "latency", "idle")
+WORDS = frozenset({*NAMES, *WORKS, *Protocol})
+REPEATS = 3
+HOT = frozenset({"direct", "querycache", "canned", "edge"})
+MISS = frozenset({"direct", "relay", "edge"})
+
+
+def cells(protocols: Sequence[str], works: set[str], placements: Sequence[Placement]) -> list[Cell]:
+    """What to measure, in order; `works` out of hot, miss and latency, which is a single client's, of either work."""
+    kinds = (
+        ("hot", Work.HOT, THREADS, HOT, Kept.RATE),
+        ("miss", Work.MISS, THREADS, MISS, Kept.RATE),
+        ("latency", Work.HOT, 1, HOT, Kept.RATE | Kept.LATENCY),
+        ("latency", Work.MISS, 1, MISS, Kept.RATE | Kept.LATENCY),
+    )
+    return [
+        Cell(work, protocol, threads, placement, targets, kept)
+        for kind, work, threads, targets, kept in kinds
+        if kind in works
+        for placement, protocol in itertools.product(placements, protocols)
+    ]
+
+
+def throughput(origin: MariaDb, names: set[str], plan: Sequence[Cell], seconds: int, repeats: int) -> Part:
+    """Hits, misses and latencies, with the answers checked before and after."""
+    server = Target("the server", origin.port, origin.process, OPEN.name)
+    with run_targets(origin, names) as targets:
+        measured = Throughput(targets, origin.process, Sysbench(), seconds)
+        protocols = sorted({cell.protocol for cell in plan})
+        check_answers(server, targets, protocols)
+        rows = measured.run(plan, repeats)
+        check_answers(server, targets, protocols)
+        measured.check_hits(plan, of=("edge", "querycache"))
+    return rows, figures(rows)
+
+
+def measure(words: set[str], placements: Sequence[Placement], seconds: int, repeats: int) -> Results:
+    """What the words name; of targets, works and protocols each, all where none is named."""
+    targets = words & set(NAMES) or set(NAMES)
+    works = words & set(WORKS) or set(WORKS)
+    protocols = [each for each in Protocol if each in words] or list(Protocol)
+    plan = cells(protocols, works, placements)
+    results = Results()
+    with run_filled(*WITHOUT_CACHE) as origin:
+        if plan:
+            results.add(lambda: throughput(origin, targets, plan, seconds, repeats))
+        if "idle" in works and "edge" in targets:
+            results.add(lambda: idle(origin))
+    return results

@@ -1,0 +1,119 @@
+"""What is measured: MariaDB, its own query cache, the limit, a byte relay and the edge, each on a port of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.report import progress
+from benchmarks.target import Target, run_listening
+from tests.servers.edge import Edge, EdgeCache, run_edge
+from tests.servers.mariadb import MariaDb, run_mariadb
+from tests.servers.mysql_like import OPEN
+from tests.servers.process import ServerError, server_directory, system_program
+
+DATABASE = "bench"
+KEYS = 1_000_000
+NAMES = ("direct", "querycache", "canned", "relay", "edge")
+
+SETTINGS = ("--innodb-buffer-pool-size=512M", "--innodb-log-file-size=512M", "--max-connections=2000")
+WITHOUT_CACHE = (*SETTINGS, "--query-cache-type=0", "--query-cache-size=0")
+WITH_CACHE = (*SETTINGS, "--query-cache-type=1", "--query-cache-size=64M")
+
+# sysbench's table, with values that tell one key from another.
+FILL = f"""
+CREATE DATABASE {DATABASE};
+USE {DATABASE};
+CREATE TABLE sbtest1 (
+    id INT NOT NULL PRIMARY KEY, k INT NOT NULL DEFAULT 0, c CHAR(120) NOT NULL, pad CHAR(60) NOT NULL DEFAULT ''
+) ENGINE=InnoDB;
+INSERT INTO sbtest1 (id, c) SELECT seq, LEFT(REPEAT(CONCAT(LPAD(seq, 11, '0'), '-'), 10), 119)
+    FROM seq_1_to_{KEYS};
+ANALYZE TABLE sbtest1;
+"""
+
+
+def expected(key: int) -> str:
+    """What FILL wrote for that key."""
+    return (f"{key:011}-" * 10)[:119]
+
+
+@contextlib.contextmanager
+def run_filled(*settings: str) -> Iterator[MariaDb]:
+    """A MariaDB with the table."""
+    with run_mariadb(*settings) as server:
+        progress(f"filling sbtest1 with {KEYS:,} rows")
+        server.run(FILL)
+        yield server
+
+
+def query_cache_hits(server: MariaDb) -> int:
+    """How many answers its query cache has given."""
+    return int(server.run("SHOW GLOBAL STATUS LIKE 'Qcache_hits'").split()[-1])
+
+
+def edge_target(edge: Edge, cache: EdgeCache) -> Target:
+    """The edge, by one of its caches."""
+    return Target(
+        name="edge",
+        port=edge.mariadb_port,
+        process=edge.process,
+        user=f"{cache.id}-{OPEN.name}",
+        hits=lambda: cache.metrics().hits,
+        fresh=cache.purge,
+    )
+
+
+def create_cache(edge: Edge, origin: MariaDb) -> EdgeCache:
+    """A cache whose entries outlive the run: an hour."""
+    where = (origin.host, origin.port)
+    return edge.create_cache(where, "bench", database="mariadb", defaultTtl=3600, originTls="disable")
+
+
+@contextlib.contextmanager
+def compiled() -> Iterator[Path]:
+    """The limit's program, see canned.c. Raises ServerError with the compiler's words."""
+    if not sys.platform.startswith("linux"):
+        raise ServerError("the canned-answer server uses epoll, which is Linux's alone: leave it out by naming others")
+    with server_directory("canned-program") as directory:
+        program = directory / "canned"
+        source = Path(__file__).with_name("canned.c")
+        command = [system_program("cc"), "-std=c11", "-O2", "-D_GNU_SOURCE", "-o", str(program), str(source)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise ServerError(f"cannot compile {source.name}:\n{done.stderr}")
+        yield program
+
+
+@contextlib.contextmanager
+def run_targets(origin: MariaDb, names: set[str]) -> Iterator[list[Target]]:
+    """Start those of NAMES that are asked for, in the order of NAMES."""
+    port = str(origin.port)
+    with contextlib.ExitStack() as stack:
+        targets = []
+        if "direct" in names:
+            targets.append(Target("direct", origin.port, origin.process, OPEN.name))
+        if "querycache" in names:
+            progress("starting MariaDB with its query cache")
+            peer = stack.enter_context(run_filled(*WITH_CACHE))
+            targets.append(
+                Target("querycache", peer.port, peer.process, OPEN.name, hits=lambda: query_cache_hits(peer))
+            )
+        if "canned" in names:
+            progress("starting the canned-answer server")
+            program = stack.enter_context(compiled())
+            where, process = stack.enter_context(run_listening("canned", (str(program),), port))
+            targets.append(Target("canned", where, process, OPEN.name))
+        if "relay" in names:
+            progress("starting the relay")
+            command = (sys.executable, "-m", "benchmarks.relay")
+            where, process = stack.enter_context(run_listening("relay", command, port))
+            targets.append(Target("relay", where, process, OPEN.name))
+        if "edge" in names:
+            progress("starting the edge")
+            edge = stack.enter_context(run_edge())
+            targets.append(edge_target(edge, create_cache(edge, origin)))
+        yield targets

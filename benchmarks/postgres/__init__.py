@@ -1,0 +1,3 @@
+"""PostgreSQL under pgbench, beside PgBouncer and Pgpool-II."""
+
+from __future__ import annotations
