@@ -41,7 +41,7 @@ check: $(VENV)/.test-$(TAG)
 	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/docs --ignore tests/freshness --ignore tests/security --ignore tests/suites --ignore tests/transparency $(TEST_ARGS)
 
 fuzz: packages $(VENV)/.test-$(TAG)
-	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire tests/transparency/test_generated.py $(FUZZ_ARGS)
+	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire tests/transparency/postgres/test_generated.py $(FUZZ_ARGS)
 
 simulation: $(VENV)/.test-$(TAG)
 	$(BIN)/python -m tests.simulation $(SIMULATION_ARGS)

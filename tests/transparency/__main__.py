@@ -12,9 +12,9 @@ import time
 
 from tests.servers.edge import run_edge
 from tests.servers.postgres import run_postgres
-from tests.transparency.generator import generate
+from tests.transparency.postgres.generator import generate
+from tests.transparency.postgres.world import build
 from tests.transparency.trial import examine
-from tests.transparency.world import build
 
 
 def main() -> int:

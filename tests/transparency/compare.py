@@ -1,60 +1,26 @@
-"""Two transcripts of one script, byte for byte, less what differs between any two runs at a server.
-
-That is: process ids and secrets of backends, the challenges of logins, and the oids of what a script creates.
-"""
+"""Two transcripts of one script, byte for byte, less what differs between any two runs at a server."""
 
 from __future__ import annotations
 
-import struct
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 from zlib import crc32
 
-from tests.e2e.raw import Message
-from tests.transparency.player import Record, Transcript
+from tests.transparency.stage import Record, Transcript
 
 _SHOWN = 600
 
 
-@dataclass(slots=True)
-class _Oids:
-    """Oids of what is there in every run, and the others by the order in which they are met."""
+class Shown(NamedTuple):
+    """A message without what differs: what it is, and its bytes."""
 
-    fixed: frozenset[int]
-    met: dict[int, int] = field(default_factory=dict)
-
-    def __call__(self, oid: int) -> int:
-        if oid < 16384 or oid in self.fixed:
-            return oid
-        return self.met.setdefault(oid, 1 << 31 | len(self.met))
+    kind: str
+    body: bytes
 
 
-def _plain(message: Message, oids: _Oids) -> Message:
-    body = message.body
-    match message.kind:
-        case "K":
-            body = bytes(len(body))
-        case "A":
-            body = bytes(4) + body[4:]
-        case "R" if body[:4] not in {bytes(4), b"\0\0\0\x03"}:
-            body = body[:4] + (body[4:] if body[3] == 10 else b"")
-        case "T":
-            body = _row_description(body, oids)
-        case "t":
-            (count,) = struct.unpack_from("!h", body)
-            types = struct.unpack_from(f"!{count}I", body, 2)
-            body = struct.pack(f"!h{count}I", count, *map(oids, types))
-    return Message(message.kind, body)
-
-
-def _row_description(body: bytes, oids: _Oids) -> bytes:
-    (count,) = struct.unpack_from("!h", body)
-    out, at = body[:2], 2
-    for _ in range(count):
-        end = body.index(b"\0", at) + 1
-        table, column, kind = struct.unpack_from("!IhI", body, end)
-        out += body[at:end] + struct.pack("!IhI", oids(table), column, oids(kind)) + body[end + 10 : end + 18]
-        at = end + 18
-    return out
+Plain = Callable[[], Callable[[Any], Shown]]
+"""Makes, for each transcript, what takes from its messages in order what differs between any two runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +41,21 @@ class Parting:
         return (self.direct, self.through) == (other.direct, other.through)
 
 
-def difference(direct: Transcript, through: Transcript, fixed: frozenset[int]) -> Parting | None:
-    """Say where two transcripts part, if they do. ``fixed`` are oids that are the same in every run."""
+def difference(direct: Transcript, through: Transcript, plain: Plain) -> Parting | None:
+    """Say where two transcripts part, if they do."""
     for who in direct:
-        found = _of_client(who, direct[who], through.get(who, Record()), fixed)
+        found = _of_client(who, direct[who], through.get(who, Record()), plain)
         if found is not None:
             return found
     return None
 
 
-def _of_client(who: str, direct: Record, through: Record, fixed: frozenset[int]) -> Parting | None:
+def _of_client(who: str, direct: Record, through: Record, plain: Plain) -> Parting | None:
     if direct.bytes_before != through.bytes_before:
         return Parting(who, 0, repr(direct.bytes_before), repr(through.bytes_before))
-    ours, theirs = _Oids(fixed), _Oids(fixed)
-    left = [(step, _plain(message, ours)) for step, message in direct.heard]
-    right = [(step, _plain(message, theirs)) for step, message in through.heard]
+    ours, theirs = plain(), plain()
+    left = [(step, ours(message)) for step, message in direct.heard]
+    right = [(step, theirs(message)) for step, message in through.heard]
     for number in range(max(len(left), len(right)) + 1):
         one, two = _at(left, direct, number), _at(right, through, number)
         if one != two:
@@ -98,10 +64,10 @@ def _of_client(who: str, direct: Record, through: Record, fixed: frozenset[int])
     return None
 
 
-def _at(messages: list[tuple[int, Message]], record: Record, number: int) -> str:
+def _at(messages: list[tuple[int, Shown]], record: Record, number: int) -> str:
     """Show the message with a number, or how it went on behind the last."""
     if number < len(messages):
-        kind, body = messages[number][1].kind, messages[number][1].body
+        kind, body = messages[number][1]
         return (
             f"{kind} {body!r}" if len(body) < _SHOWN else f"{kind} {body[:_SHOWN]!r}… {len(body)} bytes, {crc32(body)}"
         )

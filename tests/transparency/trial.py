@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from tests.transparency.compare import Parting
-from tests.transparency.player import Cutting
-from tests.transparency.script import Connect, Script, Send, Step
+from tests.transparency.script import Opening, Script, Send, Step
+from tests.transparency.stage import Cutting
 from tests.transparency.world import World
 
 ROUNDS = 3
@@ -108,7 +108,7 @@ def _smaller(script: Script) -> Iterator[Script]:
     size = len(steps) // 2
     while size:
         for at in range(0, len(steps), size):
-            if not any(isinstance(step, Connect) for step in steps[at : at + size]):
+            if not any(isinstance(step, Opening) for step in steps[at : at + size]):
                 yield _with(script, (*steps[:at], *steps[at + size :]))
         size //= 2
     for number, step in enumerate(steps):

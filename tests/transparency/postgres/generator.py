@@ -10,8 +10,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tests.transparency import grammar as g
-from tests.transparency.frontend import (
+from tests.transparency.postgres import grammar as g
+from tests.transparency.postgres.frontend import (
     Bind,
     Close,
     CopyData,
@@ -26,7 +26,8 @@ from tests.transparency.frontend import (
     Query,
     Sync,
 )
-from tests.transparency.script import Connect, Parameter, Script, Send, Step
+from tests.transparency.postgres.script import Connect, Parameter
+from tests.transparency.script import Script, Send, Step
 
 INT4_PLUS, INT4_DIVIDE, UPPER = 177, 154, 871
 PATIENCE = Parameter("options", "-c lock_timeout=30ms -c jit=off")

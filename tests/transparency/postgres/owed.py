@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 
 from tests.e2e.raw import Message
+from tests.transparency.script import Message as Sent
 
 _UNASKED = frozenset("NSA")
 _ENDS = {"Q": "Z", "F": "Z", "S": "Z", "P": "1", "B": "2", "D": "Tn", "E": "CIs", "C": "3"}
@@ -29,8 +30,9 @@ class Owed:
         self._copying = False
         self.ends = False
 
-    def sent(self, kind: str) -> None:
+    def sent(self, message: Sent) -> None:
         """Note a message of the client."""
+        kind = chr(message.encode()[0])
         if kind == "X":
             self.ends = True
         self._queue.append(kind)

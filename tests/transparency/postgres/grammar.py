@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.transparency.frontend import Value
+from tests.transparency.postgres.frontend import Value
 
 READS = (
     "SELECT id, name FROM items ORDER BY id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.transparency.corpus import (
+from tests.transparency.postgres.corpus import (
     copying,
     endings,
     extended,

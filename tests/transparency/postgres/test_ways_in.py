@@ -8,10 +8,10 @@ import pytest
 
 from tests.servers.edge import Edge
 from tests.servers.postgres import run_postgres
-from tests.transparency.corpus.transactions import TWO_PHASE
-from tests.transparency.player import Endpoint
-from tests.transparency.script import Parameter, session, simple
-from tests.transparency.world import World, build
+from tests.transparency.postgres.corpus.transactions import TWO_PHASE
+from tests.transparency.postgres.player import Endpoint
+from tests.transparency.postgres.script import Parameter, session, simple
+from tests.transparency.postgres.world import PostgresWorld, build
 
 SCRIPT = session(
     "what shows of a name",
@@ -31,22 +31,22 @@ NAMINGS: dict[str, Naming] = {
 
 
 @pytest.mark.parametrize("naming", NAMINGS.values(), ids=NAMINGS)
-def test_the_name_of_a_cache_shows_nowhere(naming: Naming, world: World) -> None:
+def test_the_name_of_a_cache_shows_nowhere(naming: Naming, world: PostgresWorld) -> None:
     direct = world.direct(SCRIPT)
     parameters, prefix = naming(world.front.cache.id)
     endpoint = Endpoint(world.edge.postgres_port, world.database, parameters, prefix)
     for _ in range(3):
-        assert world.difference(direct, world.play(SCRIPT, endpoint)) is None
+        assert world.difference(direct, world.play(SCRIPT, world.stage_at(endpoint))) is None
 
 
 @pytest.fixture
-def two_phase_world(edge: Edge) -> Iterator[World]:
+def two_phase_world(edge: Edge) -> Iterator[PostgresWorld]:
     """A world on a server with room for prepared transactions."""
     with run_postgres("max_prepared_transactions = 5") as postgres, build(postgres, edge, "app") as made:
         yield made
 
 
-def test_prepared_transactions_are_as_they_are_directly(two_phase_world: World) -> None:
+def test_prepared_transactions_are_as_they_are_directly(two_phase_world: PostgresWorld) -> None:
     direct = two_phase_world.direct(TWO_PHASE)
     assert any(message.body == b"PREPARE TRANSACTION\0" for _, message in direct["a"].heard)
     for _ in range(3):

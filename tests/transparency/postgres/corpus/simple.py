@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.transparency.frontend import Other, Query
-from tests.transparency.script import Await, Script, Send, session, simple
+from tests.transparency.postgres.frontend import Other, Query
+from tests.transparency.postgres.script import session, simple
+from tests.transparency.script import Await, Script, Send
 
 LONG = "SELECT " + ", ".join(f"{number} AS column_{number}" for number in range(400))
 VERY_LONG = "SELECT length('" + "x" * 1_500_000 + "')"

@@ -7,7 +7,7 @@ import random
 import pytest
 from hypothesis import settings
 
-from tests.transparency.generator import generate
+from tests.transparency.postgres.generator import generate
 from tests.transparency.trial import examine
 from tests.transparency.world import World
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.transparency.frontend import Bind, Describe, Execute, Parse
-from tests.transparency.script import Await, Connect, Script, pipeline, session, simple, usual
+from tests.transparency.postgres.frontend import Bind, Describe, Execute, Parse
+from tests.transparency.postgres.script import Connect, pipeline, session, simple, usual
+from tests.transparency.script import Await, Script
 
 ITEM = "SELECT id, name FROM items WHERE id = $1"
 ALL = "SELECT id, name FROM items ORDER BY id"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.transparency.frontend import Bind, Close, Describe, Execute, Flush, Other, Parse, Query, Sync
-from tests.transparency.script import Await, Script, Send, pipeline, session, simple, usual
+from tests.transparency.postgres.frontend import Bind, Close, Describe, Execute, Flush, Other, Parse, Query, Sync
+from tests.transparency.postgres.script import pipeline, session, simple, usual
+from tests.transparency.script import Await, Script, Send
 
 ITEM = "SELECT id, name FROM items WHERE id = $1"
 ALL = "SELECT id, name FROM items ORDER BY id"

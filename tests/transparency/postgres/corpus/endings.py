@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from tests.transparency.frontend import Bind, Execute, Flush, Parse, Query, Terminate
-from tests.transparency.script import (
-    Await,
-    Cancel,
-    Connect,
-    HangUp,
-    Kill,
-    Parameter,
-    Script,
-    Send,
-    pipeline,
-    session,
-    simple,
-    usual,
-)
+from tests.transparency.postgres.frontend import Bind, Execute, Flush, Parse, Query, Terminate
+from tests.transparency.postgres.script import Cancel, Connect, Parameter, pipeline, session, simple, usual
+from tests.transparency.script import Await, HangUp, Kill, Script, Send
 
 ALL = "SELECT id, name FROM items ORDER BY id"
 SLEEP = "SELECT pg_sleep(60)"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.transparency.frontend import Bind, Describe, Execute, Parse, Query
-from tests.transparency.script import Script, Send, pipeline, session, simple, usual
+from tests.transparency.postgres.frontend import Bind, Describe, Execute, Parse, Query
+from tests.transparency.postgres.script import pipeline, session, simple, usual
+from tests.transparency.script import Script, Send
 
 MOMENTS = "SELECT d, ts, tz, iv FROM kinds"
 NUMBERS = "SELECT f4, f8, num, raw FROM kinds"

@@ -8,11 +8,11 @@ import pytest
 
 from tests.servers.edge import Edge, run_edge
 from tests.servers.postgres import Postgres
-from tests.transparency.world import World, build
+from tests.transparency.postgres.world import PostgresWorld, build
 
 
 @pytest.fixture(scope="session")
-def world(postgres: Postgres, edge: Edge) -> Iterator[World]:
+def world(postgres: Postgres, edge: Edge) -> Iterator[PostgresWorld]:
     """The tables and the edge."""
     name = postgres.create_database()
     with build(postgres, edge, name) as made:
@@ -21,7 +21,7 @@ def world(postgres: Postgres, edge: Edge) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed_world(postgres: Postgres) -> Iterator[World]:
+def undisturbed_world(postgres: Postgres) -> Iterator[PostgresWorld]:
     """One with an edge of its own: a session that is lost in the middle of a write keeps tables closed for a while."""
     name = postgres.create_database()
     with run_edge() as edge, build(postgres, edge, name) as made:

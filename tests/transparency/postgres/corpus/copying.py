@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from tests.transparency.frontend import (
+from tests.transparency.postgres.frontend import (
     Bind,
     CopyData,
     CopyDone,
@@ -17,7 +17,8 @@ from tests.transparency.frontend import (
     Query,
     Sync,
 )
-from tests.transparency.script import Script, Send, pipeline, session, simple
+from tests.transparency.postgres.script import pipeline, session, simple
+from tests.transparency.script import Script, Send
 
 COPY = Query("COPY sink FROM STDIN")
 TABLE = "SELECT * FROM sink ORDER BY id, name"

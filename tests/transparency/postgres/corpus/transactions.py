@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.transparency.frontend import Bind, Describe, Execute, Parse, Query
-from tests.transparency.script import Connect, Script, Send, pipeline, session, simple, usual
+from tests.transparency.postgres.frontend import Bind, Describe, Execute, Parse, Query
+from tests.transparency.postgres.script import Connect, pipeline, session, simple, usual
+from tests.transparency.script import Script, Send
 
 ALL = "SELECT id, name FROM items ORDER BY id"
 ONE = "SELECT name FROM items WHERE id = 1"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 
 from tests.servers.postgres import CLEARTEXT, MD5, SCRAM
-from tests.transparency.script import Connect, Parameter, Script, Send, simple
+from tests.transparency.postgres.script import Connect, Parameter, simple
+from tests.transparency.script import Script, Send
 
 READ = "SELECT d, ts, tz, iv, f4, raw FROM kinds"
 SSL_REQUEST = struct.pack("!ii", 8, 80877103)

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.transparency.corpus import ALL
-from tests.transparency.frontend import Bind
-from tests.transparency.player import Cutting
-from tests.transparency.script import Script, Send, one_by_one
+from tests.transparency.postgres.corpus import ALL
+from tests.transparency.postgres.frontend import Bind
+from tests.transparency.postgres.script import one_by_one
+from tests.transparency.script import Script, Send
+from tests.transparency.stage import Cutting
 from tests.transparency.world import World
 
 WARMING = 2

@@ -1,0 +1,68 @@
+"""A database of PostgreSQL with the scripts' tables."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+import psycopg
+
+from tests.e2e.raw import Message
+from tests.servers.edge import Edge
+from tests.servers.postgres import SUPERUSER, TRUST, Postgres
+from tests.transparency.compare import Shown
+from tests.transparency.postgres.plain import plain
+from tests.transparency.postgres.player import Endpoint, PostgresStage
+from tests.transparency.postgres.schema import RESET, SCHEMA
+from tests.transparency.stage import Cutting
+from tests.transparency.world import World
+
+
+class PostgresWorld(World):
+    """See ``World``.
+
+    Attributes:
+        control: a superuser's connection around the edge, for questions.
+        restorer: one through the edge.
+        oids: those of everything that is there in the beginning.
+    """
+
+    database_type = "postgres"
+
+    def __init__(self, edge: Edge, postgres: Postgres, database: str) -> None:
+        super().__init__(edge, (postgres.host, postgres.port))
+        self.database = database
+        self.control = psycopg.connect(postgres.dsn(database), autocommit=True)
+        through = f"host={edge.host} port={self.front.port} user={SUPERUSER} dbname={database} sslmode=disable"
+        self.restorer = psycopg.connect(through, autocommit=True)
+        self.control.execute(SCHEMA)
+        self.restore()
+        self.control.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {TRUST.name}".encode())
+        self.control.execute(f"GRANT ALL ON SEQUENCE numbers TO {TRUST.name}".encode())
+        rows = self.control.execute("SELECT oid::int8 FROM pg_class UNION SELECT oid::int8 FROM pg_type").fetchall()
+        self.oids = frozenset(row[0] for row in rows)
+
+    def plain(self) -> Callable[[Message], Shown]:
+        """The oids that a script's objects get are not those of the next run."""
+        return plain(self.oids)
+
+    def restore(self) -> None:
+        """Run what makes the tables' rows."""
+        self.restorer.execute(RESET)
+
+    def stage(self, port: int, cutting: Cutting = Cutting.WHOLE, seed: int = 0) -> PostgresStage:
+        """In the database."""
+        return self.stage_at(Endpoint(port, self.database), cutting, seed)
+
+    def stage_at(self, endpoint: Endpoint, cutting: Cutting = Cutting.WHOLE, seed: int = 0) -> PostgresStage:
+        """Anywhere."""
+        return PostgresStage(endpoint, self.control, cutting, seed)
+
+
+@contextlib.contextmanager
+def build(postgres: Postgres, edge: Edge, database: str) -> Iterator[PostgresWorld]:
+    """Make the tables in an empty database."""
+    world = PostgresWorld(edge, postgres, database)
+    with world.control, world.restorer:
+        yield world
+    world.front.cache.delete()
