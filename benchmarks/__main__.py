@@ -1,6 +1,6 @@
 """`python -m benchmarks`: start everything, measure it, print the tables and the figures.
 
-Environment: BENCH_SECONDS (each run, 2), BENCH_REPEATS (PostgreSQL 5, MariaDB 3), BENCH_JSON (a file for the rows).
+Environment: BENCH_SECONDS (each run, 2), BENCH_REPEATS (PostgreSQL 5, others 3), BENCH_JSON (a file for the rows).
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.affinity import CAN_PIN, Placement
 from benchmarks.mysql import table as mysql
+from benchmarks.mysql.targets import MARIADB, MYSQL
 from benchmarks.postgres import table as postgres
 from benchmarks.report import Figure, Results, Row, print_figures, print_rows, progress, write_json
 from benchmarks.startup import startup
@@ -41,15 +43,20 @@ class Table:
 
 TABLES = {
     "postgres": Table(postgres.WORDS, postgres.REPEATS, postgres.measure),
-    "mariadb": Table(mysql.WORDS, mysql.REPEATS, mysql.measure),
+    "mariadb": Table(mysql.words_of(MARIADB), mysql.REPEATS, partial(mysql.measure, MARIADB)),
+    "mysql": Table(mysql.words_of(MYSQL), mysql.REPEATS, partial(mysql.measure, MYSQL)),
 }
+USUAL = {"postgres", "mariadb"}
+"""The tables that are measured unless told otherwise."""
 
 
 def arguments() -> argparse.Namespace:
     """The command line."""
     words = "; ".join(f"{name}: {', '.join(sorted(table.words))}" for name, table in TABLES.items())
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--database", choices=TABLES, help="one table alone")
+    parser.add_argument(
+        "--database", choices=TABLES, help=f"one table alone; unless told otherwise {' and '.join(sorted(USUAL))}"
+    )
     parser.add_argument(
         "--only",
         nargs="+",
@@ -69,7 +76,8 @@ def chosen(database: str | None, words: set[str]) -> list[str]:
     """The tables that are asked for, by name or by words that they know."""
     if words == {STARTUP}:
         return []
-    return [name for name, table in TABLES.items() if database in {None, name} and words - {STARTUP} <= table.words]
+    names = USUAL if database is None else {database}
+    return [name for name, table in TABLES.items() if name in names and words - {STARTUP} <= table.words]
 
 
 def show(rows: Sequence[Row], figures: Sequence[Figure]) -> None:

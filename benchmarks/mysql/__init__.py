@@ -1,3 +1,3 @@
-"""MariaDB under sysbench, beside its own query cache."""
+"""MariaDB and MySQL under sysbench, MariaDB beside its own query cache."""
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from benchmarks.mysql.targets import create_cache, edge_target
 from benchmarks.report import Figure, Part, Row, number, progress
 from tests.load.crowd import cpu_seconds
 from tests.servers.edge import run_edge
-from tests.servers.mariadb import MariaDb
+from tests.servers.mysql_like import MySqlLike
 from tests.servers.process import resident_bytes
 
 CLIENTS = 1_000
@@ -21,11 +21,11 @@ SECONDS = 5
 BYTES_LIMIT = 25_000
 
 
-def idle(origin: MariaDb) -> Part:
+def idle(origin: MySqlLike) -> Part:
     """Memory for each of CLIENTS, and processor time while none of them asks."""
     progress(f"{CLIENTS:,} idle clients")
     with run_edge() as edge, contextlib.ExitStack() as clients:
-        target = edge_target(edge, create_cache(edge, origin))
+        target = edge_target(edge, create_cache(edge, origin), origin.kind)
         for _ in range(FIRST):
             clients.enter_context(Session(target))
         pid = edge.process.pid

@@ -1,4 +1,4 @@
-"""The table of MariaDB."""
+"""The tables of MariaDB and of MySQL."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from benchmarks.affinity import Placement
 from benchmarks.mysql.figures import THREADS, figures
 from benchmarks.mysql.idle import idle
 from benchmarks.mysql.sysbench import Protocol, Sysbench
-from benchmarks.mysql.targets import NAMES, WITHOUT_CACHE, run_filled, run_targets
+from benchmarks.mysql.targets import Kind, run_filled, run_targets
 from benchmarks.mysql.verify import check_answers
 from benchmarks.report import Part, Results
 from benchmarks.target import Target
 from benchmarks.throughput import Throughput
 from benchmarks.work import Cell, Kept, Work
-from tests.servers.mariadb import MariaDb
-from tests.servers.mysql_like import OPEN
+from tests.servers.mysql_like import OPEN, MySqlLike
 
 WORKS = ("hot", "miss", "latency", "idle")
-WORDS = frozenset({*NAMES, *WORKS, *Protocol})
 REPEATS = 3
 HOT = frozenset({"direct", "querycache", "canned", "edge"})
 MISS = frozenset({"direct", "relay", "edge"})
+
+
+def words_of(kind: Kind) -> frozenset[str]:
+    """What its table can be narrowed to."""
+    return frozenset({*kind.names, *WORKS, *Protocol})
 
 
 def cells(protocols: Sequence[str], works: set[str], placements: Sequence[Placement]) -> list[Cell]:
@@ -41,10 +44,12 @@ def cells(protocols: Sequence[str], works: set[str], placements: Sequence[Placem
     ]
 
 
-def throughput(origin: MariaDb, names: set[str], plan: Sequence[Cell], seconds: int, repeats: int) -> Part:
+def throughput(
+    kind: Kind, origin: MySqlLike, names: set[str], plan: Sequence[Cell], seconds: int, repeats: int
+) -> Part:
     """Hits, misses and latencies, with the answers checked before and after."""
     server = Target("the server", origin.port, origin.process, OPEN.name)
-    with run_targets(origin, names) as targets:
+    with run_targets(kind, origin, names) as targets:
         measured = Throughput(targets, origin.process, Sysbench(), seconds)
         protocols = sorted({cell.protocol for cell in plan})
         check_answers(server, targets, protocols)
@@ -54,16 +59,16 @@ def throughput(origin: MariaDb, names: set[str], plan: Sequence[Cell], seconds: 
     return rows, figures(rows)
 
 
-def measure(words: set[str], placements: Sequence[Placement], seconds: int, repeats: int) -> Results:
+def measure(kind: Kind, words: set[str], placements: Sequence[Placement], seconds: int, repeats: int) -> Results:
     """What the words name; of targets, works and protocols each, all where none is named."""
-    targets = words & set(NAMES) or set(NAMES)
+    targets = words & set(kind.names) or set(kind.names)
     works = words & set(WORKS) or set(WORKS)
     protocols = [each for each in Protocol if each in words] or list(Protocol)
     plan = cells(protocols, works, placements)
     results = Results()
-    with run_filled(*WITHOUT_CACHE) as origin:
+    with run_filled(kind) as origin:
         if plan:
-            results.add(lambda: throughput(origin, targets, plan, seconds, repeats))
+            results.add(lambda: throughput(kind, origin, targets, plan, seconds, repeats))
         if "idle" in works and "edge" in targets:
             results.add(lambda: idle(origin))
     return results

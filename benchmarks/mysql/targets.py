@@ -1,28 +1,65 @@
-"""What is measured: MariaDB, its own query cache, the limit, a byte relay and the edge, each on a port of its own."""
+"""What is measured: the server, its query cache, the limit, a byte relay and the edge, each on a port of its own."""
 
 from __future__ import annotations
 
 import contextlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.report import progress
 from benchmarks.target import Target, run_listening
 from tests.servers.edge import Edge, EdgeCache, run_edge
-from tests.servers.mariadb import MariaDb, run_mariadb
-from tests.servers.mysql_like import OPEN
+from tests.servers.mariadb import run_mariadb
+from tests.servers.mysql import missing, run_mysql
+from tests.servers.mysql_like import OPEN, MySqlLike
 from tests.servers.process import ServerError, server_directory, system_program
 
 DATABASE = "bench"
 KEYS = 1_000_000
-NAMES = ("direct", "querycache", "canned", "relay", "edge")
 
-SETTINGS = ("--innodb-buffer-pool-size=512M", "--innodb-log-file-size=512M", "--max-connections=2000")
-WITHOUT_CACHE = (*SETTINGS, "--query-cache-type=0", "--query-cache-size=0")
-WITH_CACHE = (*SETTINGS, "--query-cache-type=1", "--query-cache-size=64M")
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A database that speaks this protocol.
+
+    Attributes:
+        names: its targets, in the order in which they are started.
+        run: one of it, with further settings.
+        settings: room for the table, and no cache of its own.
+        query_cache: what turns that cache on.
+        missing: why it cannot be had here; None where it can.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    run: Callable[..., contextlib.AbstractContextManager[MySqlLike]]
+    settings: tuple[str, ...]
+    query_cache: tuple[str, ...] = ()
+    missing: Callable[[], str | None] = lambda: None
+
+
+_ROOM = ("--innodb-buffer-pool-size=512M", "--max-connections=2000")
+MARIADB = Kind(
+    name="mariadb",
+    names=("direct", "querycache", "canned", "relay", "edge"),
+    run=run_mariadb,
+    settings=(*_ROOM, "--innodb-log-file-size=512M", "--query-cache-type=0", "--query-cache-size=0"),
+    query_cache=("--query-cache-type=1", "--query-cache-size=64M"),
+)
+MYSQL = Kind(
+    name="mysql",
+    names=("direct", "canned", "relay", "edge"),
+    run=run_mysql,
+    settings=(*_ROOM, "--innodb-redo-log-capacity=512M"),
+    missing=missing,
+)
+
+_DIGITS = " UNION ALL ".join(f"SELECT {digit}" for digit in range(10))
+_EACH = " CROSS JOIN ".join(f"digits AS d{place}" for place in range(6))
+_ID = "1 + " + " + ".join(f"d{place}.d * {10**place}" for place in range(6))
 # sysbench's table, with values that tell one key from another.
 FILL = f"""
 CREATE DATABASE {DATABASE};
@@ -30,8 +67,10 @@ USE {DATABASE};
 CREATE TABLE sbtest1 (
     id INT NOT NULL PRIMARY KEY, k INT NOT NULL DEFAULT 0, c CHAR(120) NOT NULL, pad CHAR(60) NOT NULL DEFAULT ''
 ) ENGINE=InnoDB;
-INSERT INTO sbtest1 (id, c) SELECT seq, LEFT(REPEAT(CONCAT(LPAD(seq, 11, '0'), '-'), 10), 119)
-    FROM seq_1_to_{KEYS};
+INSERT INTO sbtest1 (id, c)
+WITH digits (d) AS ({_DIGITS}),
+    ids (id) AS (SELECT {_ID} FROM {_EACH})
+SELECT id, LEFT(REPEAT(CONCAT(LPAD(id, 11, '0'), '-'), 10), 119) FROM ids;
 ANALYZE TABLE sbtest1;
 """
 
@@ -42,24 +81,26 @@ def expected(key: int) -> str:
 
 
 @contextlib.contextmanager
-def run_filled(*settings: str) -> Iterator[MariaDb]:
-    """A MariaDB with the table."""
-    with run_mariadb(*settings) as server:
-        progress(f"filling sbtest1 with {KEYS:,} rows")
+def run_filled(kind: Kind, *settings: str) -> Iterator[MySqlLike]:
+    """A server with the table. Raises ServerError where there is none to be had."""
+    if (reason := kind.missing()) is not None:
+        raise ServerError(reason)
+    with kind.run(*kind.settings, *settings) as server:
+        progress(f"{kind.name}: filling sbtest1 with {KEYS:,} rows")
         server.run(FILL)
         yield server
 
 
-def query_cache_hits(server: MariaDb) -> int:
+def query_cache_hits(server: MySqlLike) -> int:
     """How many answers its query cache has given."""
     return int(server.run("SHOW GLOBAL STATUS LIKE 'Qcache_hits'").split()[-1])
 
 
-def edge_target(edge: Edge, cache: EdgeCache) -> Target:
+def edge_target(edge: Edge, cache: EdgeCache, kind: str) -> Target:
     """The edge, by one of its caches."""
     return Target(
         name="edge",
-        port=edge.mariadb_port,
+        port=edge.shared_port(kind),
         process=edge.process,
         user=f"{cache.id}-{OPEN.name}",
         hits=lambda: cache.metrics().hits,
@@ -67,10 +108,10 @@ def edge_target(edge: Edge, cache: EdgeCache) -> Target:
     )
 
 
-def create_cache(edge: Edge, origin: MariaDb) -> EdgeCache:
+def create_cache(edge: Edge, origin: MySqlLike) -> EdgeCache:
     """A cache whose entries outlive the run: an hour."""
     where = (origin.host, origin.port)
-    return edge.create_cache(where, "bench", database="mariadb", defaultTtl=3600, originTls="disable")
+    return edge.create_cache(where, "bench", database=origin.kind, defaultTtl=3600, originTls="disable")
 
 
 @contextlib.contextmanager
@@ -89,8 +130,8 @@ def compiled() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def run_targets(origin: MariaDb, names: set[str]) -> Iterator[list[Target]]:
-    """Start those of NAMES that are asked for, in the order of NAMES."""
+def run_targets(kind: Kind, origin: MySqlLike, names: set[str]) -> Iterator[list[Target]]:
+    """Start those of its targets that are asked for, in their order."""
     port = str(origin.port)
     with contextlib.ExitStack() as stack:
         targets = []
@@ -98,7 +139,7 @@ def run_targets(origin: MariaDb, names: set[str]) -> Iterator[list[Target]]:
             targets.append(Target("direct", origin.port, origin.process, OPEN.name))
         if "querycache" in names:
             progress("starting MariaDB with its query cache")
-            peer = stack.enter_context(run_filled(*WITH_CACHE))
+            peer = stack.enter_context(run_filled(kind, *kind.query_cache))
             targets.append(
                 Target("querycache", peer.port, peer.process, OPEN.name, hits=lambda: query_cache_hits(peer))
             )
@@ -115,5 +156,5 @@ def run_targets(origin: MariaDb, names: set[str]) -> Iterator[list[Target]]:
         if "edge" in names:
             progress("starting the edge")
             edge = stack.enter_context(run_edge())
-            targets.append(edge_target(edge, create_cache(edge, origin)))
+            targets.append(edge_target(edge, create_cache(edge, origin), kind.name))
         yield targets

@@ -51,8 +51,11 @@ def missing() -> str | None:
 
 
 @contextlib.contextmanager
-def run_mysql() -> Iterator[MySql]:
-    """Copy the empty data directory into a temporary place, run a server on it, and take both away afterwards."""
+def run_mysql(*settings: str) -> Iterator[MySql]:
+    """Copy the empty data directory into a temporary place, run a server on it, and take both away afterwards.
+
+    `settings` are further arguments of the server's.
+    """
     user = unprivileged()
     with server_directory("mysql", user) as directory:
         certificates = make_certificates(directory)
@@ -69,7 +72,7 @@ def run_mysql() -> Iterator[MySql]:
                 f"--pid-file={directory / 'pid'}",
             ),
             *(f"--socket={directory / 's'}", f"--ssl-cert={certificates.cert}", f"--ssl-key={certificates.key}"),
-            *_SETTINGS,
+            *(*_SETTINGS, *settings),
         )
         process = ServerProcess(command, directory / "mysql.log", user)
         server = MySql(directory, port, certificates, process, (str(HOME / "mysql"),))
