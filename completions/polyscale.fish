@@ -678,7 +678,7 @@ complete -c polyscale -n '__polyscale_at " ips"' -l cache -r -f -a '(__polyscale
 complete -c polyscale -n '__polyscale_at " ips"' -l fields -r -f -d 'Only these fields of the data, in this order.'
 complete -c polyscale -n '__polyscale_at " ips"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " ips" 0' -f -a '(__polyscale_caches)'
-complete -c polyscale -n '__polyscale_at " query"' -l bind -r -f -d 'The value of $1, then of $2, ...; arrays as JSON.'
+complete -c polyscale -n '__polyscale_at " query"' -l bind -r -f -d 'A value for $1, or the first ?; repeat it for the next. Arrays as JSON.'
 complete -c polyscale -n '__polyscale_at " query"' -l from-env -d 'Take the connection string from the environment, else from .env here.'
 complete -c polyscale -n '__polyscale_at " query"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
 complete -c polyscale -n '__polyscale_at " query"' -l variable -r -f -d 'The variable that --from-env reads.'

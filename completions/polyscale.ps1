@@ -467,7 +467,7 @@ $PolyscaleTable = @{
     'query' = @{
         Commands = @()
         Flags = @(
-            @{ Text = '--bind'; About = 'The value of $1, then of $2, ...; arrays as JSON.' }
+            @{ Text = '--bind'; About = 'A value for $1, or the first ?; repeat it for the next. Arrays as JSON.' }
             @{ Text = '--from-env'; About = 'Take the connection string from the environment, else from .env here.' }
             @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
             @{ Text = '--variable'; About = 'The variable that --from-env reads.' }

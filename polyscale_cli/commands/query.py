@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.session import Session, session
 from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
-from polyscale_cli.connstr.model import Database
+from polyscale_cli.connstr.model import CacheAddress, Database, DatabaseUrl
 from polyscale_cli.connstr.profiles import profile_named
 from polyscale_cli.connstr.write import through_cache
 from polyscale_cli.context import AppContext
@@ -19,6 +20,9 @@ from polyscale_cli.options import context_of
 from polyscale_cli.output import Line, Result, Table
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCache
+
+if TYPE_CHECKING:
+    from polyscale_cli.sql.answer import Answer
 
 
 def query(
@@ -33,7 +37,9 @@ def query(
     *,
     bind: Annotated[
         list[str] | None,
-        typer.Option("--bind", metavar="VALUE", help="The value of $1, then of $2, ...; arrays as JSON."),
+        typer.Option(
+            "--bind", metavar="VALUE", help="A value for $1, or the first ?; repeat it for the next. Arrays as JSON."
+        ),
     ] = None,
     from_env: origin.FromEnvOption = False,
     from_url: origin.FromUrlOption = None,
@@ -54,27 +60,25 @@ def query(
     app = context_of(ctx)
     reference, sql = _statement(app, words or [], from_url)
     for number, value in enumerate(bind or [], 1):
-        _check_text(f"The value of ${number}", value)
+        _check_text(f"The value number {number}", value)
     given = origin.from_url(app, from_url) if from_url else origin.from_env(app, variable)
     if from_url and from_env:
         raise UsageError("--from-env and --from-url were both given.", fix="Give one of them.")
     cache = find_cache(app, reference, given.url)
-    if cache.database != Database.POSTGRES or given.url.database is not Database.POSTGRES:
+    speak = _DRIVERS.get(Database(cache.database))
+    if speak is None or speak is not _DRIVERS.get(given.url.database):
         raise UsageError(
-            "query speaks PostgreSQL only.",
+            "query speaks the protocols of PostgreSQL, MySQL and MariaDB, and the cache's own.",
             why=f"The cache {cache.name} is for {cache.database}, and {given.source} for {given.url.database}.",
             code="UNSUPPORTED_DATABASE",
         )
     elsewhere = leads_elsewhere(given.url, cache)
     if elsewhere:
         app.console.warn(f"Check {given.source}: {elsewhere}.")
-    from polyscale_cli.sql.run import run
-
     with session(app) as current:
-        dsn = through_cache(given.url, address_of(app, cache), profile_named("asyncpg")).url
+        run = speak(given.url, address_of(app, cache))
         with app.progress("Waiting for the answer"):
             answer = run(
-                dsn,
                 sql,
                 bind or [],
                 lambda: _counters(current, cache),
@@ -89,6 +93,22 @@ def query(
     rows = tuple(tuple(cell(value) for value in row.values()) for row in answer.rows)
     renamed = ("Columns of the same name were given numbers.",) if answer.renamed else ()
     return Result(data=list(answer.rows), view=Table(answer.columns, rows), notes=(said, *renamed))
+
+
+def _postgres(url: DatabaseUrl, cache: CacheAddress) -> Callable[..., Answer]:
+    from polyscale_cli.sql.postgres import run
+
+    return partial(run, through_cache(url, cache, profile_named("asyncpg")).url)
+
+
+def _mysql(url: DatabaseUrl, cache: CacheAddress) -> Callable[..., Answer]:
+    from polyscale_cli.connstr.parse import parse
+    from polyscale_cli.sql.mysql import run
+
+    return partial(run, parse(through_cache(url, cache).url))
+
+
+_DRIVERS = {Database.POSTGRES: _postgres, Database.MYSQL: _mysql, Database.MARIADB: _mysql}
 
 
 def _statement(app: AppContext, words: list[str], from_url: str | None) -> tuple[str | None, str]:

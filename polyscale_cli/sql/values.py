@@ -32,7 +32,7 @@ def json_value(value: Any, type_name: str) -> Json:  # noqa: PLR0911 - one way o
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, str):
-        return _document(value) if type_name.removesuffix("[]") in _JSON else value
+        return document(value) if type_name.removesuffix("[]") in _JSON else value
     if isinstance(value, bytes):
         return value.decode("latin-1") if type_name.removesuffix("[]") == "char" else f"\\x{value.hex()}"
     if isinstance(value, list):
@@ -80,12 +80,12 @@ def _float(value: float, type_name: str) -> Json:
     return float(f"{value:.9g}")
 
 
-def _document(text: str) -> Json:
+def document(text: str) -> Json:
     """JSON within JSON; of its numbers, those that a reader would round become strings. Else it stays text."""
     try:
         found: Json = json.loads(
             text,
-            parse_int=_whole,
+            parse_int=whole,
             parse_float=_exact,
             object_pairs_hook=_members,
         )
@@ -102,7 +102,8 @@ def _is_shallow(value: Json, left: int) -> bool:
     return left > 0 and all(_is_shallow(one, left - 1) for one in inner)
 
 
-def _whole(text: str) -> Json:
+def whole(text: str) -> Json:
+    """An integer in decimal; beyond what every reader keeps, it stays text."""
     return _integer(int(text)) if len(text) <= _DIGITS else text
 
 

@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import enum
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from polyscale_cli.errors import AuthenticationError, PolyscaleError, UnavailableError
-from polyscale_cli.output.result import Json
+from polyscale_cli.sql.answer import Answer, Counters, connection_failed, source_of
 from polyscale_cli.sql.arguments import arguments, refused
 from polyscale_cli.sql.moments import CODECS
 from polyscale_cli.sql.values import distinct, json_row
 
 if TYPE_CHECKING:
     import asyncpg
-
-Counters = Callable[[], Mapping[str, int] | None]
-"""The cache's counters now; None where they cannot be had."""
-
-
-class Source(enum.StrEnum):
-    """Who answered, by the cache's counters."""
-
-    HIT = "hit"
-    MISS = "miss"
-    PASS = "pass"  # noqa: S105 - no password
-    SHARED = "not told apart"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back.
-
-    Attributes:
-        columns: their names, each once; empty for a statement without rows.
-        renamed: whether names had to be changed for that.
-        rows: by column name.
-        status: the database's own word, such as ``INSERT 0 1``.
-        seconds: from sending the bound statement to its last row.
-    """
-
-    columns: tuple[str, ...]
-    renamed: bool
-    rows: tuple[dict[str, Json], ...]
-    status: str
-    seconds: float
-    source: Source
 
 
 def run(dsn: str, sql: str, given: Sequence[str], counters: Counters, *, connect_seconds: float) -> Answer:
@@ -70,12 +35,7 @@ def run(dsn: str, sql: str, given: Sequence[str], counters: Counters, *, connect
     except asyncpg.PostgresError as error:
         raise _refusal(error) from error
     except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        raise UnavailableError(
-            "The connection through the cache failed.",
-            why=f"{error}." if str(error) else f"{type(error).__name__}.",
-            fix="See whether the edge runs and reaches the database: polyscale doctor",
-            code="CONNECTION_FAILED",
-        ) from error
+        raise connection_failed(error) from error
 
 
 async def _run(dsn: str, sql: str, given: Sequence[str], counters: Counters, connect_seconds: float) -> Answer:
@@ -99,7 +59,7 @@ async def _run(dsn: str, sql: str, given: Sequence[str], counters: Counters, con
                 raise
             raise _unread(error, kinds) from error
         seconds = time.perf_counter() - started
-        source = _source(before, counters())
+        source = source_of(before, counters())
         attributes = statement.get_attributes()
         names = [attribute.name for attribute in attributes]
         columns = distinct(names)
@@ -128,19 +88,6 @@ async def _prepared(connection: asyncpg.Connection, sql: str) -> Any:
         encoder, decoder = CODECS[name]
         await connection.set_type_codec(name, schema="pg_catalog", encoder=encoder, decoder=decoder, format="tuple")
     return await connection.prepare(sql) if wanted else statement
-
-
-def _source(before: Mapping[str, int] | None, after: Mapping[str, int] | None) -> Source:
-    if before is None or after is None:
-        return Source.UNKNOWN
-    moved = {source: after.get(name, 0) - before.get(name, 0) for source, name in _COUNTED}
-    total = sum(moved.values())
-    if total == 1:
-        return next((source for source, count in moved.items() if count == 1), Source.SHARED)
-    return Source.SHARED if total > 1 else Source.UNKNOWN
-
-
-_COUNTED = ((Source.HIT, "hits"), (Source.MISS, "misses"), (Source.PASS, "passes"))
 
 
 def _unread(error: Exception, kinds: Sequence[str]) -> PolyscaleError:

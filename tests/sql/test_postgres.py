@@ -9,7 +9,8 @@ import pytest
 
 from polyscale_cli.errors import AuthenticationError, PolyscaleError, UnavailableError, UsageError
 from polyscale_cli.output.result import Json
-from polyscale_cli.sql.run import Answer, Source, run
+from polyscale_cli.sql.answer import Answer, Source
+from polyscale_cli.sql.postgres import run
 from tests.servers.postgres import SCRAM, TRUST, Postgres
 from tests.servers.process import free_port
 
