@@ -1,0 +1,164 @@
+"""The catalog's answer, taken apart: what it says of each name that it was asked about."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Server, Spelled
+
+Key = tuple[str, str]
+"""A table's schema and name, as far as the case of letters means anything there: the table's identity."""
+
+_STAYS = frozenset({"RESTRICT", "NO ACTION"})
+"""What a foreign key does that changes no row of its own table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One table, view or other relation.
+
+    Attributes:
+        schema, name: as the server spells them.
+        kinds: TABLE_TYPE; several where a temporary table hides another.
+        engine: in capitals; empty for a view.
+        definition: of a view; empty where the user may not see it.
+        parents: tables whose rows take rows of this one along, by cascading foreign keys.
+        shows_keys: all such tables are among ``parents``.
+        virtual: expressions of columns that are computed when they are read.
+        triggers: what they do, each with the sql_mode that its text is in.
+        shows_triggers: all that there are.
+    """
+
+    schema: str
+    name: str
+    kinds: frozenset[str]
+    engine: str
+    definition: str
+    parents: tuple[Key, ...]
+    shows_keys: bool
+    virtual: tuple[str, ...]
+    triggers: tuple[tuple[str, str], ...]
+    shows_triggers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Everything that one answer says. A name that is not in ``relations`` does not exist, or not for this user."""
+
+    database: str | None
+    folds: bool
+    relations: dict[Key, Described]
+
+    def key(self, name: Spelled) -> Key:
+        """Give the identity of what a name means."""
+        schema, table = name
+        return self.fold(schema if schema is not None else self.database or ""), self.fold(table)
+
+    def spelled(self, key: Key) -> Spelled:
+        """Give the name to ask by: the session's own schema is whichever it is then."""
+        here = self.database is not None and key[0] == self.fold(self.database)
+        return (None if here else key[0], key[1])
+
+    def fold(self, name: str) -> str:
+        """Take the case away where the server does (MySQL manual, section 11.2.3, Identifier Case Sensitivity)."""
+        return name.lower() if self.folds else name
+
+
+def read(answer: bytes, asked: Sequence[tuple[Spelled, Purpose]], server: Server) -> Description:
+    """Read the answer to the question about these names.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is something else.
+    """
+    found: dict[str, Any] = json.loads(answer)
+    database = found["database"]
+    description = Description(None if database is None else _text(database), bool(found["folds"]), {})
+    reader = _Reader(found, server, description)
+    for i, (name, _) in enumerate(asked):
+        described = reader.read(i, name)
+        if described is not None:
+            description.relations[description.key(name)] = described
+    return description
+
+
+class _Reader:
+    """Puts together what the answer says of one name in several places."""
+
+    def __init__(self, found: dict[str, Any], server: Server, description: Description) -> None:
+        self._description = description
+        self._server = server
+        self._literal = bool(found["partial"])
+        self._rows: dict[str, dict[int, list[list[Any]]]] = {}
+        for part in ("tables", "views", "rules", "keys", "constrained", "virtual", "triggers"):
+            by_name = self._rows[part] = {}
+            for i, *row in found.get(part) or ():
+                by_name.setdefault(i, []).append(row)
+        everywhere = (found.get("everywhere") or [[0, 0]])[0]
+        self._everywhere = bool(everywhere[0]), bool(everywhere[1])
+        self._schemas = [(_text(pattern), bool(s), bool(t)) for pattern, s, t in found.get("schemas") or ()]
+        self._own = [
+            (_text(schema), _text(name), bool(s), bool(t)) for schema, name, s, t in found.get("own_tables") or ()
+        ]
+
+    def read(self, i: int, name: Spelled) -> Described | None:
+        key = self._description.key(name)
+        tables = [
+            [_text(value) for value in row]
+            for row in self._rows["tables"].get(i, ())
+            if self._key(_text(row[0]), _text(row[1])) == key
+        ]
+        if not tables:
+            return None
+        schema, table, _, engine = tables[0]
+        triggers = tuple((_text(text), _text(mode)) for text, mode in self._rows["triggers"].get(i, ()))
+        return Described(
+            schema=schema,
+            name=table,
+            kinds=frozenset(row[2] for row in tables),
+            engine=engine.upper(),
+            definition="".join(_text(text) for (text,) in self._rows["views"].get(i, ())),
+            parents=self._parents(i),
+            shows_keys=self._server.has_dictionary or i in self._rows["constrained"] or self._may(key, trigger=False),
+            virtual=tuple(_text(text) for (text,) in self._rows["virtual"].get(i, ())),
+            triggers=triggers,
+            shows_triggers=bool(triggers) or self._may(key, trigger=True),
+        )
+
+    def _key(self, schema: str, table: str) -> Key:
+        return self._description.key((schema, table))
+
+    def _parents(self, i: int) -> tuple[Key, ...]:
+        """Follow the foreign keys that cascade, and those of which only the names are shown."""
+        stay = {rule[0] for rule in self._rows["rules"].get(i, ()) if {_text(r) for r in rule[3:]} <= _STAYS}
+        shown = [*self._rows["rules"].get(i, ()), *self._rows["keys"].get(i, ())]
+        return tuple(dict.fromkeys((_text(key[1]), _text(key[2])) for key in shown if key[0] not in stay))
+
+    def _may(self, key: Key, *, trigger: bool) -> bool:
+        """Whether the user is known to have the TRIGGER, or the SELECT privilege on all of a table, by own right.
+
+        Roles are not told. Of several schema patterns that fit the server takes one, so that all must grant it.
+        """
+        if self._everywhere[trigger] and not self._literal:
+            return True
+        fitting = [row[1 + trigger] for row in self._schemas if self._fits(row[0], key[0])]
+        return (bool(fitting) and all(fitting)) or any(
+            row[2 + trigger] and self._key(row[0], row[1]) == key for row in self._own
+        )
+
+    def _fits(self, pattern: str, schema: str) -> bool:
+        """Whether a schema pattern of a GRANT is about a schema; with partial revokes, patterns are names."""
+        pattern = self._description.fold(pattern)
+        if self._literal:
+            return pattern == schema
+        parts = re.findall(r"\\.|.", pattern, re.DOTALL)
+        wild = {"%": ".*", "_": "."}
+        return bool(re.fullmatch("".join(wild.get(p) or re.escape(p[-1]) for p in parts), schema, re.DOTALL))
+
+
+def _text(value: str | None) -> str:
+    """Read a text, which comes in hexadecimal."""
+    return "" if value is None else bytes.fromhex(value).decode("utf-8", "surrogateescape")

@@ -1,0 +1,62 @@
+"""What a view names: its definition, as the server has stored it, read like any other statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from polyscale_cli.edge.engine.analysis import Analysis, Effect, Name
+from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.reason import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What reading through some stored text comes to.
+
+    Attributes:
+        reads: names of tables, each with its schema, and the maybe ones among them in ``maybe``.
+        may_write: it calls what may write tables, or cannot be read.
+        refusal: why no answer that depends on it may be kept.
+    """
+
+    reads: tuple[tuple[str, str], ...] = ()
+    maybe: frozenset[tuple[str, str]] = frozenset()
+    may_write: bool = False
+    refusal: Reason | None = None
+
+
+HIDDEN = Seen(may_write=True, refusal=Reason.CATALOG_UNREADABLE)
+"""A view whose definition the user may not see (SHOW VIEW): it may call functions that write."""
+
+
+def see_through(definition: str, schema: str, dialect: Dialect) -> Seen:
+    """Read a view's definition; names without a schema are in the view's own.
+
+    The server stores it with all names qualified but those of common table expressions (MySQL manual, section 28.3.48,
+    The INFORMATION_SCHEMA VIEWS Table).
+    """
+    if not definition:
+        return HIDDEN
+    analysis = dialect.analyse(definition.encode("utf-8", "surrogateescape"))
+    return Seen(
+        reads=tuple(qualified(name, schema) for name in analysis.reads),
+        maybe=frozenset(qualified(name, schema) for name in analysis.maybe),
+        may_write=calls_unknown(analysis),
+        refusal=analysis.refusal or (Reason.VOLATILE_FUNCTION if analysis.functions else None),
+    )
+
+
+def is_timeless(expression: str, dialect: Dialect) -> bool:
+    """Whether a virtual column's expression gives the same as long as its row does (MariaDB allows others)."""
+    analysis = dialect.analyse(b"SELECT " + expression.encode("utf-8", "surrogateescape"))
+    return analysis.refusal is None and not analysis.functions
+
+
+def calls_unknown(analysis: Analysis) -> bool:
+    """Whether a statement calls what nobody here knows, such as a stored function, or was not understood."""
+    return bool(analysis.functions) or Effect.WRITES_ANYTHING in analysis.effects
+
+
+def qualified(name: Name, schema: str) -> tuple[str, str]:
+    """Give a name with its schema."""
+    return (name[-2] if len(name) > 1 else schema, name[-1])
