@@ -14,6 +14,7 @@ class Reason(enum.Enum):
     LOCKS_ROWS = "it locks rows (FOR UPDATE or FOR SHARE)"
     WRITES = "it writes data"
     READS_CLOCK = "it depends on the time of day"
+    READS_SESSION = "it reads variables, or the state of its session or of the server"
     VOLATILE_FUNCTION = "it calls a volatile function"
     STABLE_FUNCTION = "it calls a stable function whose inputs are not known"
     UNKNOWN_TABLE = "it names a table that the catalog does not know"
