@@ -16,6 +16,7 @@ from polyscale_cli.edge.wire.postgres.statements import names_moment
 if TYPE_CHECKING:
     from polyscale_cli.edge.wire.postgres.conversation import Conversation
 
+
 @dataclass(frozen=True, slots=True)
 class Consulted:
     """The request must go to the origin.

@@ -1,6 +1,7 @@
 """One logged-in session: what the client says, what the origin says, and what the cache says instead.
 
-Bytes in on two sides, bytes out on two sides; no socket, no loop, no clock. The states that matter:
+Bytes in on two sides, bytes out on two sides; no socket, no loop, no clock. How requests go short is in ``short_way``,
+what the edge asks on its own account in ``asking``, how it all ends in ``ending``. The states that matter:
 
     serving     the origin owes nothing, no transaction is open, nothing is half read: a request that is in the map is
                 answered at once (``short_way``, as are usual misses and hits in blocks).
@@ -21,22 +22,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from polyscale_cli.edge.engine.cachestate import CacheState
-from polyscale_cli.edge.engine.lost import Lost
 from polyscale_cli.edge.engine.store import Entry
-from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.postgres import admission
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.admission import Consulted
 from polyscale_cli.edge.wire.postgres.answers import AnswerReader
 from polyscale_cli.edge.wire.postgres.block import inside, outside
 from polyscale_cli.edge.wire.postgres.cycle import Cycle, PlainCycle
-from polyscale_cli.edge.wire.postgres.effects import Effects
+from polyscale_cli.edge.wire.postgres.ending import Ending, nowhere
 from polyscale_cli.edge.wire.postgres.plan import Plan, read_plan
-from polyscale_cli.edge.wire.postgres.questions import Questions
-from polyscale_cli.edge.wire.postgres.request import ProtocolViolation, Request, RequestKind, RequestReader
-from polyscale_cli.edge.wire.postgres.short_way import ShortWay
+from polyscale_cli.edge.wire.postgres.request import ProtocolViolation, Request, RequestKind
 from polyscale_cli.edge.wire.postgres.statements import Statement
-from polyscale_cli.edge.wire.postgres.wires import Handle, Wires
+from polyscale_cli.edge.wire.postgres.wires import Wires
 
 HELD_SECONDS = 0.002
 """How long complete messages wait for the Sync that usually comes with them."""
@@ -47,30 +44,14 @@ WAIT_SECONDS = 1.0
 MOST_BACKLOG = 1 << 18
 """Bytes that a client may send ahead while its requests wait."""
 
-LOST_SECONDS = 60.0
-"""How long the tables of a write stay fenced whose connection broke, for the origin may still be carrying it out."""
 
-
-class Conversation(ShortWay):
+class Conversation(Ending):
     """See the module."""
 
     def __init__(self, wires: Wires, cache: CacheState, reported: dict[str, str], *, ask: bool) -> None:
-        super().__init__(wires, cache, reported)
-        self._wires = wires
+        super().__init__(wires, cache, reported, ask=ask)
         self._portals: dict[bytes, Statement | None] = {}
-        self._effects = Effects(cache, self.session, self._statements)
-        self._questions = Questions(cache, self.session, ask=ask)
-        self._reader = RequestReader()
         self._answers = AnswerReader(self)
-        self._open: Cycle | None = None
-        self._client_slow = False
-        self._aside: tuple[Request, Plan] | None = None
-        self._aside_question: Cycle | None = None
-        self._timer: Handle | None = None
-        self._greeting: bytes | None = None
-        self._finished = False
-        self._was_cut = False
-        self._leaving = False
         self._held_back = False
         cache.origin.watchers.add(self)
 
@@ -88,11 +69,6 @@ class Conversation(ShortWay):
         if waits and not self._held_back and len(self._reader) > MOST_BACKLOG:
             self._held_back = True
             self._wires.hold_client(True)
-
-    @property
-    def _asking(self) -> bool:
-        """Whether a question of the edge's own is under way; requests wait behind it, for they want the answer."""
-        return bool(self.cycles) and self.cycles[-1].internal
 
     @property
     def is_idle(self) -> bool:
@@ -130,89 +106,6 @@ class Conversation(ShortWay):
         self._to_client(m.ready_for_query(m.IDLE))
         self._advance()
         return True
-
-    def client_finished(self) -> None:
-        """Note that the client sends no more, though it may still read: what it sent is carried out, then all ends."""
-        self._finished = True
-        if self._aside is None and not self._leaving:
-            self._advance()
-
-    def client_left(self) -> bool:
-        """Note that the client is gone; what it sent is carried out all the same, as a server would.
-
-        Returns whether the origin must still be awaited.
-        """
-        self._stop_answering()
-        self._client_slow = False
-        self.client_finished()
-        return self._is_awaited
-
-    def give_up(self) -> bool:
-        """End the session from this side: what waits is dropped. Returns whether the origin must still be awaited."""
-        self._stop_answering()
-        self._aside = self._aside_question = None
-        self._was_cut = self._reader.is_cut
-        self._reader = RequestReader()
-        self._take_leave()
-        return self._is_awaited
-
-    @property
-    def _is_awaited(self) -> bool:
-        return not self._leaving or any(cycle.fences or cycle.internal for cycle in self.cycles)
-
-    def _stop_answering(self) -> None:
-        self._stop_serving()
-        self._to_client = _nowhere
-        if self._timer is not None:
-            self._timer.cancel()
-        for cycle in self.cycles:
-            if cycle.fill is not None:
-                cycle.fill.abandon()
-                cycle.fill = None
-
-    def _take_leave(self) -> None:
-        if not self._leaving:
-            self._leaving = True
-            self._wires.take_leave()
-
-    def origin_left(self) -> bytes:
-        """Note that the origin's connection is gone. Returns what the client is still to be told.
-
-        Only the origin's own word that it ends the session says that its process has nothing more to commit; whoever
-        stands in between closes in good order, too. Without it, what was being written stays fenced for as long as an
-        answer could otherwise be stale.
-        """
-        self._stop_serving()
-        self._to_origin = _nowhere
-        self._aside = self._aside_question = None
-        self.cache.origin.watchers.discard(self)
-        cycles = list(self.cycles)
-        self.cycles.clear()
-        if not self._answers.is_over:
-            lost = [cycle for cycle in cycles if self._may_commit(cycle, is_last=cycle is cycles[-1])]
-            if lost:
-                fences = tuple(fence for cycle in lost for fence in cycle.fences)
-                self._wires.later(LOST_SECONDS, Lost(self.cache.origin, fences).is_over)
-                for cycle in lost:
-                    cycle.fences = ()
-        for cycle in cycles:
-            cycle.release()
-        if self._leaving or self._answers.last_words or not self._answers.between_messages:
-            return b""
-        return m.error_response(
-            "FATAL",
-            "08006",
-            "the connection to the origin was lost",
-            detail="It may or may not have carried out what it was doing." if cycles else None,
-        )
-
-    def _may_commit(self, cycle: Cycle, *, is_last: bool) -> bool:
-        """Whether what was sent of a request can still be committed, though nothing more will come."""
-        if cycle.internal:
-            return False
-        if is_last and cycle.statements <= 1 and (self._was_cut or self._reader.is_cut):
-            return False  # half a message is never carried out
-        return cycle is not self._open or cycle.ends_block  # nor is what no Sync has come for, unless it says so
 
     def _advance(self) -> None:
         """Work on what the client has sent, as far as it goes."""
@@ -415,15 +308,6 @@ class Conversation(ShortWay):
         else:
             self._serve_again()
 
-    def _after_answers(self) -> None:
-        """The origin is idle: ask it what is still to be asked, then go on with the client."""
-        template = self._questions.next_of(self._effects.unasked)
-        if template is not None:
-            self._ask(template)
-            return
-        if self._aside is None:
-            self._advance()
-
     def has_synced(self, cycle: Cycle) -> bool:
         """Whether the client's Sync for a cycle has been sent on."""
         return self._open is not cycle
@@ -438,7 +322,7 @@ class Conversation(ShortWay):
             if cycle.begins and status != m.IN_TRANSACTION:
                 # What follows it would not be in the block that the client was told of.
                 cycle.failed = True
-                self._to_origin = _nowhere
+                self._to_origin = nowhere
                 self._wires.end(m.error_response("FATAL", "08006", "the origin refused to begin a transaction"))
             return
         fill = cycle.fill
@@ -487,48 +371,3 @@ class Conversation(ShortWay):
         """Note a ParameterStatus."""
         self.session.report(name, value)
         self._follow_scope()
-
-    # -- questions of the edge's own -------------------------------------------------------------------------------
-
-    def start(self, greeting: bytes) -> None:
-        """Begin, right after login: learn how the session starts, then let the client have its first ReadyForQuery."""
-        if not self._questions.may_ask or not self.session.can_read(b""):
-            self._to_client(greeting)
-            self._serve_again()
-            return
-        self._greeting = greeting
-        self._ask(None)
-
-    def _ask(self, template: Template | None) -> Cycle:
-        cycle, question = self._questions.ask(template)
-        self.cycles.append(cycle)
-        self._stop_serving()
-        self._statements.origin_dropped_unnamed()
-        self._to_origin(question)
-        return cycle
-
-    def _answered(self, cycle: Cycle) -> None:
-        """Take the answer to a question, and go on with what waited for it."""
-        waiting = self._aside is not None and self._aside_question is cycle
-        if cycle.begins:
-            # Not by the status: what followed the BEGIN may have been answered, and failed, in the same breath.
-            if waiting and self._aside is not None and not cycle.failed:
-                request, plan = self._aside
-                self._aside = self._aside_question = None
-                self._forward(request, plan, admission.NOT_KEPT)
-            return
-        if not self._questions.answer(cycle, already_ran=not waiting):
-            self._ask(cycle.question)
-            return
-        self._follow_scope()
-        if self._greeting is not None:
-            greeting, self._greeting = self._greeting, None
-            self._to_client(greeting)
-        if waiting and self._aside is not None:
-            request, plan = self._aside
-            self._aside = self._aside_question = None
-            self._submit(request, plan)
-
-
-def _nowhere(_data: bytes) -> None:
-    """Send to a side that is gone."""

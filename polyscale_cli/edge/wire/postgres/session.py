@@ -17,14 +17,9 @@ from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.wire.origin import CONNECT_SECONDS, OriginError, OriginLink
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.answers import OriginViolation
-from polyscale_cli.edge.wire.postgres.conversation import LOST_SECONDS, Conversation
-from polyscale_cli.edge.wire.postgres.encryption import (
-    APPLICATION_PROTOCOL,
-    NO_TLS,
-    TLS_HANDSHAKE,
-    agreed_protocol,
-    begin_tls,
-)
+from polyscale_cli.edge.wire.postgres.conversation import Conversation
+from polyscale_cli.edge.wire.postgres.encryption import NO_TLS, TLS_HANDSHAKE, Encryption
+from polyscale_cli.edge.wire.postgres.ending import LOST_SECONDS
 from polyscale_cli.edge.wire.postgres.login import Login, LoginError, LoginState
 from polyscale_cli.edge.wire.postgres.origin import connect
 from polyscale_cli.edge.wire.postgres.startup import (
@@ -36,7 +31,6 @@ from polyscale_cli.edge.wire.postgres.startup import (
     identify,
     read_packet,
     startup_message,
-    unsupported,
 )
 from polyscale_cli.edge.wire.postgres.wires import Handle
 
@@ -69,8 +63,7 @@ class Session(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._silence: asyncio.TimerHandle | None = None
-        self._asked: tuple[EncryptionRequest, ...] = ()
-        self._encrypted = False
+        self._encryption = Encryption(server.tls)
         self._over = False
         self._holds = 0
         self.cache: Cache | None = None
@@ -119,7 +112,7 @@ class Session(asyncio.Protocol):
             self.refuse(error.sqlstate, str(error))
 
     def _read_packets(self) -> None:
-        if self._first[:1] == TLS_HANDSHAKE and not self._asked and not self._encrypted:
+        if self._first[:1] == TLS_HANDSHAKE and self._encryption.may_begin:
             self._begin_with_tls()
         while self._task is None and not self._over:
             read = read_packet(self._first)
@@ -136,51 +129,38 @@ class Session(asyncio.Protocol):
 
     def _answer_encryption(self, request: EncryptionRequest) -> None:
         client = self._client
-        tls = self._server.tls
         if client is None:
             return
-        if request in self._asked or (self._encrypted and self._asked):
-            # PostgreSQL, too, answers each kind once, and none behind one it agreed to: whoever asks on and on keeps
-            # it busy.
-            raise unsupported(request.code)
-        self._asked += (request,)
-        if request.gss or tls is None or self._encrypted:
+        if self._encryption.grants(request, ahead=bool(self._first)):
+            self._encrypt(client, b"S")
+        else:
             client.write(b"N")
-            return
-        if self._first:
-            # Bytes that came before the encryption began could have been put in by somebody else
-            # (the PostgreSQL server refuses them for CVE-2021-23214).
-            self.refuse("08P01", "received unencrypted data after SSL request")
-            return
-        client.pause_reading()
-        client.write(b"S")
-        self._task = self._loop.create_task(self._encrypt(client, tls))
 
     def _begin_with_tls(self) -> None:
-        client, tls = self._client, self._server.tls
-        if client is None:
+        if self._client is None:
             return
-        if tls is None:
+        if not self._encryption.offered:
             self.end(NO_TLS)
             return
-        client.pause_reading()
         early, self._first = self._first, b""
-        self._task = self._loop.create_task(self._encrypt(client, tls, early))
+        self._encrypt(self._client, early=early)
 
-    async def _encrypt(self, client: asyncio.Transport, tls: ssl.SSLContext, early: bytes = b"") -> None:
+    def _encrypt(self, client: asyncio.Transport, consent: bytes = b"", *, early: bytes = b"") -> None:
+        client.pause_reading()
+        client.write(consent)
+        self._task = self._loop.create_task(self._shake_hands(client, early))
+
+    async def _shake_hands(self, client: asyncio.Transport, early: bytes) -> None:
         try:
-            upgraded = await begin_tls(client, self, tls, early)
+            self._client = await self._encryption.begin(client, self, early)
         except (OSError, ssl.SSLError) as error:
             _log.info("TLS with a client failed: %s", error)
             self.close()
             return
-        self._client = upgraded
-        self._encrypted = True
         self._task = None
-        if early and agreed_protocol(upgraded) != APPLICATION_PROTOCOL:
-            self.refuse("08P01", f"a client that begins with TLS must ask for {APPLICATION_PROTOCOL} by ALPN")
-            return
-        if self._first:
+        if self._encryption.complaint is not None:
+            self.refuse("08P01", self._encryption.complaint)
+        elif self._first:
             self.data_received(b"")
 
     def _begin(self, startup: StartupMessage) -> None:
@@ -354,7 +334,7 @@ class Session(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """The client sends no more, but may still read the answers. (In TLS there is no such half.)"""
-        if self.conversation is None or self._encrypted:
+        if self.conversation is None or self._encryption.is_on:
             return False
         self.conversation.client_finished()
         return True
