@@ -2,13 +2,13 @@
  *
  *     canned PORT_FILE ORIGIN_PORT
  *
- * Each connection is relayed to a real server until that has answered a statement, so that a client logs in as it always
- * does and gets the very bytes it would get from there: COM_QUERY and COM_STMT_EXECUTE each answered once. From then on
- * that answer is the answer to every statement of its kind. It takes for granted that one read brings one whole request,
- * or one whole answer, which sysbench's way of working allows; an answer that is not whole is not kept.
+ * Each connection is relayed to a real server until that has answered a statement, so that a client logs in as it
+ * always does and gets the very bytes that the edge would give it: COM_QUERY and COM_STMT_EXECUTE each answered once.
+ * From then on that answer is the answer to every statement of its kind. It takes for granted that one read brings one
+ * whole request, or one whole answer, which sysbench's way of working allows; an answer that is not whole is not kept.
  *
- * Sockets block, as nothing is ever longer than a socket's buffer. A closed connection's memory is not given back: events
- * of the same round may still point to it, and there are few.
+ * Sockets block, as nothing is ever longer than a socket's buffer. A closed connection's memory is not given back:
+ * events of the same round may still point to it, and there are few.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HEADER = 4, COM_QUERY = 0x03, COM_STMT_EXECUTE = 0x17, END_OF_ROWS = 0xfe };
+enum { HEADER = 4, COM_QUERY = 0x03, COM_STMT_EXECUTE = 0x17, END_OF_ROWS = 0xfe, CACHE_METADATA = 1 << 4 };
 enum kind { TEXT, PREPARED, OTHER };
 
 struct connection;
@@ -32,7 +32,7 @@ struct end {
 
 struct connection {
     struct end client, origin;
-    bool closed;
+    bool closed, greeted;
     enum kind asked;
     unsigned char kept[OTHER][4096];
     ssize_t length[OTHER];
@@ -78,7 +78,18 @@ static enum kind kind_of(const unsigned char *request, ssize_t length) {
     return request[HEADER] == COM_QUERY ? TEXT : request[HEADER] == COM_STMT_EXECUTE ? PREPARED : OTHER;
 }
 
-/* Columns, a row, and the end: after the columns alone there may be an end, too, but then it is at most the third packet. */
+/* Take back what the edge, too, does not offer: MariaDB's answers to executions without definitions of columns, which
+ * depend on what the client was told before. In the greeting, behind the version: connection id, scramble, filler (13),
+ * capabilities, charset, status (7), length of the scramble, filler (7), extended capabilities (4).
+ */
+static void offer_less(unsigned char *greeting, ssize_t length) {
+    unsigned char *version = greeting + HEADER + 1;
+    unsigned char *end = length > HEADER + 1 ? memchr(version, 0, greeting + length - version) : NULL;
+    if (end && end + 1 + 27 < greeting + length)
+        end[1 + 27] &= ~CACHE_METADATA;
+}
+
+/* Columns, a row, and the end. After the columns alone there may be an end, too, but that is the third packet at most. */
 static bool whole(const unsigned char *answer, ssize_t length) {
     ssize_t at = 0, size = 0, packets = 0, start = 0;
     while (at + HEADER <= length) {
@@ -99,6 +110,9 @@ static bool serve(struct end *end) {
         return false;
     if (end == &connection->origin) {
         enum kind asked = connection->asked;
+        if (!connection->greeted)
+            offer_less(data, length);
+        connection->greeted = true;
         if (asked != OTHER && length <= (ssize_t)sizeof connection->kept[asked] && whole(data, length)) {
             memcpy(connection->kept[asked], data, length);
             connection->length[asked] = length;
