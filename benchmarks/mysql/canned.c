@@ -89,7 +89,7 @@ static void offer_less(unsigned char *greeting, ssize_t length) {
         end[1 + 27] &= ~CACHE_METADATA;
 }
 
-/* Columns, a row, and the end. After the columns alone there may be an end, too, but that is the third packet at most. */
+/* Columns, a row, and the end. Behind the columns alone there may be an end, too, as the third packet at most. */
 static bool whole(const unsigned char *answer, ssize_t length) {
     ssize_t at = 0, size = 0, packets = 0, start = 0;
     while (at + HEADER <= length) {
