@@ -26,8 +26,9 @@ from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.footprint import Resolution
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql import catalog_question, description
-from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Server, Spelled
+from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Spelled
 from polyscale_cli.edge.wire.mysql.description import Described, Description, Key
+from polyscale_cli.edge.wire.mysql.flavour import Flavour
 from polyscale_cli.edge.wire.mysql.triggers import Fired, fired_by
 from polyscale_cli.edge.wire.mysql.views import Seen, calls_unknown, is_timeless, see_through
 
@@ -54,12 +55,12 @@ class Inquiry:
     that the catalog cannot be read: what is not known may do anything.
     """
 
-    __slots__ = ("_analysis", "_asked", "_dialect", "_rounds", "_server")
+    __slots__ = ("_analysis", "_asked", "_dialect", "_flavour", "_rounds")
 
-    def __init__(self, analysis: Analysis, dialect: Dialect, server: Server) -> None:
+    def __init__(self, analysis: Analysis, dialect: Dialect, flavour: Flavour) -> None:
         self._analysis = analysis
         self._dialect = dialect
-        self._server = server
+        self._flavour = flavour
         self._asked: dict[Spelled, Purpose] = {}
         for name, purpose in _named(analysis):
             self._asked[name] = self._asked.get(name, purpose) | purpose
@@ -67,7 +68,7 @@ class Inquiry:
 
     def question(self) -> bytes:
         """Write the next question, one statement whose answer is one row of one column."""
-        return catalog_question.question(tuple(self._asked.items()), self._server)
+        return catalog_question.question(tuple(self._asked.items()), self._flavour)
 
     def take(self, answer: bytes) -> Resolution | None:
         """Read an answer. Returns None if it brings names that must be asked about as well.
@@ -75,7 +76,7 @@ class Inquiry:
         Raises:
             ValueError, KeyError, TypeError: the answer is not what the question asks for.
         """
-        found = description.read(answer, tuple(self._asked.items()), self._server)
+        found = description.read(answer, tuple(self._asked.items()), self._flavour)
         walk = _Walk(self._analysis, found, self._dialect)
         asked = {found.key(name): purpose for name, purpose in self._asked.items()}
         more = [name for name, purpose in walk.wanted.items() if purpose not in asked.get(name, Purpose(0))]

@@ -13,24 +13,8 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Which server is asked.
-
-    Attributes:
-        version: its numbers, ``(10, 11, 6)``.
-    """
-
-    is_mariadb: bool
-    version: tuple[int, ...]
-
-    @property
-    def has_dictionary(self) -> bool:
-        """Whether whoever may touch a table or a column of it is told of all its foreign keys (MySQL 8.0)."""
-        return not self.is_mariadb and self.version >= (8,)
+from polyscale_cli.edge.wire.mysql.flavour import Flavour
 
 
 class Purpose(enum.Flag):
@@ -102,11 +86,11 @@ _USER = f"LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH({_HOST}
 _MINE = f"HEX(GRANTEE) = HEX(CONCAT('''', {_USER}, '''@''', {_HOST}, ''''))"
 
 
-def question(asked: Sequence[tuple[Spelled, Purpose]], server: Server) -> bytes:
+def question(asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> bytes:
     """Write the question about some names; answers number them as they come here."""
     names: dict[str, list[dict[str, str]]] = {part: [] for part in _PARTS}
     for i, (name, purpose) in enumerate(asked):
-        for part in _parts(purpose, server):
+        for part in _parts(purpose, flavour):
             names[part].append(_spell(i, name))
     queries = {
         part: " UNION ALL ".join(_put(_PARTS[part], name) for name in named) for part, named in names.items() if named
@@ -114,7 +98,7 @@ def question(asked: Sequence[tuple[Spelled, Purpose]], server: Server) -> bytes:
     if names["constrained"] or names["triggers"]:
         every = ", ".join(f"({name['schema']}, {name['table']})" for name in names["tables"])
         queries |= {part: _put(query, {"mine": _MINE, "names": every}) for part, query in _RIGHTS.items()}
-    partial = "@@GLOBAL.partial_revokes" if not server.is_mariadb and server.version >= (8, 0, 16) else "0"
+    partial = "@@GLOBAL.partial_revokes" if flavour.has_partial_revokes else "0"
     fields = [
         "'{\"database\":', IFNULL(CONCAT('\"', HEX(DATABASE()), '\"'), 'null')",
         f"',\"folds\":', @@GLOBAL.lower_case_table_names, ',\"partial\":', {partial}",
@@ -123,18 +107,18 @@ def question(asked: Sequence[tuple[Spelled, Purpose]], server: Server) -> bytes:
         rows = _put(_ROWS, {"columns": _COLUMNS[part], "query": query})
         fields.append(f"',\"{part}\":', IFNULL(({rows}), '[]')")
     text = f"SELECT CAST(CONCAT({', '.join(fields)}, '}}') AS BINARY)"
-    if server.is_mariadb:
+    if flavour.is_mariadb:
         # There JSON_ARRAYAGG is cut off where GROUP_CONCAT is.
         text = f"SET STATEMENT group_concat_max_len = {LONGEST_ANSWER} FOR {text}"
     return text.encode()
 
 
-def _parts(purpose: Purpose, server: Server) -> list[str]:
+def _parts(purpose: Purpose, flavour: Flavour) -> list[str]:
     """Give what is to be asked of one name."""
     parts = ["tables", "views"]
     if purpose & (Purpose.READ | Purpose.PARENT):
-        parts += ["rules", "constrained"] if server.has_dictionary else ["rules", "constrained", "keys"]
-    if Purpose.READ in purpose and server.is_mariadb:
+        parts += ["rules", "constrained"] if flavour.has_dictionary else ["rules", "constrained", "keys"]
+    if Purpose.READ in purpose and flavour.is_mariadb:
         parts.append("virtual")
     if Purpose.WRITE in purpose:
         parts.append("triggers")

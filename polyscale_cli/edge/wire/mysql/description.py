@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Server, Spelled
+from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Spelled
+from polyscale_cli.edge.wire.mysql.flavour import Flavour
 
 Key = tuple[str, str]
 """A table's schema and name, as far as the case of letters means anything there: the table's identity."""
@@ -68,7 +69,7 @@ class Description:
         return name.lower() if self.folds else name
 
 
-def read(answer: bytes, asked: Sequence[tuple[Spelled, Purpose]], server: Server) -> Description:
+def read(answer: bytes, asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> Description:
     """Read the answer to the question about these names.
 
     Raises:
@@ -77,7 +78,7 @@ def read(answer: bytes, asked: Sequence[tuple[Spelled, Purpose]], server: Server
     found: dict[str, Any] = json.loads(answer)
     database = found["database"]
     description = Description(None if database is None else _text(database), bool(found["folds"]), {})
-    reader = _Reader(found, server, description)
+    reader = _Reader(found, flavour, description)
     for i, (name, _) in enumerate(asked):
         described = reader.read(i, name)
         if described is not None:
@@ -88,9 +89,9 @@ def read(answer: bytes, asked: Sequence[tuple[Spelled, Purpose]], server: Server
 class _Reader:
     """Puts together what the answer says of one name in several places."""
 
-    def __init__(self, found: dict[str, Any], server: Server, description: Description) -> None:
+    def __init__(self, found: dict[str, Any], flavour: Flavour, description: Description) -> None:
         self._description = description
-        self._server = server
+        self._flavour = flavour
         self._literal = bool(found["partial"])
         self._rows: dict[str, dict[int, list[list[Any]]]] = {}
         for part in ("tables", "views", "rules", "keys", "constrained", "virtual", "triggers"):
@@ -122,7 +123,7 @@ class _Reader:
             engine=engine.upper(),
             definition="".join(_text(text) for (text,) in self._rows["views"].get(i, ())),
             parents=self._parents(i),
-            shows_keys=self._server.has_dictionary or i in self._rows["constrained"] or self._may(key, trigger=False),
+            shows_keys=self._flavour.has_dictionary or i in self._rows["constrained"] or self._may(key, trigger=False),
             virtual=tuple(_text(text) for (text,) in self._rows["virtual"].get(i, ())),
             triggers=triggers,
             shows_triggers=bool(triggers) or self._may(key, trigger=True),
