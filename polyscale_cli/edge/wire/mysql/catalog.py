@@ -30,7 +30,7 @@ from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Spelled
 from polyscale_cli.edge.wire.mysql.description import Described, Description, Key
 from polyscale_cli.edge.wire.mysql.flavour import Flavour
 from polyscale_cli.edge.wire.mysql.triggers import Fired, fired_by
-from polyscale_cli.edge.wire.mysql.views import Seen, calls_unknown, is_timeless, see_through
+from polyscale_cli.edge.wire.mysql.views import Seen, calls_unknown, refusal_of, see_through
 
 ANY_WRITE: Hashable = ("", "")
 """The identity that every write bears, and every answer of which it is not known what it depends on besides."""
@@ -77,7 +77,7 @@ class Inquiry:
             ValueError, KeyError, TypeError: the answer is not what the question asks for.
         """
         found = description.read(answer, tuple(self._asked.items()), self._flavour)
-        walk = _Walk(self._analysis, found, self._dialect)
+        walk = _Walk(self._analysis, found, self._dialect, self._flavour)
         asked = {found.key(name): purpose for name, purpose in self._asked.items()}
         more = [name for name, purpose in walk.wanted.items() if purpose not in asked.get(name, Purpose(0))]
         if not more:
@@ -88,7 +88,7 @@ class Inquiry:
             return None
         for name in more:
             found.relations.pop(name, None)
-        return _Walk(self._analysis, found, self._dialect).resolution()
+        return _Walk(self._analysis, found, self._dialect, self._flavour).resolution()
 
 
 def _named(analysis: Analysis) -> Iterator[tuple[Spelled, Purpose]]:
@@ -107,12 +107,13 @@ def _spelled(name: Name) -> Spelled:
 class _Walk:
     """From the names of a statement to all that it touches, as far as a description goes."""
 
-    __slots__ = ("_analysis", "_beneath", "_dialect", "_fired", "_found", "_maybe", "_seen", "wanted")
+    __slots__ = ("_analysis", "_beneath", "_dialect", "_fired", "_flavour", "_found", "_maybe", "_seen", "wanted")
 
-    def __init__(self, analysis: Analysis, found: Description, dialect: Dialect) -> None:
+    def __init__(self, analysis: Analysis, found: Description, dialect: Dialect, flavour: Flavour) -> None:
         self._analysis = analysis
         self._found = found
         self._dialect = dialect
+        self._flavour = flavour
         self._seen: dict[Key, Seen] = {}
         self._beneath: set[Key] = set()
         self._fired: dict[Key, list[Fired]] = {}
@@ -133,7 +134,7 @@ class _Walk:
         if described is None or self._is_system(name):
             return
         if "VIEW" in described.kinds and not described.kinds & _TEMPORARY:
-            seen = self._seen[name] = see_through(described.definition, described.schema, self._dialect)
+            seen = self._seen[name] = see_through(described.definition, described.schema, self._dialect, self._flavour)
             self._maybe.update(map(self._found.key, seen.maybe))
             self._beneath.update(map(self._found.key, seen.reads))
             yield from ((beneath, purpose) for beneath in seen.reads)
@@ -141,7 +142,8 @@ class _Walk:
             yield from ((parent, Purpose.PARENT) for parent in described.parents)
         if Purpose.WRITE in purpose:
             fired = self._fired[name] = [
-                fired_by(statement, mode, described.schema, self._dialect) for statement, mode in described.triggers
+                fired_by(statement, mode, described.schema, self._dialect, self._flavour)
+                for statement, mode in described.triggers
             ]
             for trigger in fired:
                 yield from ((written, Purpose.WRITE) for written in trigger.writes)
@@ -150,7 +152,7 @@ class _Walk:
     def resolution(self) -> Resolution:
         """Say what the statement touches."""
         analysis = self._analysis
-        calls = calls_unknown(analysis)
+        calls = calls_unknown(analysis, self._flavour)
         reads, writes = self._tables(Purpose.READ | Purpose.PARENT), self._tables(Purpose.WRITE)
         if analysis.writes:
             writes |= {ANY_WRITE}
@@ -166,9 +168,8 @@ class _Walk:
             or any(self._is_missing(name) for name in self._beneath)
             or any(self._writes_more(name) for name in self._wanted_to(Purpose.WRITE)),
             unsettles=calls or Effect.UNSETTLES in analysis.effects,
-            refusal=analysis.refusal
-            or next(filter(None, map(self._refusal, self._wanted_to(Purpose.READ))), None)
-            or (Reason.VOLATILE_FUNCTION if calls else None),
+            refusal=refusal_of(analysis, self._flavour)
+            or next(filter(None, map(self._refusal, self._wanted_to(Purpose.READ))), None),
             names=frozenset(self._names()),
         )
 
@@ -217,9 +218,12 @@ class _Walk:
             return None if name in self._maybe else Reason.UNKNOWN_TABLE
         if name in self._seen:
             return self._seen[name].refusal
-        return _refused(described) or (
-            None if all(is_timeless(column, self._dialect) for column in described.virtual) else Reason.READS_CLOCK
-        )
+        return _refused(described) or next(filter(None, map(self._refusal_of_column, described.virtual)), None)
+
+    def _refusal_of_column(self, expression: str) -> Reason | None:
+        """Why a column that is computed when it is read may give another answer for the same row, as in MariaDB."""
+        text = b"SELECT " + expression.encode("utf-8", "surrogateescape")
+        return refusal_of(self._dialect.analyse(text), self._flavour)
 
     def _names(self) -> Iterator[tuple[Hashable, Name]]:
         """Give the tables' names, and those of the views that they are seen through."""

@@ -23,7 +23,7 @@ _FIRST = ("sql_mode", "character_set_client", "character_set_connection", "chara
 _EVERYWHERE = (
     *("collation_connection", "collation_database", "time_zone", "lc_time_names", "default_week_format"),
     *("group_concat_max_len", "div_precision_increment", "max_sort_length", "sql_auto_is_null", "optimizer_switch"),
-    *("sql_select_limit", "sql_big_selects", "max_join_size", "sql_safe_updates"),
+    *("max_allowed_packet", "sql_select_limit", "sql_big_selects", "max_join_size", "sql_safe_updates"),
     # Whether an answer has warnings, of which those with any are not kept.
     "sql_notes",
     # What the last packet of an answer says besides.

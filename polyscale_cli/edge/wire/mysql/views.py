@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from polyscale_cli.edge.engine.analysis import Analysis, Effect, Name
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.reason import Reason
+from polyscale_cli.edge.wire.mysql.flavour import Flavour
+from polyscale_cli.edge.wire.mysql.functions import is_built_in, is_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ HIDDEN = Seen(may_write=True, refusal=Reason.CATALOG_UNREADABLE)
 """A view whose definition the user may not see (SHOW VIEW): it may call functions that write."""
 
 
-def see_through(definition: str, schema: str, dialect: Dialect) -> Seen:
+def see_through(definition: str, schema: str, dialect: Dialect, flavour: Flavour) -> Seen:
     """Read a view's definition; names without a schema are in the view's own.
 
     The server stores it with all names qualified but those of common table expressions (MySQL manual, section 28.3.48,
@@ -41,20 +43,24 @@ def see_through(definition: str, schema: str, dialect: Dialect) -> Seen:
     return Seen(
         reads=tuple(qualified(name, schema) for name in analysis.reads),
         maybe=frozenset(qualified(name, schema) for name in analysis.maybe),
-        may_write=calls_unknown(analysis),
-        refusal=analysis.refusal or (Reason.VOLATILE_FUNCTION if analysis.functions else None),
+        may_write=calls_unknown(analysis, flavour),
+        refusal=refusal_of(analysis, flavour),
     )
 
 
-def is_timeless(expression: str, dialect: Dialect) -> bool:
-    """Whether a virtual column's expression gives the same as long as its row does (MariaDB allows others)."""
-    analysis = dialect.analyse(b"SELECT " + expression.encode("utf-8", "surrogateescape"))
-    return analysis.refusal is None and not analysis.functions
+def refusal_of(analysis: Analysis, flavour: Flavour) -> Reason | None:
+    """Why an answer must not be kept, as far as the text tells and what it calls."""
+    return analysis.refusal or (Reason.VOLATILE_FUNCTION if calls_unknown(analysis, flavour) else None)
 
 
-def calls_unknown(analysis: Analysis) -> bool:
+def calls_unknown(analysis: Analysis, flavour: Flavour) -> bool:
     """Whether a statement calls what nobody here knows, such as a stored function, or was not understood."""
-    return bool(analysis.functions) or Effect.WRITES_ANYTHING in analysis.effects
+    return Effect.WRITES_ANYTHING in analysis.effects or any(
+        len(name) > 1
+        or not is_listed(name[0])
+        or not is_built_in(name[0], is_mariadb=flavour.is_mariadb, version=flavour.version)
+        for name in analysis.functions
+    )
 
 
 def qualified(name: Name, schema: str) -> tuple[str, str]:
