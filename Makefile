@@ -1,6 +1,6 @@
 # Everything here runs in .venv, which make builds itself and rebuilds when pyproject.toml or PYTHON changes.
 #
-#   make demo     the main job, on a real Postgres out of a wheel
+#   make demo     the main job, on a real Postgres out of a wheel, or on a MariaDB that is installed (DB=mariadb)
 #   make test     all tests, on real servers and real drivers; installs what they need where it may
 #   make check    lint, format, types and the tests that need no server of their own
 #   make fuzz     the tests that make up their input, long and at random (FUZZ_ARGS="-k answers", FUZZ_EXAMPLES=N)
@@ -14,6 +14,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+DB ?= postgres
 FRESHNESS_SECONDS ?= 600
 FRESHNESS_DATABASE ?= postgres
 VENV := .venv
@@ -29,7 +30,7 @@ TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo-$(TAG)
-	$(BIN)/polyscale demo
+	$(BIN)/polyscale demo --db $(DB)
 
 test: packages $(VENV)/.test-$(TAG) $(NODE_PACKAGES)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TEST_ARGS)

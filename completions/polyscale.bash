@@ -60,8 +60,8 @@ _polyscale_table() {
             arguments=':@caches...'
             ;;
         'demo')
-            flags='--keep --rows -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--rows= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            flags='--keep --db --rows -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
+            values='--db=postgres,mariadb --rows= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'cache create')
             flags='--from-env --from-url --variable --type --host --port --description --ttl --origin-tls --listen-port --caching --no-caching --if-not-exists --no-test -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'

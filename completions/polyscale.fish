@@ -116,6 +116,7 @@ set -g __polyscale_valued \
     ' purge --profile' \
     ' purge --timeout' \
     ' purge --cache' \
+    ' demo --db' \
     ' demo --rows' \
     ' demo -o' \
     ' demo --output' \
@@ -528,7 +529,8 @@ complete -c polyscale -n '__polyscale_at " purge"' -l timeout -r -f -d 'How long
 complete -c polyscale -n '__polyscale_at " purge"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
 complete -c polyscale -n '__polyscale_at " purge"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " purge" 0+' -f -a '(__polyscale_caches)'
-complete -c polyscale -n '__polyscale_at " demo"' -l keep -d 'Leave PostgreSQL and the edge up afterwards.'
+complete -c polyscale -n '__polyscale_at " demo"' -l keep -d 'Leave the database and the edge up afterwards.'
+complete -c polyscale -n '__polyscale_at " demo"' -l db -r -f -a 'postgres mariadb' -d 'postgres, or mariadb where it is installed.'
 complete -c polyscale -n '__polyscale_at " demo"' -l rows -r -f -d 'Rows of the larger table.'
 complete -c polyscale -n '__polyscale_at " demo"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
 complete -c polyscale -n '__polyscale_at " demo"' -l json -d 'The same as --output json.'

@@ -198,7 +198,8 @@ $PolyscaleTable = @{
     'demo' = @{
         Commands = @()
         Flags = @(
-            @{ Text = '--keep'; About = 'Leave PostgreSQL and the edge up afterwards.' }
+            @{ Text = '--keep'; About = 'Leave the database and the edge up afterwards.' }
+            @{ Text = '--db'; About = 'postgres, or mariadb where it is installed.' }
             @{ Text = '--rows'; About = 'Rows of the larger table.' }
             @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
@@ -214,7 +215,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--rows' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--db' = 'postgres,mariadb'; '--rows' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'cache create' = @{

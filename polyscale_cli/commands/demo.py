@@ -1,12 +1,14 @@
-"""``polyscale demo``: the main job, on a PostgreSQL of its own."""
+"""``polyscale demo``: the main job, on a database of its own."""
 
 from __future__ import annotations
 
+import enum
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from polyscale_cli.connstr.model import Database
 from polyscale_cli.context import AppContext
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Problem, Result
@@ -27,29 +29,41 @@ _COLUMNS = (
     Column("planets in the answer", 21),
 )
 _STALE = (
-    "Stale: that row went straight to PostgreSQL, around the edge, which cannot know of it.",
+    "Stale: that row went straight to the database, around the edge, which cannot know of it.",
     "Such a write is seen when the TTL is over ({ttl} s here), or after a purge:",
 )
+
+
+class DemoDatabase(enum.StrEnum):
+    """What the demo can be played on."""
+
+    POSTGRES = "postgres"
+    MARIADB = "mariadb"
 
 
 def demo(
     ctx: typer.Context,
     *,
-    keep: Annotated[bool, typer.Option("--keep", help="Leave PostgreSQL and the edge up afterwards.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the database and the edge up afterwards.")] = False,
+    db: Annotated[
+        DemoDatabase,
+        typer.Option("--db", metavar="TYPE", help="postgres, or mariadb where it is installed.", show_default=True),
+    ] = DemoDatabase.POSTGRES,
     rows: Annotated[
         int,
         typer.Option("--rows", metavar="N", min=1, max=50_000_000, help="Rows of the larger table.", show_default=True),
     ] = 500_000,
 ) -> Result | int:
-    """Show the cache at work on a throw-away Postgres.
+    """Show the cache at work on a throw-away database.
 
-    Starts a PostgreSQL and an edge of its own, creates a cache, and shows the same query missing, hitting, and fresh
-    again after a write and after a purge. Ends and removes everything. Exits with 7 if a step does not come out as it
-    must.
+    Starts a PostgreSQL, or a MariaDB, and an edge of its own, creates a cache, and shows the same query missing,
+    hitting, and fresh again after a write and after a purge. Ends and removes everything. Exits with 7 if a step does
+    not come out as it must.
 
     \b
     Examples:
       polyscale demo
+      polyscale demo --db mariadb
       polyscale demo --keep
       polyscale demo --rows 5000000 -o json
     """
@@ -63,7 +77,7 @@ def demo(
         kept = False
         try:
             with interrupts.held():
-                stage = Stage(interrupts)
+                stage = Stage(interrupts, Database(db))
             result = _play(app, stage, rows, keep=keep)
             kept = keep
         except BrokenPipeError:
@@ -81,19 +95,19 @@ def _play(app: AppContext, stage: Stage, rows: int, *, keep: bool) -> Result:
     from polyscale_cli.demo.story import told
     from polyscale_cli.settings.resolve import Settings
 
-    with app.progress("Starting a PostgreSQL and an edge"):
+    with app.progress(f"Starting a {stage.server.name} and an edge"):
         stage.start()
     app.console.redact.learn([stage.target.token.secret])
     # Nothing that is set for the user's own edge concerns this one.
     http = HttpClient(stage.target, Settings.of_variables({}), app.console.debug if app.debug else None)
-    with closing(http), told(ManagementApi(http), stage.postgres.url()) as story:
+    with closing(http), told(ManagementApi(http), stage.server.url()) as story:
         with app.progress(f"Filling a table with {rows:,} rows"):
             story.fill(rows)
         cache = story.create_cache()
         _introduce(app, stage, story, cache, rows=rows)
         steps = _show(app, story, cache)
         preparations = story.preparations(cache)
-    end = _kept(stage) if keep else ("PostgreSQL and the edge are ended, and everything is removed.",)
+    end = _kept(stage) if keep else (f"{stage.server.name} and the edge are ended, and everything is removed.",)
     summary = _summary(steps)
     faults = [(number, step) for number, step in enumerate(steps, 1) if step.fault is not None]
     problems = tuple(
@@ -114,13 +128,14 @@ def _play(app: AppContext, stage: Stage, rows: int, *, keep: bool) -> Result:
 
 def _introduce(app: AppContext, stage: Stage, story: Story, cache: CacheRecord, *, rows: int) -> None:
     note = app.console.note
-    note(f"PostgreSQL {story.server_version()} on 127.0.0.1:{stage.postgres.port}: 3 planets, {rows:,} observations.")
+    server = f"{stage.server.name} {story.server_version()} on 127.0.0.1:{stage.server.port}"
+    note(f"{server}: 3 planets, {rows:,} observations.")
     note(f"An edge of its own, with its API at {stage.target.url}.")
     note("What is done here, as commands:")
     for command in (f"cd {stage.directory} && . ./.env", *story.preparations(cache)):
         note(f"$ {command}")
-        if command.startswith("URL="):
-            note(f"  {story.url(cache, 'any')}")
+        if "connstr" in command and "--direct" not in command:
+            note(f"  {story.url(cache)}")
 
 
 def _show(app: AppContext, story: Story, cache: CacheRecord) -> list[Step]:
@@ -151,7 +166,7 @@ def _cells(step: Step) -> tuple[str, ...]:
 def _kept(stage: Stage) -> tuple[str, ...]:
     script = stage.leave_up()
     return (
-        "PostgreSQL and the edge stay up. To type the commands above yourself:",
+        f"{stage.server.name} and the edge stay up. To type the commands above yourself:",
         f"  cd {stage.directory} && . ./.env",
         "To end them and remove everything:",
         f"  sh {script}",
@@ -163,7 +178,7 @@ def _left(stage: Stage) -> dict[str, Any]:
         "directory": str(stage.directory),
         "state_dir": str(stage.edge.state_dir),
         "api_url": stage.target.url,
-        "postgres_port": stage.postgres.port,
+        f"{stage.server.kind}_port": stage.server.port,
         "stop": f"sh {stage.directory / 'stop'}",
     }
 

@@ -9,22 +9,20 @@ from __future__ import annotations
 import asyncio
 import enum
 import time
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from polyscale_cli.connstr.model import CacheAddress, DatabaseUrl
+from polyscale_cli.connstr.parse import parse
 from polyscale_cli.connstr.profiles import profile_named
-from polyscale_cli.connstr.url import assemble
 from polyscale_cli.connstr.write import through_cache
 from polyscale_cli.demo import cast
+from polyscale_cli.demo.connections import Connection, Rows, connect, faults
 from polyscale_cli.errors import CheckFailedError, PolyscaleError, UnavailableError
 
 if TYPE_CHECKING:
-    from asyncpg import Connection
-    from asyncpg.prepared_stmt import PreparedStatement
-
     from polyscale_cli.client.api import ManagementApi
     from polyscale_cli.client.models import CacheRecord
 
@@ -109,18 +107,17 @@ class Story:
         self._runner = runner
         self._around = around
         self._origin = origin
+        self._cast = cast.CASTS[origin.database]
         self._fastest_miss: float | None = None
 
     def server_version(self) -> str:
         """Of the database."""
-        version: str = self._run(self._around.fetchval("SHOW server_version"))
-        return version
+        ((version,),) = self._run(self._around.fetch(self._cast.version))
+        return str(version)
 
     def fill(self, rows: int) -> None:
         """Make the tables, around the edge."""
-        self._run(self._around.execute(cast.TABLES))
-        self._run(self._around.execute(cast.FILL, rows))
-        for statement in cast.SETTLE:
+        for statement in (*self._cast.tables, self._cast.fill.format(rows=rows), *self._cast.settle):
             self._run(self._around.execute(statement))
 
     def create_cache(self) -> CacheRecord:
@@ -131,61 +128,62 @@ class Story:
         test = self._api.test(cache.id)
         if not test.ok:
             said = test.error or {}
-            raise CheckFailedError("The edge cannot reach the demo's PostgreSQL.", why=said.get("why"))
+            raise CheckFailedError("The edge cannot reach the demo's database.", why=said.get("why"))
         return cache
 
-    def url(self, cache: CacheRecord, driver: str = "asyncpg") -> str:
-        """The way through the cache, as ``polyscale connstr`` prints it."""
+    def url(self, cache: CacheRecord, driver: str | None = None) -> str:
+        """The way through the cache, as ``polyscale connstr`` prints it; by default as a person uses it here."""
         address = cache.edge_address
         if address is None:
-            raise UnavailableError("The edge has no listener for Postgres.", code="DEMO_START")
-        return through_cache(self._origin, CacheAddress(cache.id, *address), profile_named(driver)).url
+            raise UnavailableError(f"The edge has no listener for {cache.database}.", code="DEMO_START")
+        profile = profile_named(driver or self._cast.url_driver)
+        return through_cache(self._origin, CacheAddress(cache.id, *address), profile).url
 
     def preparations(self, cache: CacheRecord) -> tuple[str, ...]:
         """What a person would type before the steps, in the directory of the demo."""
         return (
-            "polyscale edge start --http-port 0 --postgres-port 0",
+            f"polyscale edge start --http-port 0 --{cache.database}-port 0",
             f"polyscale cache create {cache.name} --from-env",
-            f"URL=$(polyscale connstr {cache.name} --from-env)",
+            *(command.format(cache=cache.name) for command in self._cast.preparations),
             f'READ="{cast.QUERY}"',
         )
 
     def steps(self, cache: CacheRecord) -> Iterator[Step]:
         """Do one step after the other."""
-        with connected(self._runner, self.url(cache)) as edge:
-            query = self._run(edge.prepare(cast.QUERY))
-            # asyncpg prepares without a Sync, and what comes before the next one is one exchange: let it end here.
-            self._run(edge.execute("SHOW server_version"))
+        with connected(self._runner, parse(self.url(cache, "any"))) as edge:
+            query = self._run(edge.reader(cast.QUERY))
             for outcome in (Outcome.MISS, Outcome.MISS, Outcome.HIT, Outcome.HIT):
                 yield self._read(cache, query, Expected(outcome))
-            yield self._write("write", "$URL", edge, cast.THROUGH)
+            yield self._write("write", self._cast.through(cast.THROUGH), edge, cast.THROUGH)
             for outcome in (Outcome.MISS, Outcome.HIT):
                 yield self._read(cache, query, Expected(outcome))
-            yield self._write("write around", "$DATABASE_URL", self._around, cast.AROUND)
+            yield self._write("write around", self._cast.around(cast.AROUND), self._around, cast.AROUND)
             yield self._read(cache, query, Expected(Outcome.HIT, stale=True))
             yield self._purge(cache)
             for outcome in (Outcome.MISS, Outcome.HIT):
                 yield self._read(cache, query, Expected(outcome))
 
-    def _read(self, cache: CacheRecord, query: PreparedStatement, expected: Expected) -> Step:
+    def _read(self, cache: CacheRecord, query: Callable[[], Awaitable[Rows]], expected: Expected) -> Step:
         before = self._api.metrics(cache.id)
         started = time.perf_counter()
-        rows = self._run(query.fetch())
+        rows = self._run(query())
         seconds = time.perf_counter() - started
         outcome = _outcome(before, self._api.metrics(cache.id))
-        answer = tuple(row["name"] for row in rows)
-        truth = tuple(row["name"] for row in self._run(self._around.fetch(cast.TRUTH)))
+        answer = tuple(str(row[0]) for row in rows)
+        truth = tuple(str(name) for (name,) in self._run(self._around.fetch(cast.TRUTH)))
         if outcome is Outcome.MISS:
             self._fastest_miss = min(seconds, self._fastest_miss or seconds)
         hit = outcome is Outcome.HIT and self._fastest_miss is not None
         speed_up = self._fastest_miss / seconds if hit and self._fastest_miss else None
-        return Step("read", _psql("$URL", "$READ"), outcome, expected, seconds, speed_up, answer, stale=answer != truth)
+        return Step(
+            "read", self._cast.through("$READ"), outcome, expected, seconds, speed_up, answer, stale=answer != truth
+        )
 
-    def _write(self, action: str, url: str, connection: Connection, sql: str) -> Step:
+    def _write(self, action: str, command: str, connection: Connection, sql: str) -> Step:
         started = time.perf_counter()
         self._run(connection.execute(sql))
         seconds = time.perf_counter() - started
-        return Step(action, _psql(url, sql), Outcome.WRITTEN, Expected(Outcome.WRITTEN), seconds)
+        return Step(action, command, Outcome.WRITTEN, Expected(Outcome.WRITTEN), seconds)
 
     def _purge(self, cache: CacheRecord) -> Step:
         started = time.perf_counter()
@@ -194,38 +192,38 @@ class Story:
         expected = Expected(Outcome.PURGED)
         return Step("purge", f"polyscale purge {cache.name}", Outcome.PURGED, expected, seconds, purged=purged)
 
-    def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
+    def _run(self, work: Awaitable[_T]) -> _T:
         return _run(self._runner, work)
 
 
 @contextmanager
-def connected(runner: asyncio.Runner, url: str) -> Iterator[Connection]:
+def connected(runner: asyncio.Runner, url: DatabaseUrl) -> Iterator[Connection]:
     """One connection, closed at once at the end, whatever it was doing."""
-    import asyncpg
-
-    connection = _run(runner, asyncpg.connect(url, timeout=30))
+    connection = _run(runner, connect(url))
     try:
         yield connection
     finally:
-        connection.terminate()
+        connection.close()
 
 
 @contextmanager
 def told(api: ManagementApi, origin: DatabaseUrl) -> Iterator[Story]:
     """A story about a new database in this server; its connections end with it."""
     with asyncio.Runner() as runner:
-        with connected(runner, assemble(origin.replace(name="postgres"), "postgresql")) as server:
-            _run(runner, server.execute(cast.CREATE_DATABASE))
-        with connected(runner, assemble(origin, "postgresql")) as around:
+        course = cast.CASTS[origin.database]
+        with connected(runner, origin.replace(name=course.begin_in)) as server:
+            _run(runner, server.execute(course.create_database))
+        with connected(runner, origin) as around:
             yield Story(api, runner, around, origin)
 
 
-def _run(runner: asyncio.Runner, work: Coroutine[Any, Any, _T]) -> _T:
-    import asyncpg
+def _run(runner: asyncio.Runner, work: Awaitable[_T]) -> _T:
+    async def done() -> _T:
+        return await work
 
     try:
-        return runner.run(work)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        return runner.run(done())
+    except faults() as error:
         # What was asked is right, so that something around it is not: the disk, the memory, the edge.
         raise PolyscaleError(
             "A statement of the demo failed.", why=f"{type(error).__name__}: {error}", code="DEMO_STATEMENT"
@@ -236,7 +234,3 @@ def _outcome(before: Mapping[str, int], after: Mapping[str, int]) -> Outcome:
     if after["hits"] > before["hits"]:
         return Outcome.HIT
     return Outcome.MISS if after["misses"] > before["misses"] else Outcome.PASS
-
-
-def _psql(url: str, sql: str) -> str:
-    return f'psql "{url}" -c "{sql}"'
