@@ -69,9 +69,9 @@ class Listeners(ABC, Generic[AnySession]):
         self.login_seconds = login_seconds
         self._farewell = farewell
         self._engine = engine
-        self._dialect = dialect
+        self.dialect = dialect
         # The first analysis loads modules: not while clients wait, nor when their connections have taken all files.
-        self._dialect.analyse(b"SELECT 1")
+        self.dialect.analyse(b"SELECT 1")
         self._listeners: dict[int, asyncio.Server] = {}
         self._sessions: set[AnySession] = set()
         self._versions: dict[str, str] = {}
@@ -136,7 +136,7 @@ class Listeners(ABC, Generic[AnySession]):
 
     def state_of(self, cache: Cache) -> CacheState:
         """The engine's side of a cache."""
-        return self._engine.cache(cache.id, self._dialect, (_one_loopback(cache.host), cache.port))
+        return self._engine.cache(cache.id, self.dialect, (_one_loopback(cache.host), cache.port))
 
     def joined(self, session: AnySession) -> None:
         """Note a connection."""

@@ -17,6 +17,9 @@ _LONGEST_EOF = 8
 _SHORTEST_EOF = 5
 _MORE_RESULTS = int(Status.MORE_RESULTS)
 _CURSOR_EXISTS = int(Status.CURSOR_EXISTS)
+_EOF_PACKET, _EOF_LENGTH = 9, b"\5\0\0"
+_OK_PACKET, _OK_LENGTH = 11, b"\7\0\0"
+_SHORTEST_RESULT = 5
 _TWO_SHORTS = Struct("<HH").unpack_from
 _PREPARED = Struct("<xIHH").unpack_from
 _SHORTEST_PREPARED = 9
@@ -57,6 +60,7 @@ class AnswerReader:
         "_continues",
         "_definitions",
         "_deprecates_eof",
+        "_fresh",
         "_kind",
         "_partial",
         "_phase",
@@ -70,9 +74,10 @@ class AnswerReader:
         "warnings",
     )
 
-    def __init__(self, *, deprecates_eof: bool) -> None:
+    def __init__(self, status: int, *, deprecates_eof: bool) -> None:
         self._deprecates_eof = deprecates_eof
-        self.status = self.warnings = 0
+        self.status = status
+        self.warnings = 0
         self._partial = b""
         self.begin(AnswerKind.RESULT)
 
@@ -84,6 +89,7 @@ class AnswerReader:
         self._definitions: tuple[int, ...] = ()
         self._skip = 0
         self._continues = False
+        self._fresh = kind is AnswerKind.RESULT
         self.done = self.failed = self.several = self.wants_file = False
         self.statement: tuple[int, int, int] | None = None
 
@@ -98,6 +104,9 @@ class AnswerReader:
         Raises:
             PacketError: they are no answer.
         """
+        if self._fresh and self._reads_whole(data):
+            return 0
+        self._fresh = False
         if self._skip:
             if self._skip >= len(data):
                 self._skip -= len(data)
@@ -130,6 +139,37 @@ class AnswerReader:
         self._partial = data[pos:]
         return 0
 
+    def _reads_whole(self, data: bytes) -> bool:
+        """Read one result set without warnings that has come whole, as most do; else leave it to the long way."""
+        size = len(data)
+        if size < _SHORTEST_RESULT or data[0] != 1 or data[1] or data[2] or not 0 < data[4] < p.LOCAL_INFILE_HEADER:
+            return False
+        pos = 5
+        for _ in range(data[4]):
+            if size - pos < _SHORTEST_RESULT:
+                return False
+            pos += 4 + (data[pos] | data[pos + 1] << 8 | data[pos + 2] << 16)
+        if not self._deprecates_eof:
+            pos += _EOF_PACKET
+        while size - pos > _EOF_PACKET or (size - pos == _EOF_PACKET and not self._deprecates_eof):
+            length = data[pos] | data[pos + 1] << 8 | data[pos + 2] << 16
+            if data[pos + 4] >= p.EOF_HEADER or length == p.LARGEST:
+                break
+            pos += 4 + length
+        # The end, and nothing behind it: an EOF, or an OK that counts no rows.
+        if data[pos : pos + 3] == _EOF_LENGTH and not self._deprecates_eof and size - pos == _EOF_PACKET:
+            warnings, status = _TWO_SHORTS(data, pos + 5)
+        elif self._deprecates_eof and size - pos == _OK_PACKET and data[pos : pos + 3] == _OK_LENGTH:
+            if data[pos + 5] or data[pos + 6]:
+                return False
+            status, warnings = _TWO_SHORTS(data, pos + 7)
+        else:
+            return False
+        if data[pos + 4] != p.EOF_HEADER or status & _MORE_RESULTS:
+            return False
+        self.status, self.warnings, self.done = status, warnings, True
+        return True
+
     def _packet(self, packet: bytes, first: int) -> None:
         if self._phase is _Phase.ROWS:
             self._row_or_end(packet, first)
@@ -139,6 +179,7 @@ class AnswerReader:
             self._first(packet, first)
 
     def _first(self, packet: bytes, first: int) -> None:
+        self.wants_file = False
         if self._kind is AnswerKind.PACKET:
             self.failed = first == p.ERR_HEADER
             self.done = True

@@ -6,6 +6,7 @@ from polyscale_cli.edge.engine.fence import Fence
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.mysql.answers import AnswerKind
+from polyscale_cli.edge.wire.mysql.catalog import Inquiry
 
 
 class Cycle:
@@ -17,10 +18,14 @@ class Cycle:
         fill: the answer may become an entry; where it comes in pieces, they are gathered in ``chunks``.
         sets: it changes the session in ways that the origin can be asked about.
         unsettles: it leaves state behind that cannot be told.
-        resets: it brings the session back to how it began.
+        resets: it brings the session back to how it began, and rolls its transaction back.
+        does_anything: what it does is not known at all.
         prepares: the text of the statement that it prepares.
-        internal: of the edge's own, and the client gets none of it.
-        asks: it is a question about a template, or about the session.
+        takes_file: it may ask the client for a file.
+        internal: of the edge's own, and the client gets none of it; if it ``is_question``, the edge reads the answer.
+        asks: it is a question to the catalog, and ``about`` is the template it is about.
+        is_about_server: it is a question about which server this is.
+        begun: the client has got a part of the answer.
         version: of the definitions when it was sent.
     """
 
@@ -32,11 +37,21 @@ class Cycle:
     sets = False
     unsettles = False
     resets = False
+    does_anything = False
     prepares: bytes | None = None
+    takes_file = False
     internal = False
-    asks: Template | None = None
-    asks_session = False
+    is_question = False
+    asks: Inquiry | None = None
+    about: Template | None = None
+    is_about_server = False
+    begun = False
     version = 0
+
+    @property
+    def answer(self) -> bytes:
+        """What was gathered of its answer."""
+        return b"".join(self.chunks or ())
 
     def release(self) -> None:
         """Take the fences down and give up the fill: the answer is complete, or will never come."""

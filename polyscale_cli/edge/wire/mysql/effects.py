@@ -43,6 +43,11 @@ class Effects:
         cycle.sets = cycle.unsettles = True
         cycle.fences = (*cycle.fences, self._writes.fence())
 
+    def overtake(self, cycle: Cycle) -> None:
+        """Note that definitions have moved while a statement was under way that had been sent as a read."""
+        self._writes.add((), anything=False, any_table=True)
+        cycle.fences = (self._writes.fence(),)
+
     def end(self, cycle: Cycle, *, in_transaction: bool) -> None:
         """Note that a command has been answered; called before the client gets to see the answer."""
         fenced = bool(cycle.fences)
@@ -57,8 +62,7 @@ class Effects:
         """Note what the catalog tells, or the worst case. Returns whether it may write."""
         footprint = scope.footprint(template) if scope is not None else None
         if footprint is None:
-            if not template.analysis.writes:
-                return False
+            # Even a read may write: through a view that calls a function.
             self._writes.add((), anything=False, any_table=True)
             return True
         cycle.unsettles = cycle.unsettles or footprint.unsettles

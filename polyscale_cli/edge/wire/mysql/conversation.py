@@ -1,0 +1,427 @@
+"""One logged-in session: what the client says, what the origin says, and what the cache says instead.
+
+Bytes in on two sides, bytes out on two sides; no socket, no loop, no clock. A client of this protocol waits for an
+answer before it sends its next command, and so one command at a time goes to the origin; what comes ahead waits.
+
+    serving     nothing is under way, each statement commits by itself, and the session's scope is known: a command
+                that is in the map is answered at once.
+    relaying    a command went to the origin, a ``Cycle``, until its answer is complete.
+    waiting     one command is put aside, until the origin has answered a question of the edge's own, or until another
+                session's identical read is answered.
+    raw         a replica reads the binary log, or something else that never ends: bytes are passed on.
+
+The order in which things happen is the freshness contract: a write's fence goes up before its bytes go to the origin
+and comes down before its answer goes to the client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.fill import Fill
+from polyscale_cli.edge.engine.lost import Lost
+from polyscale_cli.edge.engine.store import Entry
+from polyscale_cli.edge.wire.mysql import packets as p
+from polyscale_cli.edge.wire.mysql.admission import consult
+from polyscale_cli.edge.wire.mysql.answers import AnswerReader
+from polyscale_cli.edge.wire.mysql.capabilities import Capability, Status
+from polyscale_cli.edge.wire.mysql.change_user import ChangeUser
+from polyscale_cli.edge.wire.mysql.commands import Command, CommandReader
+from polyscale_cli.edge.wire.mysql.cycle import Cycle
+from polyscale_cli.edge.wire.mysql.effects import Effects
+from polyscale_cli.edge.wire.mysql.handshake import LoginError
+from polyscale_cli.edge.wire.mysql.identity import access_denied
+from polyscale_cli.edge.wire.mysql.killing import renumbered
+from polyscale_cli.edge.wire.mysql.login import Login
+from polyscale_cli.edge.wire.mysql.other_commands import ENDLESS, UNANSWERED, cycle_of
+from polyscale_cli.edge.wire.mysql.plan import Plan, read_plan
+from polyscale_cli.edge.wire.mysql.questions import Questions
+from polyscale_cli.edge.wire.mysql.serving import Serving
+from polyscale_cli.edge.wire.mysql.statements import Statements
+from polyscale_cli.edge.wire.mysql.step import Do, Step
+from polyscale_cli.edge.wire.mysql.wires import Wires
+
+WAIT_SECONDS = 1.0
+"""How long a read waits for an identical one that is under way, before it asks the origin itself."""
+
+LOST_SECONDS = 60.0
+"""How long the tables of a write stay fenced whose connection broke, for the origin may still be carrying it out."""
+
+MOST_BACKLOG = 1 << 18
+"""Bytes that a client may send ahead while its command waits."""
+
+MOST_GATHERED = 16 << 20
+"""Bytes of an answer to a question of the edge's own."""
+
+_STATEMENTS = (int(p.Command.QUERY), int(p.Command.STMT_EXECUTE), int(p.Command.STMT_BULK_EXECUTE))
+_IN_TRANSACTION = int(Status.IN_TRANS)
+_SESSION_CHANGED = int(Status.SESSION_STATE_CHANGED | Status.DB_DROPPED)
+_NOT_FOR_OTHERS = _IN_TRANSACTION | _SESSION_CHANGED | int(Status.METADATA_CHANGED)
+
+
+class Conversation(Serving):
+    """See the module.
+
+    Args:
+        wires: what it may do.
+        cache: the engine's side.
+        login: what was agreed on at the login, and by whom.
+        dialect: reads what the catalog says of views and triggers.
+    """
+
+    def __init__(self, wires: Wires, cache: CacheState, login: Login, dialect: Dialect) -> None:
+        super().__init__(wires, cache, login)
+        self._wires = wires
+        self._to_origin = wires.to_origin
+        self._login = login
+        self._attributes = Capability.QUERY_ATTRIBUTES in login.capabilities
+        self._answers = AnswerReader(int(login.status), deprecates_eof=Capability.DEPRECATE_EOF in login.capabilities)
+        self._reader = CommandReader()
+        self._statements = Statements()
+        self._questions = Questions(cache, self.session, login, dialect)
+        self._effects = Effects(cache.origin)
+        self._cycle: Cycle | None = None
+        self._aside: Command | None = None
+        self._change: ChangeUser | None = None
+        self._client_slow = self._raw = self._leaving = self._held_back = False
+        cache.origin.watchers.add(self)
+
+    # -- the client's side -----------------------------------------------------------------------------------------
+
+    def client_sent(self, data: bytes) -> None:
+        """Take bytes from the client."""
+        if self._serving and self._answers_at_once(data):
+            return
+        if self._change is not None:
+            self._follow(self._change, self._change.client_sent, data)
+            return
+        if self._raw or self._answers.wants_file:
+            self._to_origin(data)
+            return
+        try:
+            rest = self._reader.feed(data)
+            if rest:
+                self._to_origin(rest)
+            self._advance()
+        except p.PacketError:
+            self._wires.end(p.err(1156, "08S01", "Got packets out of order", 1))
+            self.give_up()
+            return
+        if not self._held_back and len(self._reader) > MOST_BACKLOG and self._is_busy:
+            self._held_back = True
+            self._wires.hold_client(True)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way for the client: no command, no transaction."""
+        return not (self._is_busy or len(self._reader) or self._status & _IN_TRANSACTION or self._raw)
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._cycle or self._aside or self._change or self._reader.is_cut)
+
+    def client_is_slow(self, slow: bool) -> None:
+        """Note whether the client reads what it is sent. A slow one is not served, and nobody waits for its answers."""
+        self._client_slow = slow
+        if slow:
+            self._serving = False
+            cycle = self._cycle
+            if cycle is not None and cycle.fill is not None and cycle.fill.has_waiters:
+                cycle.fill.abandon()
+                cycle.fill = None
+        else:
+            self._advance()
+
+    def _advance(self) -> None:
+        """Work on what the client has sent, as far as it goes."""
+        while not (self._is_busy or self._client_slow or self._leaving or self._raw):
+            command = self._reader.take()
+            if command is None:
+                break
+            self._submit(command)
+        if self._held_back and len(self._reader) <= MOST_BACKLOG:
+            self._held_back = False
+            self._wires.hold_client(False)
+        self._serve_again()
+
+    @property
+    def _is_held_up(self) -> bool:
+        return bool(self._is_busy or self._client_slow or self._leaving or self._raw or len(self._reader))
+
+    def _submit(self, command: Command) -> None:
+        """Answer a command from the cache, put it aside, or send it to the origin."""
+        code = command.code
+        if code in _STATEMENTS:
+            self._submit_statement(command)
+        elif code == p.Command.QUIT:
+            self._leaving = True
+            self._to_origin(command.raw)
+        elif code in UNANSWERED:
+            self._bound.clear()
+            self._statements.follow(code, command.raw)
+            self._to_origin(command.raw)
+        elif code == p.Command.CHANGE_USER:
+            self._begin_change(command)
+        elif code in ENDLESS:
+            self._raw = True
+            self.session.unsettle()
+            self._to_origin(command.raw)
+        else:
+            self._submit_other(command)
+
+    def _submit_other(self, command: Command) -> None:
+        cycle = cycle_of(command.code)
+        if command.code == p.Command.STMT_PREPARE:
+            cycle.prepares = command.body if command.whole else None
+            self._unheard = None
+        elif command.code == p.Command.PROCESS_KILL:
+            command.raw = renumbered(command.raw, self._wires.thread_at_origin)
+        else:
+            self._statements.follow(command.code, command.raw)
+        if cycle.does_anything:
+            self._effects.begin_unknown(cycle)
+        self._send(cycle, command.raw)
+
+    def _submit_statement(self, command: Command) -> None:
+        plan = read_plan(command, self.session, self._statements, attributes=self._attributes)
+        if plan.reads_diagnostics:
+            if self._unheard is not None:
+                # What it asks about is the statement before it, which the origin has not seen.
+                self._aside = command
+                self._replay(self._unheard)
+                return
+        elif (asked := self._questions.needed_by(command, plan.template)) is not None:
+            self._aside = command
+            self._ask(asked)
+            return
+        consulted = consult(self.cache, self.session.scope, plan, settled=self._is_settled, waited=command.waited)
+        if consulted.entry is not None:
+            self._serve(command, plan, consulted.entry)
+        elif consulted.under_way is not None:
+            self._await(command, plan, consulted.under_way)
+        else:
+            self._forward(command, plan, consulted.fill)
+
+    def _await(self, command: Command, plan: Plan, fill: Fill) -> None:
+        """Put a command aside until another session's identical read is answered."""
+        command.waited = True
+        self._aside = command
+        self._serving = False
+
+        def answered(entry: Entry | None) -> None:
+            if self._aside is not command:
+                return
+            self._aside = None
+            timer.cancel()
+            if entry is not None and not self._client_slow:
+                self._serve(command, plan, entry)
+            else:
+                self._submit(command)
+            self._advance()
+
+        timer = self._wires.later(WAIT_SECONDS, lambda: answered(None))
+        fill.wait(answered)
+
+    def _forward(self, command: Command, plan: Plan, fill: Fill | None) -> None:
+        cycle = Cycle()
+        cycle.fill = fill
+        cycle.takes_file = plan.takes_file
+        self._effects.begin(cycle, plan.template, self.session.scope)
+        self._unheard = None
+        raw = command.raw
+        if plan.statement is not None:
+            raw = plan.statement.for_origin(raw)
+        elif fill is None:
+            raw = renumbered(raw, self._wires.thread_at_origin)
+        self._send(cycle, raw)
+
+    def _send(self, cycle: Cycle, raw: bytes) -> None:
+        self._cycle = cycle
+        self._serving = False
+        self._answers.begin(cycle.kind)
+        self._to_origin(raw)
+
+    # -- another user in the same session ----------------------------------------------------------------------------
+
+    def _begin_change(self, command: Command) -> None:
+        """Let the origin ask who the user is from now on."""
+        try:
+            change = ChangeUser(
+                command.raw[p.HEADER :], capabilities=self._login.capabilities, encrypted=self._login.encrypted
+            )
+            if change.cache_id not in (None, self._login.cache_id):
+                raise access_denied("a session stays with its cache: connect anew for another")
+        except LoginError as error:
+            self._to_client(p.err(error.code, error.sqlstate, error.message, 1))
+            return
+        self._change = change
+        self._serving = False
+        self._follow(change, lambda _: change.start(), b"")
+
+    def _follow(self, change: ChangeUser, take: Callable[[bytes], Step], data: bytes) -> None:
+        try:
+            step = take(data)
+        except LoginError as error:
+            self._wires.end(p.err(error.code, error.sqlstate, error.message, change.next_to_client))
+            self.give_up()
+            return
+        if step.to_origin:
+            self._to_origin(step.to_origin)
+        if step.do in (Do.READY, Do.REFUSED):
+            self._change = None
+            self._effects.end(Cycle(), in_transaction=False)
+            self._statements.clear()
+            if step.do is Do.READY:
+                self._status = int(change.status)
+                self.session.change_user(change.user)
+            else:
+                self.session.unsettle()
+        if step.to_client:
+            self._to_client(step.to_client)
+        if self._change is None:
+            if change.leftover_client:
+                self.client_sent(change.leftover_client)
+            self._advance()
+
+    # -- the edge's own ----------------------------------------------------------------------------------------------
+
+    def _ask(self, cycle: Cycle) -> None:
+        """Put a question of the edge's own to the origin."""
+        self._send(cycle, self._questions.ask(cycle))
+
+    def _replay(self, raw: bytes) -> None:
+        """Let the origin carry out what was answered without it; nobody gets to see the answer."""
+        self._unheard = None
+        cycle = Cycle()
+        cycle.internal = True
+        if raw[p.HEADER] == p.Command.STMT_EXECUTE:
+            statement = self._statements.find(raw)
+            raw = statement.for_origin(raw) if statement is not None else raw
+        self._send(cycle, raw)
+
+    # -- the origin's side -------------------------------------------------------------------------------------------
+
+    def origin_sent(self, data: bytes) -> None:
+        """Take bytes from the origin."""
+        if self._change is not None:
+            self._follow(self._change, self._change.origin_sent, data)
+            return
+        cycle = self._cycle
+        if cycle is None or self._raw:
+            self._to_client(data)  # it ends the session, and says why
+            return
+        try:
+            behind = self._answers.read(data)
+        except p.PacketError:
+            self._wires.end(b"")
+            self.give_up()
+            return
+        if self._answers.wants_file and not cycle.takes_file:
+            # The server asks for a file of the client's that no statement has offered it.
+            self._wires.end(p.err(2068, "HY000", "The server asked for a file that was not offered to it", 1))
+            self.give_up()
+            return
+        if cycle.fill is not None or cycle.internal:
+            self._gather(cycle, data)
+        if not self._answers.done:
+            if not cycle.internal:
+                cycle.begun = True
+                self._to_client(data)
+            return
+        self._cycle = None
+        self._finish(cycle)
+        if not cycle.internal:
+            self._to_client(data)
+        elif behind:
+            self._to_client(data[-behind:])
+        self._go_on(cycle)
+
+    def _gather(self, cycle: Cycle, data: bytes) -> None:
+        cycle.size += len(data)
+        if cycle.chunks is None:
+            cycle.chunks = [data]
+        elif cycle.size <= MOST_GATHERED:
+            cycle.chunks.append(data)
+        if cycle.fill is not None and cycle.size > self.cache.entry_limit:
+            cycle.fill.abandon()
+            cycle.fill = cycle.chunks = None
+
+    def _finish(self, cycle: Cycle) -> None:
+        """Close a cycle, now that its answer has been read; called before the client gets to see the end of it."""
+        answers = self._answers
+        failed = answers.failed
+        self._status = answers.status
+        if cycle.fill is not None:
+            if not (failed or answers.several or answers.warnings or self._status & _NOT_FOR_OTHERS):
+                cycle.fill.admit(cycle.answer)
+            else:
+                cycle.fill.abandon()
+            cycle.fill = None
+        self._effects.end(cycle, in_transaction=bool(self._status & _IN_TRANSACTION))
+        if cycle.prepares is not None and answers.statement is not None:
+            number, _, parameters = answers.statement
+            self._statements.define(number, cycle.prepares, parameters)
+        if cycle.resets and not failed:
+            self._statements.clear()
+            self.session.begin_anew()
+        elif cycle.unsettles:
+            self.session.unsettle()
+        if cycle.sets or self._status & _SESSION_CHANGED:
+            self.session.forget()
+
+    def _go_on(self, cycle: Cycle) -> None:
+        """Go on with what waited for an answer."""
+        command = self._aside
+        if cycle.internal and command is not None:
+            if cycle.is_question and self._questions.answered(cycle, failed=self._answers.failed):
+                cycle.chunks, cycle.size = None, 0
+                self._ask(cycle)
+                return
+            self._aside = None
+            self._submit(command)
+        self._advance()
+
+    def definitions_moved(self) -> None:
+        """Note that what was sent as a read may do something else by the time it gets its turn."""
+        cycle = self._cycle
+        if cycle is not None and not cycle.fences and not cycle.internal:
+            self._effects.overtake(cycle)
+
+    # -- the end -----------------------------------------------------------------------------------------------------
+
+    @property
+    def next_to_client(self) -> int | None:
+        """The number of the packet that the client takes next; None where it takes none, or that is not known."""
+        return 1 if self._is_busy and (self._cycle is None or not self._cycle.begun) else None
+
+    def give_up(self) -> bool:
+        """End the session from this side: what waits is dropped. Returns whether the origin must still be awaited."""
+        self._serving = False
+        self._to_client = _nowhere
+        self._aside = None
+        cycle = self._cycle
+        if cycle is not None and cycle.fill is not None:
+            cycle.fill.abandon()
+            cycle.fill = None
+        self._leaving = True
+        return cycle is not None and bool(cycle.fences) and not self._reader.is_cut
+
+    def origin_left(self) -> None:
+        """Note that the origin's connection is gone; what was being written may still be carried out."""
+        self._serving = False
+        self._to_origin = _nowhere
+        self._aside = None
+        self.cache.origin.watchers.discard(self)
+        cycle, self._cycle = self._cycle, None
+        if cycle is None:
+            return
+        if not cycle.internal and not self._reader.is_cut:
+            fences, cycle.fences = cycle.fences, ()
+            self._wires.later(LOST_SECONDS, Lost(self.cache.origin, fences).is_over)
+        cycle.release()
+
+
+def _nowhere(_data: bytes) -> None:
+    """Send to a side that is gone."""

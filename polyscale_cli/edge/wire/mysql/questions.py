@@ -1,0 +1,145 @@
+"""Questions of the edge's own, put to the origin over the session at hand.
+
+They are asked right before a statement of the client's, and never before one that asks about the statement before it
+(``reads_diagnostics``): whatever diagnostics they leave, the client's statement replaces.
+"""
+
+from __future__ import annotations
+
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.wire.mysql import packets as p
+from polyscale_cli.edge.wire.mysql.answers import only_row
+from polyscale_cli.edge.wire.mysql.capabilities import Capability
+from polyscale_cli.edge.wire.mysql.catalog import Inquiry
+from polyscale_cli.edge.wire.mysql.commands import Command
+from polyscale_cli.edge.wire.mysql.cycle import Cycle
+from polyscale_cli.edge.wire.mysql.flavour import Flavour
+from polyscale_cli.edge.wire.mysql.login import Login
+from polyscale_cli.edge.wire.mysql.session_question import (
+    read_server,
+    read_session,
+    server_questions,
+    session_question,
+)
+from polyscale_cli.edge.wire.mysql.session_state import SessionState
+
+MOST_REFUSED = 3
+"""After so many failures the catalog is left alone for the rest of the session."""
+
+MOST_ASKED = 3
+"""Times that a statement waits for an answer that it needs, where definitions change while the catalog is asked."""
+
+_MISSHAPEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+"""What reading an answer raises that has another shape than the question gives it."""
+
+
+class Questions:
+    """What one session asks: what server this is, how the session stands, and what the names in templates mean."""
+
+    __slots__ = (
+        "_about_server",
+        "_cache",
+        "_deprecates_eof",
+        "_dialect",
+        "_flavour",
+        "_prefix",
+        "_refused",
+        "_session",
+    )
+
+    def __init__(self, cache: CacheState, session: SessionState, login: Login, dialect: Dialect) -> None:
+        self._cache = cache
+        self._session = session
+        self._dialect = dialect
+        self._flavour = flavour = Flavour.of(login.server_version, is_mariadb=login.is_mariadb)
+        self._about_server = list(server_questions(flavour))
+        self._deprecates_eof = Capability.DEPRECATE_EOF in login.capabilities
+        self._prefix = b"\x03\0\1" if Capability.QUERY_ATTRIBUTES in login.capabilities else b"\x03"
+        self._refused = 0
+
+    def needed_by(self, command: Command, template: Template) -> Cycle | None:
+        """Give the cycle of a question that must be answered before a statement is sent."""
+        scope = self._session.scope
+        if scope is None:
+            return _question()
+        if not template.needs_catalog or scope.footprint(template) is not None or self._refused >= MOST_REFUSED:
+            return None
+        if not self._cache.caches:
+            return None
+        if command.asked >= MOST_ASKED:
+            return None
+        # Even of a read it must be known what it names: a view may call a function that writes.
+        command.asked += 1
+        cycle = _question()
+        cycle.asks = Inquiry(template.analysis, self._dialect, self._flavour)
+        cycle.about = template
+        cycle.version = self._cache.origin.everything.version
+        scope.ask(template)
+        return cycle
+
+    def ask(self, cycle: Cycle) -> bytes:
+        """Give the bytes of a question."""
+        if cycle.asks is not None:
+            text = cycle.asks.question()
+        elif self._about_server:
+            text = self._about_server.pop(0)
+            cycle.is_about_server = True
+        else:
+            text = session_question(self._flavour)
+            cycle.is_about_server = False
+        return p.packet(self._prefix + text, 0)
+
+    def answered(self, cycle: Cycle, *, failed: bool) -> bool:
+        """Take an answer. Returns whether more must be asked, by the same cycle."""
+        try:
+            if failed:
+                raise ValueError("no answer")
+            row = only_row(cycle.answer, deprecates_eof=self._deprecates_eof)
+            if cycle.asks is not None:
+                return self._take_template(cycle, row)
+            if cycle.is_about_server:
+                return self._take_server(row)
+            self._session.take(read_session(row))
+            return False
+        except _MISSHAPEN:
+            return self._do_without(cycle)
+
+    def _take_template(self, cycle: Cycle, row: list[bytes | None]) -> bool:
+        scope, template, inquiry = self._session.scope, cycle.about, cycle.asks
+        if inquiry is None or template is None or row[0] is None:
+            raise ValueError("no answer")
+        resolution = inquiry.take(row[0])
+        if resolution is None:
+            return True
+        if scope is not None:
+            scope.was_answered(template)
+            scope.learn(template, resolution, cycle.version)
+        return False
+
+    def _take_server(self, row: list[bytes | None]) -> bool:
+        facts = read_server(row)
+        self._cache.origin.identify(facts.identity)
+        if facts.started is not None:
+            self._cache.origin.meet(facts.started)
+        self._about_server = []
+        return True
+
+    def _do_without(self, cycle: Cycle) -> bool:
+        """Go on without an answer. Returns whether something else is to be asked."""
+        if cycle.asks is None:
+            if cycle.is_about_server:
+                return True
+            self._session.give_up()
+            return False
+        self._refused += 1
+        if self._session.scope is not None and cycle.about is not None:
+            self._session.scope.was_answered(cycle.about)
+        return False
+
+
+def _question() -> Cycle:
+    cycle = Cycle()
+    cycle.internal = cycle.is_question = True
+    return cycle

@@ -1,0 +1,338 @@
+"""One client connection and the origin connection that belongs to it: sockets, TLS, back-pressure, time limits.
+
+What is said on them is decided elsewhere: ``login`` relays the login, ``conversation`` does the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, cast
+
+from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.wire.client_tls import begin_tls
+from polyscale_cli.edge.wire.mysql.conversation import LOST_SECONDS, Conversation
+from polyscale_cli.edge.wire.mysql.handshake import LoginError
+from polyscale_cli.edge.wire.mysql.login import Login
+from polyscale_cli.edge.wire.mysql.origin import connect, upgrade
+from polyscale_cli.edge.wire.mysql.packets import err
+from polyscale_cli.edge.wire.mysql.step import Do, Step
+from polyscale_cli.edge.wire.origin import CONNECT_SECONDS, OriginError, OriginLink
+from polyscale_cli.edge.wire.wires import Handle
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.wire.mysql.server import MySqlServer
+
+_log = logging.getLogger(__name__)
+
+SHUTTING_DOWN = "Server shutdown in progress"
+_ER_SERVER_SHUTDOWN = (1053, "08S01")
+_ER_CANNOT_CONNECT = (2003, "HY000")
+_ER_ACCESS_DENIED = (1045, "28000")
+
+
+class Session(asyncio.Protocol):
+    """The client's side, and the owner of the whole.
+
+    Attributes:
+        cache: None until the client has said which.
+        conversation: None until it is logged in.
+        number: what the client was told is its connection's.
+        origin_number: what it is at the origin.
+    """
+
+    def __init__(self, server: MySqlServer, own_cache: str | None, number: int) -> None:
+        self._server = server
+        self._own_cache = own_cache
+        self._loop = asyncio.get_running_loop()
+        self._client: asyncio.Transport | None = None
+        self._origin: asyncio.Transport | None = None
+        self._link: OriginLink | None = None
+        self._login = Login(
+            version=server.version,
+            thread_id=number,
+            tls_to_client=server.tls is not None,
+            relays_greeting=own_cache is not None,
+            offers=server.offers,
+        )
+        self._task: asyncio.Task[None] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._silence: asyncio.TimerHandle | None = None
+        self._over = False
+        self._holds = 0
+        self.cache: Cache | None = None
+        self.conversation: Conversation | None = None
+        self.number = number
+        self.origin_number = 0
+        self.to_client: Callable[[bytes], None] = _nowhere
+        self.to_origin: Callable[[bytes], None] = _nowhere
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether the login is over."""
+        return self.conversation is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way for the client: no command, no transaction, no finished login."""
+        return self.conversation is None or self.conversation.is_idle
+
+    # -- the login ---------------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the client's connection, and greet."""
+        self._client = client = cast(asyncio.Transport, transport)
+        sock = transport.get_extra_info("socket")
+        if sock is not None and sock.family != getattr(socket, "AF_UNIX", None):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._deadline = self._loop.call_later(self._server.login_seconds, self._too_late)
+        self._server.joined(self)
+        if self._own_cache is None:
+            client.write(self._login.start())
+            return
+        cache = self._server.find(self._own_cache)
+        if cache is None:
+            self.refuse(LoginError(*_ER_ACCESS_DENIED, "the cache of this port was deleted"))
+            return
+        self._reach(cache)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from a client that is not logged in; a conversation takes this method's place."""
+        if not self._over:
+            self._follow(lambda: self._login.client_sent(data))
+
+    def _origin_login(self, data: bytes) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+        if not self._over:
+            self._follow(lambda: self._login.origin_sent(data))
+
+    def _follow(self, step: Callable[[], Step]) -> None:
+        """Take a step of the login."""
+        try:
+            taken = step()
+        except LoginError as error:
+            if self._login.lacking:
+                self._server.lacks(self._login.lacking)
+            self.refuse(error)
+            return
+        if taken.to_client and self._client is not None:
+            self._client.write(taken.to_client)
+        if taken.to_origin and self._origin is not None:
+            self._origin.write(taken.to_origin)
+        if taken.do is Do.ENCRYPT_CLIENT:
+            self._encrypt_client()
+        elif taken.do is Do.CONNECT:
+            self._find_and_reach()
+        elif taken.do is Do.ENCRYPT_ORIGIN:
+            self._begin(self._encrypt_origin())
+        elif taken.do is Do.REFUSED:
+            self.close()
+        elif taken.do is Do.READY:
+            self._talk()
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        self._task = self._loop.create_task(_run(work))
+
+    def _encrypt_client(self) -> None:
+        client, tls = self._client, self._server.tls
+        if client is not None and tls is not None:
+            client.pause_reading()
+            self._begin(self._encrypt(client, tls, self._login.leftover_client))
+
+    async def _encrypt(self, client: asyncio.Transport, tls: ssl.SSLContext, early: bytes) -> None:
+        try:
+            self._client = await begin_tls(client, self, tls, early)
+        except (OSError, ssl.SSLError) as error:
+            _log.info("TLS with a client failed: %s", error)
+            self.close()
+            return
+        self._follow(self._login.client_encrypted)
+
+    def _find_and_reach(self) -> None:
+        cache_id = self._login.cache_id
+        cache = self._server.find(cache_id) if cache_id is not None else None
+        if cache is None or cache.database is not self._server.database:
+            what = "It may have been deleted" if cache is None else f"It is of type {cache.database}"
+            text = f"there is no cache {cache_id} on this port. {what}; polyscale cache list shows the caches"
+            self.refuse(LoginError(*_ER_ACCESS_DENIED, text))
+            return
+        self._reach(cache)
+
+    def _reach(self, cache: Cache) -> None:
+        self.cache = cache
+        self._login.tls_to_origin = cache.origin_tls
+        self._begin(self._reach_origin(cache))
+
+    async def _reach_origin(self, cache: Cache) -> None:
+        self._link = link = OriginLink(self._origin_login, self._origin_lost, self._origin_flows)
+        try:
+            origin = await connect(cache, link)
+        except OriginError as error:
+            self._refuse_origin(error)
+            return
+        if self._over:
+            origin.abort()
+            return
+        self._origin = origin
+        self._silence = self._loop.call_later(CONNECT_SECONDS, self._origin_is_silent, cache)
+
+    async def _encrypt_origin(self) -> None:
+        cache, origin, link = self.cache, self._origin, self._link
+        if cache is None or origin is None or link is None:
+            return
+        try:
+            self._origin = await upgrade(cache, origin, link)
+        except OriginError as error:
+            origin.abort()
+            self._refuse_origin(error)
+            return
+        self._follow(self._login.origin_encrypted)
+
+    def _refuse_origin(self, error: OriginError) -> None:
+        self.refuse(LoginError(*_ER_CANNOT_CONNECT, f"{error.text}. {error.hint}"))
+
+    def _origin_is_silent(self, cache: Cache) -> None:
+        where = f"{cache.host}:{cache.port}"
+        text = (
+            f"the origin {where} did not greet within {CONNECT_SECONDS:g} s: it may not be a MySQL server;"
+            f" polyscale cache test {cache.name} says what is in the way"
+        )
+        self.refuse(LoginError(*_ER_CANNOT_CONNECT, text))
+
+    def _too_late(self) -> None:
+        text = f"the login was not complete within {self._server.login_seconds:g} s"
+        self.refuse(LoginError(1159, "08S01", text))
+
+    def _talk(self) -> None:
+        """Hand both sides over to the conversation."""
+        client, origin, link, cache, login = self._client, self._origin, self._link, self.cache, self._login
+        if client is None or origin is None or link is None or cache is None:
+            return
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self.number, self.origin_number = login.thread_id, login.origin_thread_id
+        self.to_client, self.to_origin = client.write, origin.write
+        self._server.logged_in(self, login.server_version)
+        self.conversation = conversation = Conversation(self, self._server.state_of(cache), login, self._server.dialect)
+        link.received = conversation.origin_sent
+        link.data_received = conversation.origin_sent  # type: ignore[method-assign]  # one call less for each answer
+        self.data_received = conversation.client_sent  # type: ignore[method-assign]  # the hit path begins here
+        # uvloop looks the methods up once, when a protocol is set.
+        origin.set_protocol(link)
+        client.set_protocol(self)
+        if login.leftover_origin:
+            conversation.origin_sent(login.leftover_origin)
+        if login.leftover_client:
+            conversation.client_sent(login.leftover_client)
+
+    # -- what a conversation may do ----------------------------------------------------------------------------------
+
+    def later(self, seconds: float, action: Callable[[], None]) -> Handle:
+        """Do something after a while."""
+        return self._loop.call_later(seconds, action)
+
+    def hold_client(self, hold: bool) -> None:
+        """Stop or go on reading what the client sends; it goes on when nobody holds it any more."""
+        self._holds += 1 if hold else -1
+        client = self._client
+        if client is None or client.is_closing():
+            return
+        if hold and self._holds == 1:
+            client.pause_reading()
+        elif not hold and self._holds == 0:
+            client.resume_reading()
+
+    def thread_at_origin(self, number: int) -> int:
+        """Give the origin's number of the connection that a client was told another for."""
+        return number if self.cache is None else self._server.thread_at_origin(number, self.cache)
+
+    def end(self, message: bytes) -> None:
+        """Send a last message to the client and close both sides."""
+        if not self._over and self._client is not None and not self._client.is_closing():
+            self._client.write(message)
+        self.close()
+
+    # -- flow, and the end -------------------------------------------------------------------------------------------
+
+    def pause_writing(self) -> None:
+        """The client is slow: read no more from the origin than it takes."""
+        if self._origin is not None and not self._origin.is_closing():
+            self._origin.pause_reading()
+        if self.conversation is not None:
+            self.conversation.client_is_slow(True)
+
+    def resume_writing(self) -> None:
+        """The client takes more."""
+        if self._origin is not None and not self._origin.is_closing():
+            self._origin.resume_reading()
+        if self.conversation is not None:
+            self.conversation.client_is_slow(False)
+
+    def _origin_flows(self, flows: bool) -> None:
+        self.hold_client(not flows)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The client is gone: what the origin is doing for it is awaited, where it may write."""
+        self._client = None
+        self.to_client = _nowhere
+        awaits = self.conversation is not None and self.conversation.give_up()
+        origin = self._origin
+        if origin is not None and not origin.is_closing():
+            origin.resume_reading()
+            if not awaits:
+                origin.close()
+            else:
+                self._loop.call_later(LOST_SECONDS, origin.abort)
+        self.close()
+
+    def _origin_lost(self, error: Exception | None) -> None:
+        self._origin = None
+        if self.conversation is not None:
+            self.conversation.origin_left()
+            self.close()
+        elif not self._over:
+            self.refuse(LoginError(2013, "HY000", "the origin closed the connection during the login"))
+        self._server.left(self)
+
+    def refuse(self, error: LoginError) -> None:
+        """Tell the client why it goes no further, in its own protocol, and close."""
+        self.end(self._login.error(error))
+
+    def shut(self, text: str) -> None:
+        """End the session from the edge's side."""
+        if self.conversation is None:
+            self.refuse(LoginError(*_ER_SERVER_SHUTDOWN, text))
+        else:
+            number = self.conversation.next_to_client
+            self.end(err(*_ER_SERVER_SHUTDOWN, text, number) if number is not None else b"")
+
+    def close(self) -> None:
+        """Close both sides; what is written already is still sent."""
+        if self._over:
+            return
+        self._over = True
+        for timer in (self._deadline, self._silence):
+            if timer is not None:
+                timer.cancel()
+        if self._client is not None:
+            self._client.close()
+        origin = self._origin
+        if origin is None:
+            self._server.left(self)
+        elif self._client is not None:
+            awaits = self.conversation is not None and self.conversation.give_up()
+            if not awaits:
+                origin.close()
+
+
+async def _run(work: Awaitable[None]) -> None:
+    await work
+
+
+def _nowhere(_data: bytes) -> None:
+    """Send to a side that is gone."""

@@ -1,0 +1,88 @@
+"""Which scope a session is in: what the origin says of it, and whether that can be told at all."""
+
+from __future__ import annotations
+
+from polyscale_cli.edge.engine.analysis import UNKNOWN
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.scope import Scope
+from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.wire.mysql.capabilities import SHAPES_ANSWERS
+from polyscale_cli.edge.wire.mysql.login import Login
+from polyscale_cli.edge.wire.mysql.session_question import SessionFacts
+
+ANYTHING = Template(b"", UNKNOWN)
+"""Of a text that cannot be read: it may do anything."""
+
+_READ_WHOLE = frozenset({"utf8", "utf8mb3", "utf8mb4"})
+
+# In these, a byte below 0x80 can be a part of another character, so that a quote need not be a quote (MySQL manual,
+# section 12.10, Supported Character Sets and Collations).
+_NOT_ASCII_SAFE = frozenset({"big5", "cp932", "gb18030", "gbk", "sjis", "swe7", "ucs2", "utf16", "utf16le", "utf32"})
+
+# Under these, texts follow other lexical rules than those that the analysis knows.
+_OTHER_RULES = frozenset({"ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "ORACLE", "MSSQL", "DB2", "POSTGRESQL", "MAXDB"})
+
+# A read may be shared where it sees what was committed before it and nothing else.
+_SHARED_LEVELS = frozenset({"READ-COMMITTED", "REPEATABLE-READ", "SERIALIZABLE"})
+
+
+class SessionState:
+    """Follows the session's state.
+
+    Attributes:
+        scope: None while it is not known, because the session has just begun or may have changed.
+    """
+
+    __slots__ = ("_base", "_cache", "_charset", "_reads", "_settled", "scope")
+
+    def __init__(self, cache: CacheState, login: Login) -> None:
+        self._cache = cache
+        self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.is_mariadb)
+        self._settled = True
+        self._reads = False
+        self._charset = ""
+        self.scope: Scope | None = None
+
+    def take(self, facts: SessionFacts) -> None:
+        """Take the origin's word on the session as it is now."""
+        self._charset = facts.client_charset
+        self._reads = self._charset not in _NOT_ASCII_SAFE and facts.sql_mode.isdisjoint(_OTHER_RULES)
+        if self._settled and self._reads and not facts.sets_clock and facts.isolation in _SHARED_LEVELS:
+            self.scope = self._cache.scope((self._base, facts.identity))
+        else:
+            self.scope = self._cache.private_scope()
+
+    def give_up(self) -> None:
+        """Note that the origin does not answer questions: the session is not read and not served."""
+        self._reads = False
+        self.scope = self._cache.private_scope()
+
+    def forget(self) -> None:
+        """Note that the session may have changed: the origin must be asked again."""
+        self.scope = None
+
+    def unsettle(self) -> None:
+        """Note that something was left behind that the origin cannot be asked about, until the session begins anew."""
+        self._settled = False
+        self.scope = None
+
+    def begin_anew(self) -> None:
+        """Note that the session is as it was at its beginning."""
+        self._settled = True
+        self.scope = None
+
+    def change_user(self, user: bytes) -> None:
+        """Note that somebody else has logged in, to a session as new."""
+        self._base = (user, *self._base[1:])
+        self.begin_anew()
+
+    def of_text(self, text: bytes) -> Template:
+        """Find the template of a text."""
+        return self._cache.templates.of_text(text) if self._can_read(text) else ANYTHING
+
+    def of_statement(self, text: bytes) -> Template:
+        """Find the template of a text that is expected to come again."""
+        return self._cache.templates.of_statement(text) if self._can_read(text) else ANYTHING
+
+    def _can_read(self, text: bytes) -> bool:
+        return self._reads and (self._charset in _READ_WHOLE or text.isascii())
