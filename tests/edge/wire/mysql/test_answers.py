@@ -42,11 +42,12 @@ PREPARED = b"\x00\x07\x00\x00\x00\x01\x00\x02\x00\x00\x00\x00"
 def answers(deprecates_eof: bool) -> dict[str, tuple[AnswerKind, bytes, dict[str, object]]]:
     """Answers of every kind, and what is to be read from each."""
     one = rows(b"5", deprecates_eof=deprecates_eof)
+    warned = rows(b"5", warnings=1, deprecates_eof=deprecates_eof)
     several = [*rows(b"1", status=MORE, deprecates_eof=deprecates_eof), OK]
     definitions = [COLUMN, COLUMN, COLUMN]
     if not deprecates_eof:
         definitions = [COLUMN, COLUMN, end(AUTO, deprecates_eof=False), COLUMN, end(AUTO, deprecates_eof=False)]
-    failing = one[:-1] + [ERR]
+    failing = [*one[:-1], ERR]
     plain = {"status": int(AUTO), "failed": False, "several": False, "warnings": 0}
     return {
         "ok": (AnswerKind.RESULT, numbered(OK), {"status": int(Status.IN_TRANS), "warnings": 2, "failed": False}),
@@ -55,11 +56,7 @@ def answers(deprecates_eof: bool) -> dict[str, tuple[AnswerKind, bytes, dict[str
         "no rows": (AnswerKind.RESULT, numbered(*rows(deprecates_eof=deprecates_eof)), plain),
         "a null": (AnswerKind.RESULT, numbered(*one[:-2], b"\xfb", one[-1]), plain),
         "a row that looks like an end": (AnswerKind.RESULT, numbered(*one[:-2], b"\x00" * 8, one[-1]), plain),
-        "warnings": (
-            AnswerKind.RESULT,
-            numbered(*rows(b"5", warnings=1, deprecates_eof=deprecates_eof)),
-            {"warnings": 1},
-        ),
+        "warnings": (AnswerKind.RESULT, numbered(*warned), {"warnings": 1}),
         "several": (AnswerKind.RESULT, numbered(*several), {"several": True, "status": int(Status.IN_TRANS)}),
         "an error behind rows": (AnswerKind.RESULT, numbered(*failing), {"failed": True}),
         "prepared": (AnswerKind.PREPARED, numbered(PREPARED, *definitions), {"statement": (7, 1, 2)}),
