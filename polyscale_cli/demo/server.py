@@ -41,7 +41,7 @@ class ThrowAwayServer(ABC):
 
     Attributes:
         name: for people.
-        kind: of its data directory and its log.
+        kind: the name of its data directory and its log.
         signals: end it, one after the other if need be.
         programs: the directory of its programs; the one for typing SQL is one of them.
         port: known once it has started.
@@ -55,6 +55,7 @@ class ThrowAwayServer(ABC):
     def __init__(self, directory: Path, interrupts: Interrupts) -> None:
         self.data = directory / self.kind
         self.log = directory / f"{self.kind}.log"
+        self.scratch = directory / "scratch"
         self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
         self._interrupts = interrupts
@@ -67,8 +68,9 @@ class ThrowAwayServer(ABC):
 
     def start(self) -> None:
         """Make the data directory and start the server. Raises PolyscaleError with its own words when it cannot."""
-        self.data.mkdir(mode=0o700)
-        self._give(self.data)
+        for place in (self.data, self.scratch):
+            place.mkdir(mode=0o700)
+            self._give(place)
         self._initialise()
         for last in (False, False, True):
             self.port = _free_port()
@@ -129,7 +131,8 @@ class ThrowAwayServer(ABC):
         """How its programs are started: nothing of the caller's settings, and as a user that is not root."""
         left_out = ("PG", "MYSQL", "MARIADB", "LC_", "LANG")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-        same: dict[str, Any] = {"env": environment, "cwd": self.data}
+        # A MariaDB that starts removes what others have left in the common place, and they may still be at work.
+        same: dict[str, Any] = {"env": {**environment, "TMPDIR": str(self.scratch)}, "cwd": self.data}
         if self._owner is None:
             return same
         return {**same, "user": self._owner.uid, "group": self._owner.gid, "extra_groups": []}

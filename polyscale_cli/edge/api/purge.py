@@ -15,11 +15,12 @@ from polyscale_cli.edge.engine import Name, Purged
 from polyscale_cli.edge.server import Edge
 
 MOST_PARTS = 3
-_PART = re.compile(r'"((?:[^"]|"")+)"|([^".\x00-\x1f]+)')
+# Quoted as in standard SQL or as in MySQL, or bare.
+_PART = re.compile(r""""((?:[^"]|"")+)"|`((?:[^`]|``)+)`|([^"`.\x00-\x1f]+)""")
 
 
 def read_table(text: str) -> Name:
-    """Read a table's name: ``orders``, ``shop.orders``, ``"Orders"``, or with the database in front.
+    """Read a table's name: ``orders``, ``shop.orders``, or quoted, or with the database in front.
 
     Raises:
         ValueError: it is none.
@@ -28,7 +29,7 @@ def read_table(text: str) -> Name:
     rest = text.strip()
     while True:
         found = _PART.match(rest)
-        if found is None or not (part := (found[1] or "").replace('""', '"') or (found[2] or "").strip()):
+        if found is None or not (part := _unquoted(found)):
             raise ValueError(text)
         parts.append(part)
         rest = rest[found.end() :]
@@ -42,9 +43,14 @@ def read_table(text: str) -> Name:
     return tuple(parts)
 
 
+def _unquoted(found: re.Match[str]) -> str:
+    double, back, bare = found.groups(default="")
+    return double.replace('""', '"') or back.replace("``", "`") or bare.strip()
+
+
 def spelled(name: Name) -> str:
     """Write a name so that ``read_table`` reads it again."""
-    return ".".join(f'"{p.replace(chr(34), chr(34) * 2)}"' if re.search(r'["."\s]', p) else p for p in name)
+    return ".".join(f'"{p.replace(chr(34), chr(34) * 2)}"' if re.search(r'["`.\s]', p) else p for p in name)
 
 
 PURGE = Shape(
