@@ -105,6 +105,7 @@ class NetworkTest:
     tls_offered: bool | None
     steps: tuple[Step, ...]
     error: Mapping[str, str | None] | None
+    hindrances: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, body: Any) -> NetworkTest:
@@ -122,6 +123,7 @@ class NetworkTest:
                     for one in body["steps"]
                 ),
                 error=body.get("error"),
+                hindrances=tuple(str(name) for name in body.get("hindrances") or ()),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise unreadable("a network test") from error
@@ -137,7 +139,18 @@ class NetworkTest:
             "tls_offered": self.tls_offered,
             "steps": [{"name": one.name, "ok": one.ok, "ms": one.ms, "detail": one.detail} for one in self.steps],
             "error": dict(self.error) if self.error else None,
+            "hindrances": list(self.hindrances),
         }
+
+    @property
+    def warning(self) -> str | None:
+        """Why answers are not kept that could be, if the database's functions are the reason."""
+        if not self.hindrances:
+            return None
+        return f"Answers are not kept where a cast or the check of a domain may call {', '.join(self.hindrances)}."
+
+
+HINDRANCE_FIX = "Functions that compute from their arguments alone are seen through once they are declared IMMUTABLE."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from polyscale_cli.client.api import ManagementApi
-from polyscale_cli.client.models import CacheRecord
+from polyscale_cli.client.models import HINDRANCE_FIX, CacheRecord
 from polyscale_cli.doctor.finding import Finding, fail, failed_by, ok, warn
 from polyscale_cli.doctor.project import Known
 from polyscale_cli.errors import PolyscaleError
@@ -27,6 +27,8 @@ def check_cache(api: ManagementApi, cache: CacheRecord) -> tuple[list[Finding], 
         if test.ok:
             took = sum(step.ms or 0 for step in test.steps)
             findings.append(ok(check, f"The edge reaches {place} in {took:.0f} ms."))
+            if test.warning is not None:
+                findings.append(warn(check, test.warning, fix=HINDRANCE_FIX))
         else:
             said = dict(test.error or {})
             findings.append(

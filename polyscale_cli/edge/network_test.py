@@ -49,7 +49,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class NetworkTest:
-    """The outcome. ``source_address`` is the address the connection left from, where one could be told."""
+    """The outcome.
+
+    Attributes:
+        source_address: the address the connection left from, where one could be told.
+        hindrances: functions in the database, as sessions have been told of them, that keep answers from being kept
+            wherever statements may call them unseen.
+    """
 
     id: str
     cache_id: str
@@ -60,6 +66,7 @@ class NetworkTest:
     tls_offered: bool | None
     steps: tuple[Step, ...]
     error: CheckFailedError | None
+    hindrances: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """As the API answers it."""
@@ -74,6 +81,7 @@ class NetworkTest:
             "tlsOffered": self.tls_offered,
             "steps": [{"name": s.name, "ok": s.ok, "ms": s.ms, "detail": s.detail} for s in self.steps],
             "error": error and {"code": error.code, "what": error.what, "why": error.why, "fix": error.fix},
+            "hindrances": list(self.hindrances),
         }
 
     def to_json(self) -> str:

@@ -215,6 +215,7 @@ class Edge:
         cache = self.cache(cache_id)
         server = self._servers.get(cache.database)
         outcome = await run_network_test(cache, server_version=server.server_version(cache_id) if server else None)
+        outcome = dataclasses.replace(outcome, hindrances=self._engine.hindrances(cache_id))
         async with self._changing:
             await asyncio.to_thread(self.registry.add_network_test, cache_id, outcome.to_json())
         return outcome

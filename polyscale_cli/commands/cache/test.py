@@ -36,5 +36,5 @@ def test(ctx: typer.Context, cache: CacheRef = None) -> Result:  # noqa: PT028 -
         view=Table(("step", "result", "time", "detail"), rows),
         exit_code=0 if outcome.ok else CHECK_FAILED,
         errors=() if outcome.ok else (shared.problem_of(outcome),),
-        notes=(f"{found.name}: {shared.outcome(outcome)}.",),
+        notes=(f"{found.name}: {shared.outcome(outcome)}.", *((outcome.warning,) if outcome.warning else ())),
     )

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from polyscale_cli.edge.api import purge
-from polyscale_cli.edge.api.fields import Choice, Field, Flag, Integer, Nested, Number, Shape, Text
+from polyscale_cli.edge.api.fields import Choice, Field, Flag, Integer, Nested, Number, Shape, Text, Texts
 from polyscale_cli.edge.api.routes import Call, Reply, Route
 from polyscale_cli.edge.cache import DEFAULT_TTL_SECONDS, Cache, CachingBehaviour, DatabaseType, OriginTls
 from polyscale_cli.edge.clock import now
@@ -159,6 +159,11 @@ NETWORK_TEST = Shape(
         Flag(name="tlsOffered", about="Whether the origin offers TLS.", nullable=True),
         Nested(name="steps", about="The steps run, in order.", shape=_STEP, many=True),
         Nested(name="error", about="Why it failed.", shape=_FAILURE, nullable=True),
+        Texts(
+            name="hindrances",
+            least=0,
+            about="Functions that statements may call unseen, whose answers are not kept for it.",
+        ),
     ),
     all_required=True,
 )

@@ -181,6 +181,11 @@ class CacheState:
         """How many entries are held."""
         return sum(len(scope.entries) for scope in self._scopes.values())
 
+    def hindrances(self) -> tuple[str, ...]:
+        """Give the names of functions for whose sake no answer is kept, as far as sessions have been told."""
+        known = [scope.powers for scope in self._scopes.values() if scope.powers is not None]
+        return tuple(sorted({name for powers in known for name in powers.hindrances}))
+
     def metrics(self) -> CacheMetrics:
         """Give the counters as they stand."""
         return CacheMetrics(

@@ -80,6 +80,11 @@ class Engine:
         state.origin.caches.remove(state)
         return dropped
 
+    def hindrances(self, cache_id: str) -> tuple[str, ...]:
+        """Give the names of functions for whose sake no answer of a cache is kept."""
+        state = self._caches.get(cache_id)
+        return state.hindrances() if state is not None else ()
+
     def metrics(self, cache_id: str) -> CacheMetrics:
         """Give a cache's counters; zeros for one that nobody has used."""
         state = self._caches.get(cache_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from polyscale_cli.edge.engine.analysis import Name
 from polyscale_cli.edge.engine.fence import Table
@@ -25,11 +25,17 @@ class Powers:
         hide_writes: a read may call one that writes, without its text showing a call.
         define: some may change definitions.
         version: of ``Origin.everything`` when the catalog was asked.
+        hindrances: names of those that statements may call unseen, whose answers are not kept for that.
     """
 
     hide_writes: bool
     define: bool
     version: int
+    hindrances: tuple[str, ...] = ()
+
+    def beside(self, other: Powers) -> Powers:
+        """Add the hindrances that were told of under the same version, for the sake of another statement."""
+        return replace(self, hindrances=tuple(sorted({*self.hindrances, *other.hindrances})))
 
 
 @dataclass(frozen=True, slots=True)

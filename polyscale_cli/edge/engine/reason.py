@@ -16,6 +16,7 @@ class Reason(enum.Enum):
     READS_CLOCK = "it depends on the time of day"
     READS_SESSION = "it reads variables, or the state of its session or of the server"
     VOLATILE_FUNCTION = "it calls a volatile function"
+    HIDDEN_FUNCTION = "a function that any statement may reach, by a cast or the check of a domain, refuses it"
     STABLE_FUNCTION = "it calls a stable function whose inputs are not known"
     UNKNOWN_TABLE = "it names a table that the catalog does not know"
     SYSTEM_TABLE = "it reads the system catalog"

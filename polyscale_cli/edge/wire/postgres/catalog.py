@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from polyscale_cli.edge.engine.analysis import Analysis, Effect, merge
+from polyscale_cli.edge.engine.analysis import Analysis, Effect, Name, merge
 from polyscale_cli.edge.engine.footprint import Powers, Resolution
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.postgres.functions import Function, Judgement, Volatility, judge
@@ -44,7 +44,8 @@ def powers(answer: str, version: int) -> Powers:
         ValueError, KeyError, TypeError: the answer is not what the query asks for.
     """
     found = json.loads(answer)
-    return Powers(bool(found["hides_writes"]), bool(found["defines"]), version)
+    hindrances = tuple(".".join(name) for name in sorted(_refusing(found) & _unseen(found)))
+    return Powers(bool(found["hides_writes"]), bool(found["defines"]), version, hindrances)
 
 
 def bodies(answer: str) -> Analysis:
@@ -63,7 +64,7 @@ def _bodies(found: dict[str, Any]) -> Analysis:
 def _promises(found: dict[str, Any]) -> list[Promise]:
     return [
         Promise(Volatility(volatility), language, None if source is None else _unhexed(source))
-        for volatility, language, source in found.get("promises") or ()
+        for volatility, language, source, *_ in found.get("promises") or ()
     ]
 
 
@@ -72,6 +73,20 @@ def _routines(found: dict[str, Any]) -> list[Routine]:
         Routine(own, fired, schema, name, language, tuple(settings or ()), None if source is None else _unhexed(source))
         for own, fired, schema, name, language, settings, source in found.get("routines") or ()
     ]
+
+
+def _unseen(found: dict[str, Any]) -> set[Name]:
+    """Give the names of functions that may be called without anything in a text that says so."""
+    return {(schema, name) for schema, name in found.get("unseen") or ()}
+
+
+def _refusing(found: dict[str, Any]) -> set[Name]:
+    """Give the names of functions whose call keeps an answer from being kept."""
+    functions = [Function(s, n, Volatility(v), language) for s, n, v, language in found["functions"] or ()]
+    refusing = {(one.schema, one.name) for one in functions if judge(one) is not Judgement.PURE}
+    refusing |= {(one.schema, one.name) for one in _routines(found) if not one.fired}
+    promises = zip(_promises(found), found.get("promises") or (), strict=True)
+    return refusing | {tuple(row[3:]) for one, row in promises if one.judgement is not Judgement.PURE}
 
 
 def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Resolution:
@@ -112,7 +127,7 @@ def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Res
         writes_any_table=calls_anything,
         unsettles=unsettles or untold or any(routine.may_set for routine in unread),
         refusal=analysis.refusal
-        or _refusal(relations, judgements, missing=bool(missing))
+        or _refusal(relations, judgements, missing=bool(missing), unseen=_refusing(found) <= _unseen(found))
         or (Reason.READS_CLOCK if found.get("moments") else None),
         names=frozenset(
             ((database, oid), (str(database), _unhexed(schema), _unhexed(name)))
@@ -125,9 +140,11 @@ def _unhexed(text: str) -> str:
     return bytes.fromhex(text).decode("utf-8", "replace")
 
 
-def _refusal(relations: list[Relation], judgements: set[Judgement], *, missing: bool) -> Reason | None:
+def _refusal(relations: list[Relation], judgements: set[Judgement], *, missing: bool, unseen: bool) -> Reason | None:
     if missing:
         return Reason.UNKNOWN_TABLE
+    if unseen and judgements - {Judgement.PURE}:
+        return Reason.HIDDEN_FUNCTION
     if judgements & {Judgement.ANYTHING, Judgement.SETS, Judgement.VOLATILE}:
         return Reason.VOLATILE_FUNCTION
     if Judgement.CLOCK_OR_TABLES in judgements:

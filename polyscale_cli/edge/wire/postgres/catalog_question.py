@@ -136,7 +136,7 @@ WITH RECURSIVE named(i, oid, w) AS (
   UNION ALL
   SELECT true, c.conbin::text FROM facts f
     JOIN pg_catalog.pg_constraint c ON c.conrelid = f.oid AND c.contype = 'c' AND f.w
-), named_call(own, oid) AS (
+), spelled_call(own, oid) AS (
   SELECT true, p.oid FROM (VALUES {functions}) AS v(s, n) JOIN pg_catalog.pg_proc p ON p.proname = v.n
     JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   WHERE CASE WHEN v.s IS NULL THEN n.nspname = ANY (pg_catalog.current_schemas(true)) ELSE n.nspname = v.s END
@@ -156,28 +156,32 @@ WITH RECURSIVE named(i, oid, w) AS (
   UNION
   SELECT tree.own, m[1]::oid FROM tree,
     LATERAL pg_catalog.regexp_matches(tree.text, ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)', 'g') AS m
+), named_call(own, unseen, oid) AS (
+  SELECT own, false, oid FROM spelled_call
   UNION
   -- a domain's check may be called without being named
-  SELECT true, d.refobjid FROM pg_catalog.pg_constraint c
+  SELECT true, true, d.refobjid FROM pg_catalog.pg_constraint c
     JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = c.oid
       AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
   WHERE c.contype = 'c' AND c.contypid <> 0
   UNION
-  -- and so may a cast
-  SELECT true, castfunc FROM pg_catalog.pg_cast WHERE oid >= 16384 AND castfunc <> 0
-), called(own, fired, oid) AS (
-  SELECT own, false, oid FROM named_call
+  -- and so may a cast: one that is not implicit, where a cast is spelled, or in a function's body
+  SELECT true, true, castfunc FROM pg_catalog.pg_cast WHERE oid >= 16384 AND castfunc <> 0
+    AND (castcontext = 'i' OR {casts} OR (SELECT count(*) > 0 FROM spelled_call WHERE oid >= 16384))
+), called(own, fired, unseen, oid) AS (
+  SELECT own, false, unseen, oid FROM named_call
   UNION
   -- an aggregate is as volatile as the functions that it is made of
-  SELECT own, false, f.oid FROM named_call
+  SELECT own, false, unseen, f.oid FROM named_call
     JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = named_call.oid AND a.aggfnoid >= 16384,
     LATERAL (VALUES (a.aggtransfn::oid), (a.aggfinalfn::oid), (a.aggcombinefn::oid), (a.aggserialfn::oid),
       (a.aggdeserialfn::oid), (a.aggmtransfn::oid), (a.aggminvtransfn::oid), (a.aggmfinalfn::oid)) AS f(oid)
   UNION
-  SELECT false, true, oid FROM fired
+  SELECT false, true, false, oid FROM fired
 ), described AS (
-  SELECT c.own, c.fired, p.*
-  FROM (SELECT oid, pg_catalog.bool_or(own) AS own, pg_catalog.bool_or(fired) AS fired FROM called GROUP BY oid) AS c,
+  SELECT c.own, c.fired, c.unseen, p.*
+  FROM (SELECT oid, pg_catalog.bool_or(own) AS own, pg_catalog.bool_or(fired) AS fired,
+      pg_catalog.bool_or(unseen) AS unseen FROM called GROUP BY oid) AS c,
     -- OFFSET on purpose: the planner expects thousands of calls, and would read all of pg_proc.
     LATERAL (SELECT p.*, l.lanname, n.nspname,
         -- a default of an argument is evaluated by the caller
@@ -227,10 +231,12 @@ SELECT pg_catalog.json_build_object(
       CASE WHEN lanname IN ('sql', 'plpgsql') AND NOT evaluates AND pg_catalog.length(prosrc) <= {longest}
         THEN pg_catalog.encode(pg_catalog.convert_to(prosrc, 'UTF8'), 'hex') END))
     FROM judged WHERE may_write),
+  'unseen', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(nspname, proname)) FROM judged WHERE unseen),
   'promises', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(provolatile, lanname,
       CASE WHEN pg_catalog.length(prosrc) <= {longest} THEN pg_catalog.encode(pg_catalog.convert_to(
         -- a body in the standard's form is no text
-        CASE prosrc WHEN '' THEN pg_catalog.pg_get_functiondef(oid) ELSE prosrc END, 'UTF8'), 'hex') END))
+        CASE prosrc WHEN '' THEN pg_catalog.pg_get_functiondef(oid) ELSE prosrc END, 'UTF8'), 'hex') END,
+      nspname, proname))
     FROM judged WHERE promises))
 """
 
@@ -256,6 +262,7 @@ def question(analysis: Analysis, bodies: Analysis = NO_BODIES) -> str:
         "inside": inside,
         "functions": [none, *(f"({_qualified(name)})" for name in analysis.functions)],
         "inside_functions": [none, *(f"({_qualified(name)})" for name in bodies.functions)],
+        "casts": [str(_casts(analysis)).lower()],
         "attributes": attributes,
         "operators": operators,
         "moments": ["(NULL::text, true)", *(f"({_literal(n)}, {str(own).lower()})" for n, own in analysis.moments)],
@@ -267,6 +274,16 @@ def question(analysis: Analysis, bodies: Analysis = NO_BODIES) -> str:
         "longest": [str(LONGEST_SOURCE)],
     }
     return re.sub(r"\{(\w+)\}", lambda name: ", ".join(parts[name[1]]), _QUERY)
+
+
+def _casts(analysis: Analysis) -> bool:
+    """Whether a statement's text may turn values into another type where nothing else would.
+
+    What it writes is turned into the columns' types. XMLSERIALIZE and functions of JSON name a type to return. What is
+    spelled like a call of a type is no cast by a function (manual, section 4.2.9).
+    """
+    named = any(name[-1].startswith(("json", "xml")) for name in analysis.functions)
+    return bool(analysis.writes) or named or any("::" in run for run in analysis.operators)
 
 
 def uncompiled(question: str, server_version: str) -> str:

@@ -126,6 +126,9 @@ class SessionScope:
         if everything.version == powers.version and not everything.fences:
             self._powers = powers
             if self.scope is not None:
+                known = self.scope.powers
+                if known is not None and known.version == powers.version:
+                    powers = powers.beside(known)
                 self.scope.powers = powers
 
     def can_read(self, text: bytes) -> bool:
