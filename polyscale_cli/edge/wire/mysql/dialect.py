@@ -1,0 +1,131 @@
+"""What a statement of MySQL or MariaDB does, by its text: the ``Dialect`` that the engine is given.
+
+One for both servers: a statement that only one of them knows is an error at the other, and does nothing there. Where a
+name means a built-in function here and somebody's own there, ``Analysis.functions`` has it, for the catalog to judge.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effect, merge
+from polyscale_cli.edge.engine.reason import Reason
+from polyscale_cli.edge.wire.mysql import changes, lexer, words
+from polyscale_cli.edge.wire.mysql.calls import read_calls
+from polyscale_cli.edge.wire.mysql.lexer import Statement
+from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED, read_query
+
+LONGEST_SHORTENED = 8 * 1024 * 1024
+"""Bytes. A longer text is not looked at, and may do anything."""
+
+LONGEST_READ = 128 * 1024
+"""Bytes that may be left of a text when its rows are counted as one."""
+
+# One or more values, and one or more rows of the same shape. What a row holds nests no deeper than functions in
+# functions; where it does, no more is lost than time.
+_VALUE = rb"(?:_\w++\s*+)?[-+]?\s*+1\b|\?|(?i:null|default|true|false)\b"
+_VALUES = re.compile(rb"(?<=[(,])\s*+(?:%(v)s)\s*+(?:,\s*+(?:%(v)s)\s*+)*+(?=[,)])" % {b"v": _VALUE})
+_ROWS = re.compile(rb"(\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\))(?:\s*+,\s*+\1)++")
+
+# A text that is one comment which the server may run. With its version it begins no number.
+_CONDITIONAL = re.compile(rb"\s*/\*M?!(?:\d{5,6})?(?P<code>(?:(?!\*/|/\*).)*)\*/[\s;]*", re.DOTALL)
+
+
+class MySqlDialect:
+    """The SQL of MySQL and MariaDB, for sessions that ``lexer`` describes."""
+
+    normalise = staticmethod(lexer.normalise)
+
+    def analyse(self, text: bytes) -> Analysis:
+        """Say what a text does. What is not understood may do anything."""
+        if len(text) > LONGEST_PARSED:
+            text = shortened(text) if len(text) <= LONGEST_SHORTENED else text
+            if len(text) > LONGEST_READ:
+                return UNKNOWN
+        found = lexer.tokens(text)
+        if not lexer.can_be_followed(found):
+            return _conditional(text)
+        parts: list[Analysis] = []
+        reread = False
+        statements = lexer.statements(text, found)
+        for statement in statements:
+            if words.is_routine(statement):
+                behind = [token for token in found if token.start >= statement.words[0].start]
+                parts.append(words.read_routine(behind))
+                break
+            parts.append(UNKNOWN if reread else analyse_statement(statement))
+            # Names behind USE mean other tables, and quotes behind some SET other strings.
+            reread = reread or (
+                len(statements) > 1 and (statement.is_word(0, "use") or words.changes_reading(statement))
+            )
+        return merge(parts)
+
+
+def analyse_statement(statement: Statement) -> Analysis:
+    """Say what one statement does."""
+    first = statement.words[0]
+    if first.is_sign("("):
+        return read_query(statement)
+    classify = _BY_FIRST_WORD.get(first.text) if first.is_word(first.text) else None
+    return UNKNOWN if classify is None else classify(statement)
+
+
+def shortened(text: bytes) -> bytes:
+    """Give a statement that does the same, with one row for many that look alike and one value for a list of them."""
+    return _ROWS.sub(rb"\1", _VALUES.sub(b"1", lexer.levelled(text)))
+
+
+def _conditional(text: bytes) -> Analysis:
+    """Read what the server may run or not: ``/*!40101 SET NAMES utf8 */`` alone, as dumps have it."""
+    match = _CONDITIONAL.fullmatch(text)
+    if match is None:
+        return UNKNOWN
+    found = lexer.tokens(match["code"])
+    parts = lexer.statements(match["code"], found)
+    if len(parts) != 1 or not lexer.can_be_followed(found) or words.is_routine(parts[0]):
+        return UNKNOWN
+    return replace(analyse_statement(parts[0]), refusal=Reason.NOT_UNDERSTOOD)
+
+
+def _with(statement: Statement) -> Analysis:
+    return changes.read_with(statement) or read_query(statement)
+
+
+def _explain(statement: Statement) -> Analysis:
+    """EXPLAIN carries out what stands behind ANALYZE, and may call functions wherever (section 15.8.2)."""
+    at = 1
+    while statement.is_word(at, "extended", "partitions", "format", "analyze") or statement.is_sign(at, "="):
+        # FORMAT = word or string
+        at += 2 if statement.is_sign(at, "=") else 1
+    if not any(token.is_word("analyze") for token in statement.words[:at]):
+        calls = read_calls(statement.words)
+        return replace(NEUTRAL, effects=calls.effects, functions=calls.names)
+    if at >= len(statement.words):
+        return UNKNOWN
+    return _not_a_read(analyse_statement(statement.since(at)))
+
+
+def _analyze(statement: Statement) -> Analysis:
+    """``ANALYZE TABLE``, or MariaDB's ``ANALYZE [FORMAT = …] statement``."""
+    if statement.is_word(1, "table", "tables", "local", "no_write_to_binlog"):
+        return Analysis(effects=Effect.ENDS, refusal=Reason.NOT_A_READ)
+    return _explain(statement)
+
+
+def _not_a_read(analysis: Analysis) -> Analysis:
+    return replace(analysis, refusal=analysis.refusal or Reason.NOT_A_READ)
+
+
+_BY_FIRST_WORD: dict[str, words.Classify] = {
+    **words.BY_FIRST_WORD,
+    **dict.fromkeys(("select", "values", "table"), read_query),
+    "with": _with,
+    **dict.fromkeys(("insert", "replace"), changes.read_insert),
+    "update": changes.read_update,
+    "delete": changes.read_delete,
+    "load": changes.read_load,
+    "truncate": changes.read_truncate,
+    **dict.fromkeys(("explain", "describe", "desc"), _explain),
+    "analyze": _analyze,
+}
