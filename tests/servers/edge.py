@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import httpx
 
+from tests.servers.mysql_like import MySqlLike
 from tests.servers.postgres import SCRAM, Postgres, Role
 from tests.servers.process import ServerError, ServerProcess, server_directory
 
@@ -168,10 +169,13 @@ class Edge:
         self.api.close()
         self.process.stop(signal.SIGKILL)
 
-    def create_cache(self, origin: Postgres | tuple[str, int], name: str | None = None, **fields: object) -> EdgeCache:
-        """Make a cache for that origin; `fields` as in the API (defaultTtl, originTls, listenPort …)."""
-        host, port = (origin.host, origin.port) if isinstance(origin, Postgres) else origin
-        body = {"name": name or f"test-{os.urandom(4).hex()}", "host": host, "port": port, "database": "postgres"}
+    def create_cache(
+        self, origin: Postgres | MySqlLike | tuple[str, int], name: str | None = None, **fields: object
+    ) -> EdgeCache:
+        """Make a cache for that origin; `fields` as in the API (database, defaultTtl, originTls, listenPort …)."""
+        host, port = origin if isinstance(origin, tuple) else (origin.host, origin.port)
+        kind = origin.kind if isinstance(origin, MySqlLike) else "postgres"
+        body = {"name": name or f"test-{os.urandom(4).hex()}", "host": host, "port": port, "database": kind}
         answer = self.api.post("/v1/caches", json={**body, **fields})
         if answer.is_error:
             raise ServerError(f"cannot create a cache: {answer.status_code} {answer.text}")

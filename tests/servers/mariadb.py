@@ -14,7 +14,12 @@ from tests.servers.process import ServerError, ServerProcess, free_port, server_
 
 _SETTINGS = (
     *("--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin", "--character-set-server=utf8mb4"),
-    *("--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M"),
+    *(
+        "--innodb-flush-log-at-trx-commit=0",
+        "--innodb-buffer-pool-size=16M",
+        "--innodb-log-file-size=4M",
+        "--max-allowed-packet=64M",
+    ),
 )
 
 

@@ -31,7 +31,12 @@ HOME = _KEPT / "mysql"
 _SETTINGS = (
     *("--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin", "--mysqlx=OFF", "--secure-file-priv="),
     *("--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"),
-    *("--innodb-buffer-pool-size=16M", "--innodb-redo-log-capacity=8M", "--performance-schema=OFF"),
+    *(
+        "--innodb-buffer-pool-size=16M",
+        "--innodb-redo-log-capacity=8M",
+        "--performance-schema=OFF",
+        "--max-allowed-packet=64M",
+    ),
 )
 
 

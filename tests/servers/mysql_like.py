@@ -33,6 +33,9 @@ OPEN = Account("open", "")
 """Has no password."""
 
 
+_AS_SUPERUSER = ("--user=root", "--batch", "--default-character-set=utf8mb4")
+
+
 @dataclass(slots=True)
 class MySqlLike:
     """A running server, TLS on.
@@ -54,7 +57,7 @@ class MySqlLike:
     def run(self, sql: str, database: str = "") -> str:
         """Run SQL as superuser over the socket; what the client prints. Raises ServerError with the server's words."""
         done = subprocess.run(
-            [*self.client, f"--socket={self.socket}", "--user=root", "--batch", *([database] if database else [])],
+            [*self.client, f"--socket={self.socket}", *_AS_SUPERUSER, *([database] if database else [])],
             input=sql.encode(),
             capture_output=True,
             timeout=60,
