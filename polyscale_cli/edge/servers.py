@@ -9,6 +9,7 @@ from typing import Any
 from polyscale_cli.edge.cache import Cache, DatabaseType
 from polyscale_cli.edge.engine import Engine
 from polyscale_cli.edge.wire.listeners import Listeners
+from polyscale_cli.edge.wire.mysql.server import MySqlServer
 from polyscale_cli.edge.wire.postgres import PostgresServer
 
 Servers = dict[DatabaseType, Listeners[Any]]
@@ -16,4 +17,10 @@ Servers = dict[DatabaseType, Listeners[Any]]
 
 def make_servers(engine: Engine, find: Callable[[str], Cache | None], tls: ssl.SSLContext | None) -> Servers:
     """Make them all; none listens yet. What is not among them cannot be connected to through this edge."""
-    return {DatabaseType.POSTGRES: PostgresServer(engine, find, tls=tls)}
+    return {
+        DatabaseType.POSTGRES: PostgresServer(engine, find, tls=tls),
+        **{
+            database: MySqlServer(engine, find, tls=tls, database=database)
+            for database in (DatabaseType.MYSQL, DatabaseType.MARIADB)
+        },
+    }

@@ -1,3 +1,24 @@
-"""MySQL's client/server protocol, as MySQL and MariaDB speak it, between a client, the cache and the origin."""
+"""MySQL's client/server protocol, as MySQL and MariaDB speak it, between a client, the cache and the origin.
+
+The rooms, in the order in which a connection passes through them:
+
+    server         listeners and sessions
+    session        sockets, TLS, back-pressure, time limits: the only I/O, with ``origin``
+    login          relays the login: ``handshake``, ``identity``, ``authentication``, ``passwords``, ``dialogue``, ``leg``
+    conversation   the logged-in session; ``serving`` is what it answers by itself, ``change_user`` a login within it
+      commands       the client's stream, cut into commands; ``other_commands`` those without a statement, ``killing``
+      plan           what a statement would do; ``statements`` the prepared ones
+      admission      what the cache says to it
+      answers        the origin's stream, read as far as needed
+      effects, cycle, session_state: what a session must remember
+      questions      what the edge itself asks: ``session_question``, ``catalog_question``
+    dialect, lexer, words, functions: MySQL's SQL, for the engine
+    catalog, description, views, triggers: what names mean
+    packets, capabilities: the form of everything
+"""
 
 from __future__ import annotations
+
+from polyscale_cli.edge.wire.mysql.server import MySqlServer
+
+__all__ = ["MySqlServer"]

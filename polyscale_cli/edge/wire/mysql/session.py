@@ -62,6 +62,7 @@ class Session(asyncio.Protocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._silence: asyncio.TimerHandle | None = None
         self._over = False
+        self._early = b""
         self._holds = 0
         self.cache: Cache | None = None
         self.conversation: Conversation | None = None
@@ -105,6 +106,9 @@ class Session(asyncio.Protocol):
             self._follow(lambda: self._login.client_sent(data))
 
     def _origin_login(self, data: bytes) -> None:
+        if self._origin is None:
+            self._early += data  # a loop may tell of these before it tells that it has connected
+            return
         if self._silence is not None:
             self._silence.cancel()
             self._silence = None
@@ -180,6 +184,8 @@ class Session(asyncio.Protocol):
             return
         self._origin = origin
         self._silence = self._loop.call_later(CONNECT_SECONDS, self._origin_is_silent, cache)
+        if self._early:
+            self._origin_login(self._early)
 
     async def _encrypt_origin(self) -> None:
         cache, origin, link = self.cache, self._origin, self._link

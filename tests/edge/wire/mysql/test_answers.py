@@ -48,7 +48,7 @@ def answers(deprecates_eof: bool) -> dict[str, tuple[AnswerKind, bytes, dict[str
     if not deprecates_eof:
         definitions = [COLUMN, COLUMN, end(AUTO, deprecates_eof=False), COLUMN, end(AUTO, deprecates_eof=False)]
     failing = [*one[:-1], ERR]
-    plain = {"status": int(AUTO), "failed": False, "several": False, "warnings": 0}
+    plain: dict[str, object] = {"status": int(AUTO), "failed": False, "several": False, "warnings": 0}
     return {
         "ok": (AnswerKind.RESULT, numbered(OK), {"status": int(Status.IN_TRANS), "warnings": 2, "failed": False}),
         "err": (AnswerKind.RESULT, numbered(ERR), {"failed": True}),
