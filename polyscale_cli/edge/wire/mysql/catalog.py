@@ -2,8 +2,7 @@
 
 The edge has no credentials of its own. It asks over the session at hand (``catalog_question``), in rounds: an answer
 may bring names that were not asked about, of the tables beneath a view, of those that a foreign key's cascade comes
-from, of those that a trigger writes. The next question is about all of them, so that the last answer describes the
-whole.
+from, of those that a trigger writes. The next question is about these alone.
 
 What a user may not touch, nobody shows it. So nothing here concludes from a row that is not there:
 
@@ -20,6 +19,7 @@ A cascade fires no triggers (MySQL manual, section 15.1.20.5, FOREIGN KEY Constr
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 
 from polyscale_cli.edge.engine.analysis import Analysis, Effect, Name
 from polyscale_cli.edge.engine.dialect import Dialect
@@ -55,7 +55,7 @@ class Inquiry:
     that the catalog cannot be read: what is not known may do anything.
     """
 
-    __slots__ = ("_analysis", "_asked", "_dialect", "_flavour", "_rounds")
+    __slots__ = ("_analysis", "_asked", "_dialect", "_flavour", "_known", "_rounds", "_told")
 
     def __init__(self, analysis: Analysis, dialect: Dialect, flavour: Flavour) -> None:
         self._analysis = analysis
@@ -64,6 +64,8 @@ class Inquiry:
         self._asked: dict[Spelled, Purpose] = {}
         for name, purpose in _named(analysis):
             self._asked[name] = self._asked.get(name, purpose) | purpose
+        self._told: dict[Key, Purpose] = {}
+        self._known: Description | None = None
         self._rounds = 0
 
     def question(self) -> bytes:
@@ -77,14 +79,19 @@ class Inquiry:
             ValueError, KeyError, TypeError: the answer is not what the question asks for.
         """
         found = description.read(answer, tuple(self._asked.items()), self._flavour)
+        self._told |= {found.key(name): purpose for name, purpose in self._asked.items()}
+        if self._known is not None:
+            if self._known.database != found.database:
+                raise ValueError("the session has moved to another database in between")
+            found = replace(found, relations=self._known.relations | found.relations)
+        self._known = found
+        self._rounds += 1
         walk = _Walk(self._analysis, found, self._dialect, self._flavour)
-        asked = {found.key(name): purpose for name, purpose in self._asked.items()}
-        more = [name for name, purpose in walk.wanted.items() if purpose not in asked.get(name, Purpose(0))]
+        more = {name: p for name, p in walk.wanted.items() if p not in self._told.get(name, Purpose(0))}
         if not more:
             return walk.resolution()
-        self._rounds += 1
         if self._rounds < MOST_ROUNDS and len(walk.wanted) <= MOST_NAMES:
-            self._asked = {found.spelled(name): purpose for name, purpose in walk.wanted.items()}
+            self._asked = {found.spelled(name): purpose for name, purpose in more.items()}
             return None
         for name in more:
             found.relations.pop(name, None)
@@ -134,6 +141,9 @@ class _Walk:
         if described is None or self._is_system(name):
             return
         if "VIEW" in described.kinds and not described.kinds & _TEMPORARY:
+            self.wanted[name] |= Purpose.DEFINITION
+            if described.definition is None:
+                return
             seen = self._seen[name] = see_through(described.definition, described.schema, self._dialect, self._flavour)
             self._maybe.update(map(self._found.key, seen.maybe))
             self._beneath.update(map(self._found.key, seen.reads))

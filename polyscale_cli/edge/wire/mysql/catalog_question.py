@@ -28,6 +28,8 @@ class Purpose(enum.Flag):
     """Its rows take those of a table along that an answer depends on."""
     WRITE = enum.auto()
     """Its rows change."""
+    DEFINITION = enum.auto()
+    """It is a view, as an answer has told: the texts there cost the server a table on disk each."""
 
 
 Spelled = tuple[str | None, str]
@@ -43,9 +45,10 @@ _PARTS = {
       FROM information_schema.TABLES WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}""",
     "views": """SELECT {i} AS i, HEX(VIEW_DEFINITION) AS a
       FROM information_schema.VIEWS WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}""",
-    "rules": """SELECT {i} AS i, HEX(CONSTRAINT_NAME) AS a, HEX(UNIQUE_CONSTRAINT_SCHEMA) AS b,
-        HEX(REFERENCED_TABLE_NAME) AS c, HEX(UPDATE_RULE) AS d, HEX(DELETE_RULE) AS e
-      FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = {schema} AND TABLE_NAME = {table}""",
+    "rules": """SELECT HEX(CONSTRAINT_SCHEMA) AS a, HEX(TABLE_NAME) AS b, HEX(CONSTRAINT_NAME) AS c,
+        HEX(UNIQUE_CONSTRAINT_SCHEMA) AS d, HEX(REFERENCED_TABLE_NAME) AS e,
+        HEX(UPDATE_RULE) AS f, HEX(DELETE_RULE) AS g
+      FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = {schema} AND TABLE_NAME IN ({table})""",
     "keys": """SELECT {i} AS i, HEX(CONSTRAINT_NAME) AS a, HEX(REFERENCED_TABLE_SCHEMA) AS b,
         HEX(REFERENCED_TABLE_NAME) AS c
       FROM information_schema.KEY_COLUMN_USAGE
@@ -74,7 +77,7 @@ _RIGHTS = {
 """What is asked of the user, whose name in GRANTEE is in quotes that nothing escapes."""
 
 _COLUMNS = {
-    **{"tables": "i, a, b, c, d", "views": "i, a", "rules": "i, a, b, c, d, e", "keys": "i, a, b, c"},
+    **{"tables": "i, a, b, c, d", "views": "i, a", "rules": "a, b, c, d, e, f, g", "keys": "i, a, b, c"},
     **{"constrained": "i", "virtual": "i, a", "triggers": "i, a, b"},
     **{"everywhere": "a, b", "schemas": "a, b, c", "own_tables": "a, b, c, d"},
 }
@@ -92,10 +95,13 @@ def question(asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> byte
     for i, (name, purpose) in enumerate(asked):
         for part in _parts(purpose, flavour):
             names[part].append(_spell(i, name))
+    if flavour.has_dictionary:
+        # It reads the foreign keys of all the schema for it, however many tables are meant.
+        names["rules"] = _by_schema(names["rules"])
     queries = {
         part: " UNION ALL ".join(_put(_PARTS[part], name) for name in named) for part, named in names.items() if named
     }
-    if names["constrained"] or names["triggers"]:
+    if names["keys"] or names["triggers"]:
         every = ", ".join(f"({name['schema']}, {name['table']})" for name in names["tables"])
         queries |= {part: _put(query, {"mine": _MINE, "names": every}) for part, query in _RIGHTS.items()}
     partial = "@@GLOBAL.partial_revokes" if flavour.has_partial_revokes else "0"
@@ -115,9 +121,11 @@ def question(asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> byte
 
 def _parts(purpose: Purpose, flavour: Flavour) -> list[str]:
     """Give what is to be asked of one name."""
-    parts = ["tables", "views"]
+    if Purpose.DEFINITION in purpose:
+        return ["tables", "views"]
+    parts = ["tables"]
     if purpose & (Purpose.READ | Purpose.PARENT):
-        parts += ["rules", "constrained"] if flavour.has_dictionary else ["rules", "constrained", "keys"]
+        parts += ["rules"] if flavour.has_dictionary else ["rules", "keys", "constrained"]
     if Purpose.READ in purpose and flavour.is_mariadb:
         parts.append("virtual")
     if Purpose.WRITE in purpose:
@@ -128,6 +136,14 @@ def _parts(purpose: Purpose, flavour: Flavour) -> list[str]:
 def _spell(i: int, name: Spelled) -> dict[str, str]:
     schema, table = name
     return {"i": str(i), "schema": "DATABASE()" if schema is None else _literal(schema), "table": _literal(table)}
+
+
+def _by_schema(names: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Give the names in each schema as one list."""
+    schemas: dict[str, list[str]] = {}
+    for name in names:
+        schemas.setdefault(name["schema"], []).append(name["table"])
+    return [{"schema": schema, "table": ", ".join(tables)} for schema, tables in schemas.items()]
 
 
 def _literal(text: str) -> str:

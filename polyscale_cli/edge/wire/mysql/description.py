@@ -26,7 +26,7 @@ class Described:
         schema, name: as the server spells them.
         kinds: TABLE_TYPE; several where a temporary table hides another.
         engine: in capitals; empty for a view.
-        definition: of a view; empty where the user may not see it.
+        definition: of a view that it was asked of; empty where the user may not see it.
         parents: tables whose rows take rows of this one along, by cascading foreign keys.
         shows_keys: all such tables are among ``parents``.
         virtual: expressions of columns that are computed when they are read.
@@ -38,7 +38,7 @@ class Described:
     name: str
     kinds: frozenset[str]
     engine: str
-    definition: str
+    definition: str | None
     parents: tuple[Key, ...]
     shows_keys: bool
     virtual: tuple[str, ...]
@@ -79,8 +79,8 @@ def read(answer: bytes, asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavo
     database = found["database"]
     description = Description(None if database is None else _text(database), bool(found["folds"]), {})
     reader = _Reader(found, flavour, description)
-    for i, (name, _) in enumerate(asked):
-        described = reader.read(i, name)
+    for i, (name, purpose) in enumerate(asked):
+        described = reader.read(i, name, purpose)
         if described is not None:
             description.relations[description.key(name)] = described
     return description
@@ -94,10 +94,13 @@ class _Reader:
         self._flavour = flavour
         self._literal = bool(found["partial"])
         self._rows: dict[str, dict[int, list[list[Any]]]] = {}
-        for part in ("tables", "views", "rules", "keys", "constrained", "virtual", "triggers"):
+        for part in ("tables", "views", "keys", "constrained", "virtual", "triggers"):
             by_name = self._rows[part] = {}
             for i, *row in found.get(part) or ():
                 by_name.setdefault(i, []).append(row)
+        self._rules: dict[Key, list[list[Any]]] = {}
+        for schema, table, *rule in found.get("rules") or ():
+            self._rules.setdefault(self._key(_text(schema), _text(table)), []).append(rule)
         everywhere = (found.get("everywhere") or [[0, 0]])[0]
         self._everywhere = bool(everywhere[0]), bool(everywhere[1])
         self._schemas = [(_text(pattern), bool(s), bool(t)) for pattern, s, t in found.get("schemas") or ()]
@@ -105,7 +108,7 @@ class _Reader:
             (_text(schema), _text(name), bool(s), bool(t)) for schema, name, s, t in found.get("own_tables") or ()
         ]
 
-    def read(self, i: int, name: Spelled) -> Described | None:
+    def read(self, i: int, name: Spelled, purpose: Purpose) -> Described | None:
         key = self._description.key(name)
         tables = [
             [_text(value) for value in row]
@@ -115,14 +118,15 @@ class _Reader:
         if not tables:
             return None
         schema, table, _, engine = tables[0]
+        views = self._rows["views"].get(i, ()) if Purpose.DEFINITION in purpose else None
         triggers = tuple((_text(text), _text(mode)) for text, mode in self._rows["triggers"].get(i, ()))
         return Described(
             schema=schema,
             name=table,
             kinds=frozenset(row[2] for row in tables),
             engine=engine.upper(),
-            definition="".join(_text(text) for (text,) in self._rows["views"].get(i, ())),
-            parents=self._parents(i),
+            definition=None if views is None else "".join(_text(text) for (text,) in views),
+            parents=self._parents(i, key),
             shows_keys=self._flavour.has_dictionary or i in self._rows["constrained"] or self._may(key, trigger=False),
             virtual=tuple(_text(text) for (text,) in self._rows["virtual"].get(i, ())),
             triggers=triggers,
@@ -132,11 +136,12 @@ class _Reader:
     def _key(self, schema: str, table: str) -> Key:
         return self._description.key((schema, table))
 
-    def _parents(self, i: int) -> tuple[Key, ...]:
+    def _parents(self, i: int, key: Key) -> tuple[Key, ...]:
         """Follow the foreign keys that cascade, and those of which only the names are shown."""
-        stay = {rule[0] for rule in self._rows["rules"].get(i, ()) if {_text(r) for r in rule[3:]} <= _STAYS}
-        shown = [*self._rows["rules"].get(i, ()), *self._rows["keys"].get(i, ())]
-        return tuple(dict.fromkeys((_text(key[1]), _text(key[2])) for key in shown if key[0] not in stay))
+        rules = self._rules.get(key, [])
+        stay = {rule[0] for rule in rules if {_text(action) for action in rule[3:]} <= _STAYS}
+        shown = [*rules, *self._rows["keys"].get(i, ())]
+        return tuple(dict.fromkeys((_text(each[1]), _text(each[2])) for each in shown if each[0] not in stay))
 
     def _may(self, key: Key, *, trigger: bool) -> bool:
         """Whether the user is known to have the TRIGGER, or the SELECT privilege on all of a table, by own right.
