@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 MOST_TEMPLATES = 20_000
 """Beyond this the oldest are forgotten: a program that pastes names into SQL makes templates without end."""
 
+MOST_BYTES = 32 << 20
+"""Of all templates of a cache together: a dump's INSERT of a megabyte is a template of half a megabyte, and the next
+one, of some rows more, another."""
+
 MOST_TEXTS = 20_000
 """How many exact texts are remembered, so that a statement which comes again is not even normalised."""
 
@@ -70,7 +74,7 @@ class Template:
 class Templates:
     """The templates of one cache."""
 
-    __slots__ = ("_dialect", "_interned", "_normalise", "_shapes", "_templates", "_texts")
+    __slots__ = ("_bytes", "_dialect", "_interned", "_normalise", "_shapes", "_templates", "_texts")
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
@@ -79,6 +83,7 @@ class Templates:
         self._shapes: dict[bytes, Template] = {}
         self._templates: dict[bytes, Template] = {}
         self._texts: dict[bytes, Template] = {}
+        self._bytes = 0
 
     def of_text(self, text: bytes) -> Template:
         """Find or make the template of a text that is not expected to come again.
@@ -93,9 +98,8 @@ class Templates:
         normal = self._normalise(text)
         template = self._templates.get(normal)
         if template is None:
-            if len(self._templates) >= MOST_TEMPLATES:
-                del self._templates[next(iter(self._templates))]
-            template = self._templates[normal] = Template(normal, self._dialect.analyse(text))
+            template = Template(normal, self._dialect.analyse(text))
+            self._remember(template)
         # Where no digit is left, all were part of literals; and no dialect tells one digit from another.
         # A text with quotes would hardly have its shape again.
         if b"'" not in text and len(text) <= LONGEST_REMEMBERED and normal.translate(None, _DIGITS) == normal:
@@ -103,6 +107,15 @@ class Templates:
                 self._shapes.clear()
             self._shapes[shape] = template
         return template
+
+    def _remember(self, template: Template) -> None:
+        """Keep a template, and forget the oldest for it where there are too many or they are too long."""
+        self._templates[template.text] = template
+        self._bytes += len(template.text)
+        while len(self._templates) > MOST_TEMPLATES or (self._bytes > MOST_BYTES and len(self._templates) > 1):
+            oldest = next(iter(self._templates))
+            del self._templates[oldest]
+            self._bytes -= len(oldest)
 
     def of_statement(self, text: bytes) -> Template:
         """Find or make the template of a text with parameters, which is expected to come again unchanged."""

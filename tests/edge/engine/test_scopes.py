@@ -77,6 +77,17 @@ def test_templates_without_end_are_forgotten(monkeypatch: pytest.MonkeyPatch) ->
     assert len(templates._interned) <= 10
 
 
+def test_long_templates_make_room_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template, "MOST_BYTES", 5_000)
+    bench = Bench()
+    templates = bench.cache.templates
+    for number in range(20):
+        templates.of_text(b"read t%dx %s" % (number, b"y" * 1000))
+        assert sum(len(text) for text in templates._templates) <= 5_000
+    kept = templates.of_text(b"read %s" % (b"z" * 9_000))
+    assert list(templates._templates.values()) == [kept], "the last one stays, however long"
+
+
 def test_a_template_is_analysed_once() -> None:
     counted = []
 

@@ -58,7 +58,7 @@ MOST_GATHERED = 16 << 20
 _STATEMENTS = (int(p.Command.QUERY), int(p.Command.STMT_EXECUTE), int(p.Command.STMT_BULK_EXECUTE))
 _IN_TRANSACTION = int(Status.IN_TRANS)
 _SESSION_CHANGED = int(Status.SESSION_STATE_CHANGED | Status.DB_DROPPED)
-_NOT_FOR_OTHERS = _IN_TRANSACTION | _SESSION_CHANGED | int(Status.METADATA_CHANGED)
+_NOT_FOR_OTHERS = _SESSION_CHANGED | int(Status.METADATA_CHANGED | Status.IN_TRANS_READONLY)
 
 
 class Conversation(Serving):
@@ -145,6 +145,10 @@ class Conversation(Serving):
             self._held_back = False
             self._wires.hold_client(False)
         self._serve_again()
+
+    @property
+    def _has_written(self) -> bool:
+        return self._effects.has_written
 
     @property
     def _is_held_up(self) -> bool:
@@ -354,7 +358,8 @@ class Conversation(Serving):
         failed = answers.failed
         self._status = answers.status
         if cycle.fill is not None:
-            if not (failed or answers.several or answers.warnings or self._status & _NOT_FOR_OTHERS):
+            told = failed or answers.several or answers.warnings or self._status & _NOT_FOR_OTHERS
+            if not told and self._is_settled:
                 cycle.fill.admit(cycle.answer)
             else:
                 cycle.fill.abandon()

@@ -24,6 +24,11 @@ class Effects:
     def __init__(self, origin: Origin) -> None:
         self._writes = PendingWrites(origin)
 
+    @property
+    def has_written(self) -> bool:
+        """Whether the open transaction may have written."""
+        return bool(self._writes)
+
     def begin(self, cycle: Cycle, template: Template, scope: Scope | None) -> None:
         """Note what a statement will do, and take the fences that it needs: it is about to be sent."""
         effects = template.analysis.effects

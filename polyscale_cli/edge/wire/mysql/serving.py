@@ -47,8 +47,20 @@ class Serving(ABC):
 
     @property
     def _is_settled(self) -> bool:
-        """Whether no transaction is open and each statement commits by itself, by the server's own word."""
-        return self._status & _TRANSACTION == _AUTOCOMMIT
+        """Whether a read sees what is committed, and nothing else.
+
+        It does where each statement commits by itself, by the server's own word. Without autocommit, which is how
+        Python's drivers begin, every read is in a transaction, and does in READ COMMITTED as long as that only reads.
+        """
+        transaction = self._status & _TRANSACTION
+        if transaction & _AUTOCOMMIT:
+            return transaction == _AUTOCOMMIT
+        return self.session.reads_committed and not self._has_written
+
+    @property
+    @abstractmethod
+    def _has_written(self) -> bool:
+        """Whether the open transaction may have written."""
 
     @property
     @abstractmethod

@@ -31,9 +31,10 @@ class SessionState:
 
     Attributes:
         scope: None while it is not known, because the session has just begun or may have changed.
+        reads_committed: each statement of a transaction sees what was committed before it.
     """
 
-    __slots__ = ("_base", "_cache", "_charset", "_reads", "_settled", "scope")
+    __slots__ = ("_base", "_cache", "_charset", "_reads", "_settled", "reads_committed", "scope")
 
     def __init__(self, cache: CacheState, login: Login) -> None:
         self._cache = cache
@@ -41,11 +42,13 @@ class SessionState:
         self._settled = True
         self._reads = False
         self._charset = ""
+        self.reads_committed = False
         self.scope: Scope | None = None
 
     def take(self, facts: SessionFacts) -> None:
         """Take the origin's word on the session as it is now."""
         self._charset = facts.client_charset
+        self.reads_committed = facts.isolation == "READ-COMMITTED"
         self._reads = self._charset not in _NOT_ASCII_SAFE and facts.sql_mode.isdisjoint(_OTHER_RULES)
         if self._settled and self._reads and not facts.sets_clock and facts.isolation in _SHARED_LEVELS:
             self.scope = self._cache.scope((self._base, facts.identity))
