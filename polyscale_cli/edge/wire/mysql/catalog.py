@@ -30,7 +30,7 @@ from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Spelled
 from polyscale_cli.edge.wire.mysql.description import Described, Description, Key
 from polyscale_cli.edge.wire.mysql.flavour import Flavour
 from polyscale_cli.edge.wire.mysql.triggers import Fired, fired_by
-from polyscale_cli.edge.wire.mysql.views import Seen, calls_unknown, refusal_of, see_through
+from polyscale_cli.edge.wire.mysql.views import Seen, calls_unknown, moments_of, refusal_of, see_through
 
 ANY_WRITE: Hashable = ("", "")
 """The identity that every write bears, and every answer of which it is not known what it depends on besides."""
@@ -100,9 +100,11 @@ class Inquiry:
 
 def _named(analysis: Analysis) -> Iterator[tuple[Spelled, Purpose]]:
     """Give the names that a statement's text has, and why they matter."""
-    kept = analysis.is_plain_read and not analysis.writes
+    purpose = Purpose.READ if analysis.is_plain_read and not analysis.writes else Purpose.LOOK
+    if analysis.moments and purpose is Purpose.READ:
+        purpose |= Purpose.TIMES
     for name in analysis.reads:
-        yield _spelled(name), Purpose.READ if kept else Purpose.LOOK
+        yield _spelled(name), purpose
     for name in analysis.writes:
         yield _spelled(name), Purpose.WRITE
 
@@ -147,6 +149,8 @@ class _Walk:
             seen = self._seen[name] = see_through(described.definition, described.schema, self._dialect, self._flavour)
             self._maybe.update(map(self._found.key, seen.maybe))
             self._beneath.update(map(self._found.key, seen.reads))
+            if seen.moments and Purpose.READ in purpose:
+                purpose |= Purpose.TIMES
             yield from ((beneath, purpose) for beneath in seen.reads)
         if purpose & (Purpose.READ | Purpose.PARENT):
             yield from ((parent, Purpose.PARENT) for parent in described.parents)
@@ -177,9 +181,12 @@ class _Walk:
             or any(seen.may_write for seen in self._seen.values())
             or any(self._is_missing(name) for name in self._beneath)
             or any(self._writes_more(name) for name in self._wanted_to(Purpose.WRITE)),
-            unsettles=calls or Effect.UNSETTLES in analysis.effects,
+            unsettles=calls
+            or Effect.UNSETTLES in analysis.effects
+            or any(not trigger.understood for fired in self._fired.values() for trigger in fired),
             refusal=refusal_of(analysis, self._flavour)
-            or next(filter(None, map(self._refusal, self._wanted_to(Purpose.READ))), None),
+            or next(filter(None, map(self._refusal, self._wanted_to(Purpose.READ))), None)
+            or (Reason.READS_CLOCK if self._takes_today() else None),
             names=frozenset(self._names()),
         )
 
@@ -234,6 +241,11 @@ class _Walk:
         """Why a column that is computed when it is read may give another answer for the same row, as in MariaDB."""
         text = b"SELECT " + expression.encode("utf-8", "surrogateescape")
         return refusal_of(self._dialect.analyse(text), self._flavour)
+
+    def _takes_today(self) -> bool:
+        """Whether a column of type TIME is turned into a date, by whichever of the texts (section 13.2.8)."""
+        moments = moments_of(self._analysis).union(*(seen.moments for seen in self._seen.values()))
+        return any(not described.times.isdisjoint(moments) for described in self._found.relations.values())
 
     def _names(self) -> Iterator[tuple[Hashable, Name]]:
         """Give the tables' names, and those of the views that they are seen through."""

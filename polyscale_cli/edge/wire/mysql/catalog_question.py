@@ -28,6 +28,8 @@ class Purpose(enum.Flag):
     """Its rows take those of a table along that an answer depends on."""
     WRITE = enum.auto()
     """Its rows change."""
+    TIMES = enum.auto()
+    """Some of its columns are turned into dates: one of type TIME then takes the day of today."""
     DEFINITION = enum.auto()
     """It is a view, as an answer has told: the texts there cost the server a table on disk each."""
 
@@ -55,9 +57,10 @@ _PARTS = {
       WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table} AND REFERENCED_TABLE_NAME IS NOT NULL""",
     "constrained": """SELECT DISTINCT {i} AS i
       FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}""",
-    "virtual": """SELECT {i} AS i, HEX(GENERATION_EXPRESSION) AS a
+    "columns": """SELECT {i} AS i, HEX(COLUMN_NAME) AS a, DATA_TYPE = 'time' AS b,
+        CASE WHEN EXTRA LIKE '%VIRTUAL%' THEN HEX(GENERATION_EXPRESSION) END AS c
       FROM information_schema.COLUMNS
-      WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table} AND EXTRA LIKE '%VIRTUAL%'""",
+      WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table} AND (EXTRA LIKE '%VIRTUAL%' OR DATA_TYPE = 'time')""",
     "triggers": """SELECT {i} AS i, HEX(ACTION_STATEMENT) AS a, HEX(SQL_MODE) AS b
       FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = {schema} AND EVENT_OBJECT_TABLE = {table}""",
 }
@@ -78,7 +81,7 @@ _RIGHTS = {
 
 _COLUMNS = {
     **{"tables": "i, a, b, c, d", "views": "i, a", "rules": "a, b, c, d, e, f, g", "keys": "i, a, b, c"},
-    **{"constrained": "i", "virtual": "i, a", "triggers": "i, a, b"},
+    **{"constrained": "i", "columns": "i, a, b, c", "triggers": "i, a, b"},
     **{"everywhere": "a, b", "schemas": "a, b, c", "own_tables": "a, b, c, d"},
 }
 
@@ -122,12 +125,12 @@ def question(asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> byte
 def _parts(purpose: Purpose, flavour: Flavour) -> list[str]:
     """Give what is to be asked of one name."""
     if Purpose.DEFINITION in purpose:
-        return ["tables", "views"]
+        return ["tables", "views", "columns"] if Purpose.TIMES in purpose else ["tables", "views"]
     parts = ["tables"]
     if purpose & (Purpose.READ | Purpose.PARENT):
         parts += ["rules"] if flavour.has_dictionary else ["rules", "keys", "constrained"]
-    if Purpose.READ in purpose and flavour.is_mariadb:
-        parts.append("virtual")
+    if Purpose.TIMES in purpose or (Purpose.READ in purpose and flavour.is_mariadb):
+        parts.append("columns")
     if Purpose.WRITE in purpose:
         parts.append("triggers")
     return parts

@@ -30,6 +30,7 @@ class Described:
         parents: tables whose rows take rows of this one along, by cascading foreign keys.
         shows_keys: all such tables are among ``parents``.
         virtual: expressions of columns that are computed when they are read.
+        times: names of columns of type TIME, in lower case.
         triggers: what they do, each with the sql_mode that its text is in.
         shows_triggers: all that there are.
     """
@@ -42,6 +43,7 @@ class Described:
     parents: tuple[Key, ...]
     shows_keys: bool
     virtual: tuple[str, ...]
+    times: frozenset[str]
     triggers: tuple[tuple[str, str], ...]
     shows_triggers: bool
 
@@ -94,7 +96,7 @@ class _Reader:
         self._flavour = flavour
         self._literal = bool(found["partial"])
         self._rows: dict[str, dict[int, list[list[Any]]]] = {}
-        for part in ("tables", "views", "keys", "constrained", "virtual", "triggers"):
+        for part in ("tables", "views", "keys", "constrained", "columns", "triggers"):
             by_name = self._rows[part] = {}
             for i, *row in found.get(part) or ():
                 by_name.setdefault(i, []).append(row)
@@ -118,6 +120,7 @@ class _Reader:
         if not tables:
             return None
         schema, table, _, engine = tables[0]
+        columns = self._rows["columns"].get(i, ())
         views = self._rows["views"].get(i, ()) if Purpose.DEFINITION in purpose else None
         triggers = tuple((_text(text), _text(mode)) for text, mode in self._rows["triggers"].get(i, ()))
         return Described(
@@ -128,7 +131,8 @@ class _Reader:
             definition=None if views is None else "".join(_text(text) for (text,) in views),
             parents=self._parents(i, key),
             shows_keys=self._flavour.has_dictionary or i in self._rows["constrained"] or self._may(key, trigger=False),
-            virtual=tuple(_text(text) for (text,) in self._rows["virtual"].get(i, ())),
+            virtual=tuple(_text(computed) for _, _, computed in columns if computed is not None),
+            times=frozenset(_text(column).lower() for column, is_time, _ in columns if is_time),
             triggers=triggers,
             shows_triggers=bool(triggers) or self._may(key, trigger=True),
         )

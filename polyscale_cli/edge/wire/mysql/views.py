@@ -18,11 +18,13 @@ class Seen:
     Attributes:
         reads: names of tables, each with its schema, and the maybe ones among them in ``maybe``.
         may_write: it calls what may write tables, or cannot be read.
+        moments: columns of these that are turned into dates or times, in lower case.
         refusal: why no answer that depends on it may be kept.
     """
 
     reads: tuple[tuple[str, str], ...] = ()
     maybe: frozenset[tuple[str, str]] = frozenset()
+    moments: frozenset[str] = frozenset()
     may_write: bool = False
     refusal: Reason | None = None
 
@@ -43,6 +45,7 @@ def see_through(definition: str, schema: str, dialect: Dialect, flavour: Flavour
     return Seen(
         reads=tuple(qualified(name, schema) for name in analysis.reads),
         maybe=frozenset(qualified(name, schema) for name in analysis.maybe),
+        moments=moments_of(analysis),
         may_write=calls_unknown(analysis, flavour),
         refusal=refusal_of(analysis, flavour),
     )
@@ -51,6 +54,11 @@ def see_through(definition: str, schema: str, dialect: Dialect, flavour: Flavour
 def refusal_of(analysis: Analysis, flavour: Flavour) -> Reason | None:
     """Why an answer must not be kept, as far as the text tells and what it calls."""
     return analysis.refusal or (Reason.VOLATILE_FUNCTION if calls_unknown(analysis, flavour) else None)
+
+
+def moments_of(analysis: Analysis) -> frozenset[str]:
+    """Give the columns that a statement turns into dates or times, in lower case."""
+    return frozenset(name.lower() for name, _ in analysis.moments)
 
 
 def calls_unknown(analysis: Analysis, flavour: Flavour) -> bool:
