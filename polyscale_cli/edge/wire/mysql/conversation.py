@@ -34,7 +34,7 @@ from polyscale_cli.edge.wire.mysql.effects import Effects
 from polyscale_cli.edge.wire.mysql.handshake import LoginError
 from polyscale_cli.edge.wire.mysql.identity import access_denied
 from polyscale_cli.edge.wire.mysql.killing import renumbered
-from polyscale_cli.edge.wire.mysql.login import Login
+from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.other_commands import ENDLESS, UNANSWERED, cycle_of
 from polyscale_cli.edge.wire.mysql.plan import Plan, read_plan
 from polyscale_cli.edge.wire.mysql.questions import Questions
@@ -71,7 +71,7 @@ class Conversation(Serving):
         dialect: reads what the catalog says of views and triggers.
     """
 
-    def __init__(self, wires: Wires, cache: CacheState, login: Login, dialect: Dialect) -> None:
+    def __init__(self, wires: Wires, cache: CacheState, login: LoggedIn, dialect: Dialect) -> None:
         super().__init__(wires, cache, login)
         self._wires = wires
         self._to_origin = wires.to_origin

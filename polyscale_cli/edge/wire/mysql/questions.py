@@ -15,8 +15,7 @@ from polyscale_cli.edge.wire.mysql.capabilities import Capability
 from polyscale_cli.edge.wire.mysql.catalog import Inquiry
 from polyscale_cli.edge.wire.mysql.commands import Command
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
-from polyscale_cli.edge.wire.mysql.flavour import Flavour
-from polyscale_cli.edge.wire.mysql.login import Login
+from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.session_question import (
     read_server,
     read_session,
@@ -49,12 +48,12 @@ class Questions:
         "_session",
     )
 
-    def __init__(self, cache: CacheState, session: SessionState, login: Login, dialect: Dialect) -> None:
+    def __init__(self, cache: CacheState, session: SessionState, login: LoggedIn, dialect: Dialect) -> None:
         self._cache = cache
         self._session = session
         self._dialect = dialect
-        self._flavour = flavour = Flavour.of(login.server_version, is_mariadb=login.is_mariadb)
-        self._about_server = list(server_questions(flavour))
+        self._flavour = login.flavour
+        self._about_server = list(server_questions(login.flavour))
         self._deprecates_eof = Capability.DEPRECATE_EOF in login.capabilities
         self._prefix = b"\x03\0\1" if Capability.QUERY_ATTRIBUTES in login.capabilities else b"\x03"
         self._refused = 0

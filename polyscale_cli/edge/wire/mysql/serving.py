@@ -9,7 +9,7 @@ from polyscale_cli.edge.engine.store import Entry, Key
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.capabilities import Status
 from polyscale_cli.edge.wire.mysql.commands import Command
-from polyscale_cli.edge.wire.mysql.login import Login
+from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.plan import Plan
 from polyscale_cli.edge.wire.mysql.session_state import SessionState
 from polyscale_cli.edge.wire.mysql.statements import Statement
@@ -33,7 +33,7 @@ class Serving(ABC):
         _status: the server's status flags, as last told.
     """
 
-    def __init__(self, wires: Wires, cache: CacheState, login: Login) -> None:
+    def __init__(self, wires: Wires, cache: CacheState, login: LoggedIn) -> None:
         self.cache = cache
         self.session = SessionState(cache, login)
         self._to_client = wires.to_client

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, cast
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.wire.client_tls import begin_tls
 from polyscale_cli.edge.wire.mysql.conversation import LOST_SECONDS, Conversation
+from polyscale_cli.edge.wire.mysql.flavour import Flavour
 from polyscale_cli.edge.wire.mysql.handshake import LoginError
+from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.login import Login
 from polyscale_cli.edge.wire.mysql.origin import connect, upgrade
 from polyscale_cli.edge.wire.mysql.packets import err
@@ -224,7 +226,9 @@ class Session(asyncio.Protocol):
         self.number, self.origin_number = login.thread_id, login.origin_thread_id
         self.to_client, self.to_origin = client.write, origin.write
         self._server.logged_in(self, login.server_version)
-        self.conversation = conversation = Conversation(self, self._server.state_of(cache), login, self._server.dialect)
+        self.conversation = conversation = Conversation(
+            self, self._server.state_of(cache), _logged_in(login), self._server.dialect
+        )
         link.received = conversation.origin_sent
         link.data_received = conversation.origin_sent  # type: ignore[method-assign]  # one call less for each answer
         self.data_received = conversation.client_sent  # type: ignore[method-assign]  # the hit path begins here
@@ -334,6 +338,11 @@ class Session(asyncio.Protocol):
             awaits = self.conversation is not None and self.conversation.give_up()
             if not awaits:
                 origin.close()
+
+
+def _logged_in(login: Login) -> LoggedIn:
+    flavour = Flavour.of(login.server_version, is_mariadb=login.is_mariadb)
+    return LoggedIn(login.user, login.cache_id, login.capabilities, flavour, login.status, login.encrypted)
 
 
 async def _run(work: Awaitable[None]) -> None:

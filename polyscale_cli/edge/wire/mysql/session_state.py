@@ -7,7 +7,7 @@ from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.mysql.capabilities import SHAPES_ANSWERS
-from polyscale_cli.edge.wire.mysql.login import Login
+from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.session_question import SessionFacts
 
 ANYTHING = Template(b"", UNKNOWN)
@@ -36,9 +36,9 @@ class SessionState:
 
     __slots__ = ("_base", "_cache", "_charset", "_reads", "_settled", "reads_committed", "scope")
 
-    def __init__(self, cache: CacheState, login: Login) -> None:
+    def __init__(self, cache: CacheState, login: LoggedIn) -> None:
         self._cache = cache
-        self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.is_mariadb)
+        self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.flavour.is_mariadb)
         self._settled = True
         self._reads = False
         self._charset = ""

@@ -1,0 +1,272 @@
+"""When a session is answered from the cache, and in which order fences, origin and client get to know things."""
+
+from __future__ import annotations
+
+import pytest
+
+from polyscale_cli.edge.engine import Resolution
+from polyscale_cli.edge.wire.mysql import packets as p
+from polyscale_cli.edge.wire.mysql.capabilities import Status
+from polyscale_cli.edge.wire.mysql.conversation import LOST_SECONDS, WAIT_SECONDS
+from tests.edge.wire.mysql.frames import AUTO, ERROR, READ, WRITE, Session, World, ok, query, rows
+
+IN_TRANSACTION = Status.AUTOCOMMIT | Status.IN_TRANS
+BEGIN, COMMIT = b"BEGIN", b"COMMIT"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def warm(session: Session, text: bytes = READ) -> None:
+    """Have a text's answer kept."""
+    for _ in range(2):
+        session.ask(text)
+    assert not session.reaches_origin(text)
+
+
+def test_a_read_is_a_hit_from_its_third_run(world: World) -> None:
+    session = Session(world)
+    assert [session.reaches_origin(READ) for _ in range(4)] == [True, True, False, False]
+    assert session.ask(READ) == rows()
+
+
+def test_a_write_is_fenced_before_it_is_sent_and_until_it_is_answered(world: World) -> None:
+    reader, writer = Session(world), Session(world)
+    warm(reader)
+    writer.ask(WRITE, ok())
+    assert writer.fences_when_sent[-1] == 1
+    assert writer.fences_when_said[-1] == 0
+    assert reader.reaches_origin(READ)
+
+
+def test_a_read_that_was_sent_under_a_fence_fills_nothing(world: World) -> None:
+    reader, writer = Session(world), Session(world)
+    warm(reader)
+    writer.conversation.client_sent(query(WRITE))
+    reader.conversation.client_sent(query(READ))
+    writer.conversation.origin_sent(ok())
+    reader.conversation.origin_sent(rows(b"old"))
+    assert reader.reaches_origin(READ)
+
+
+def test_a_read_that_a_write_overtakes_fills_nothing(world: World) -> None:
+    reader, writer = Session(world), Session(world)
+    warm(reader)
+    writer.ask(WRITE, ok())
+    reader.conversation.client_sent(query(READ))
+    writer.ask(WRITE, ok())
+    reader.conversation.origin_sent(rows(b"old"))
+    assert reader.reaches_origin(READ)
+
+
+def test_a_transaction_is_fenced_when_it_commits(world: World) -> None:
+    reader, writer = Session(world), Session(world)
+    writer.ask(BEGIN, ok(IN_TRANSACTION))
+    writer.ask(WRITE, ok(IN_TRANSACTION))
+    warm(reader)
+    writer.ask(COMMIT, ok())
+    assert writer.fences_when_sent[-1] == 1
+    assert reader.reaches_origin(READ)
+
+
+def test_a_commit_that_nobody_foresaw_drops_what_was_written(world: World) -> None:
+    reader, writer = Session(world), Session(world)
+    writer.ask(BEGIN, ok(IN_TRANSACTION))
+    writer.ask(WRITE, ok(IN_TRANSACTION))
+    warm(reader)
+    writer.ask(READ, rows(status=AUTO))  # the server says that no transaction is open any more
+    assert reader.reaches_origin(READ)
+
+
+def test_nothing_is_served_in_a_transaction(world: World) -> None:
+    session = Session(world)
+    warm(session)
+    session.ask(BEGIN, ok(IN_TRANSACTION))
+    assert session.reaches_origin(READ, rows(status=IN_TRANSACTION))
+    session.ask(COMMIT, ok())
+    assert not session.reaches_origin(READ)
+
+
+def test_without_autocommit_reads_are_served_in_read_committed_until_something_is_written(world: World) -> None:
+    session = Session(world, isolation="READ-COMMITTED", autocommit=False)
+    for _ in range(2):
+        session.ask(READ, rows(status=Status.IN_TRANS))
+    assert not session.reaches_origin(READ)
+    session.ask(WRITE, ok(Status.IN_TRANS))
+    assert session.reaches_origin(READ, rows(status=Status.IN_TRANS))
+    session.ask(COMMIT, ok(Status(0)))
+    assert [session.reaches_origin(READ, rows(status=Status.IN_TRANS)) for _ in range(3)] == [True, False, False]
+
+
+def test_without_autocommit_nothing_is_served_in_repeatable_read(world: World) -> None:
+    session = Session(world, autocommit=False)
+    assert all(session.reaches_origin(READ, rows(status=Status.IN_TRANS)) for _ in range(4))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        rows(warnings=1),
+        rows(status=IN_TRANSACTION),
+        rows(status=AUTO | Status.IN_TRANS_READONLY),
+        rows(status=AUTO | Status.SESSION_STATE_CHANGED),
+        ERROR,
+        ok(),
+    ],
+    ids=["warnings", "in a transaction", "read only", "session state", "an error", "no rows"],
+)
+def test_an_answer_that_says_more_than_its_rows_is_not_kept(world: World, answer: bytes) -> None:
+    session = Session(world)
+    for _ in range(4):
+        session.ask(READ, answer)
+        session.know()
+        if answer == rows(status=IN_TRANSACTION):
+            session.ask(COMMIT, ok())
+    assert world.cache.entries == (1 if answer == ok() else 0)
+
+
+def test_what_asks_about_the_statement_before_has_it_sent_first(world: World) -> None:
+    session = Session(world)
+    warm(session)
+    session.said.clear()
+    session.conversation.client_sent(query(b"SHOW WARNINGS"))
+    assert session.sent[-1] == query(READ)
+    session.conversation.origin_sent(rows())
+    assert session.said == []
+    assert session.sent[-1] == query(b"SHOW WARNINGS")
+    session.conversation.origin_sent(rows(b"none"))
+    assert session.said == [rows(b"none")]
+    assert session.reaches_origin(b"SHOW WARNINGS")
+    assert session.sent[-1] == query(b"SHOW WARNINGS"), "there is nothing left to be sent first"
+
+
+def test_identical_reads_share_one_trip(world: World) -> None:
+    first, second = Session(world), Session(world)
+    first.ask(READ)
+    first.conversation.client_sent(query(READ))
+    second.conversation.client_sent(query(READ))
+    assert second.sent == []
+    first.conversation.origin_sent(rows())
+    assert second.said == [rows()]
+    assert second.waiting[-1].seconds == WAIT_SECONDS
+    assert second.waiting[-1].cancelled
+
+
+def test_a_read_that_waits_too_long_asks_for_itself(world: World) -> None:
+    first, second = Session(world), Session(world)
+    first.ask(READ)
+    first.conversation.client_sent(query(READ))
+    second.conversation.client_sent(query(READ))
+    second.waiting[-1].action()
+    assert second.sent == [query(READ)]
+
+
+def test_a_connection_lost_in_a_write_keeps_its_tables_fenced(world: World) -> None:
+    reader, writer = Session(world), Session(world)
+    warm(reader)
+    writer.conversation.client_sent(query(WRITE))
+    writer.conversation.origin_left()
+    assert all(reader.reaches_origin(READ) for _ in range(3))
+    assert writer.waiting[-1].seconds == LOST_SECONDS
+    writer.waiting[-1].action()
+    assert [reader.reaches_origin(READ) for _ in range(2)] == [True, False]
+
+
+def test_a_client_that_leaves_in_a_write_has_it_awaited(world: World) -> None:
+    reader, writer = Session(world), Session(world)
+    warm(reader)
+    writer.conversation.client_sent(query(WRITE))
+    assert writer.conversation.give_up()
+    assert reader.reaches_origin(READ)
+    assert world.table().fences == 1
+    writer.conversation.origin_sent(ok())
+    assert world.table().fences == 0
+    assert writer.said == []
+
+
+def test_a_statement_that_is_not_known_is_asked_about_first(world: World) -> None:
+    session = Session(world)
+    session.conversation.client_sent(query(b"SELECT w FROM other"))
+    assert b"information_schema" in session.sent[-1]
+    session.conversation.origin_sent(ERROR)
+    for _ in range(5):
+        if session.sent[-1] == query(b"SELECT w FROM other"):
+            break
+        session.conversation.origin_sent(ERROR)
+    assert session.sent[-1] == query(b"SELECT w FROM other")
+
+
+def test_a_setting_has_the_origin_asked_anew(world: World) -> None:
+    session = Session(world)
+    warm(session)
+    session.ask(b"SET NAMES latin1", ok())
+    session.conversation.client_sent(query(READ))
+    assert session.sent[-1] != query(READ)
+    assert session.sent[-1].startswith(query(b"SELECT")[4:10], 4)
+
+
+def test_reads_are_fenced_when_definitions_move_under_them(world: World) -> None:
+    reader, writer, other = Session(world), Session(world), Session(world)
+    reader.conversation.client_sent(query(READ))
+    writer.ask(b"DROP TABLE x", ok())
+    assert world.cache.contents.fences == 1
+    reader.conversation.origin_sent(rows())
+    assert world.cache.contents.fences == 0
+    assert other.reaches_origin(READ)
+
+
+def test_a_file_that_no_statement_offered_is_not_given(world: World) -> None:
+    session = Session(world)
+    session.conversation.client_sent(query(READ))
+    session.conversation.origin_sent(p.packet(b"\xfb/etc/passwd", 1))
+    assert session.ended is not None
+    assert b"not offered" in session.ended
+    assert session.said == []
+
+
+def test_a_file_that_a_statement_offers_is_passed_on(world: World) -> None:
+    session = Session(world)
+    text = b"LOAD DATA LOCAL INFILE 'x' INTO TABLE t"
+    session.learn(text, Resolution(writes=frozenset({("shop", "t")})))
+    session.conversation.client_sent(query(text))
+    session.conversation.origin_sent(p.packet(b"\xfbx", 1))
+    session.conversation.client_sent(p.packet(b"1\n", 2) + p.packet(b"", 3))
+    assert session.sent[-1] == p.packet(b"1\n", 2) + p.packet(b"", 3)
+    session.conversation.origin_sent(ok())
+    warm(session)
+
+
+def test_a_command_that_is_not_known_may_do_anything(world: World) -> None:
+    session, reader = Session(world), Session(world)
+    warm(reader)
+    session.conversation.client_sent(p.packet(b"\x7f", 0))
+    session.conversation.origin_sent(ERROR)
+    assert world.cache.entries == 0
+
+
+def test_commands_that_come_together_are_answered_one_after_the_other(world: World) -> None:
+    session = Session(world)
+    session.conversation.client_sent(query(READ) + query(b"SELECT 1") + p.packet(b"\x0e", 0))
+    for answer, sent in ((rows(), b"SELECT 1"), (rows(b"1"), None), (ok(), None)):
+        session.conversation.origin_sent(answer)
+        if sent is not None:
+            assert session.sent[-1] == query(sent)
+    assert session.said == [rows(), rows(b"1"), ok()]
+
+
+def test_a_connection_is_killed_by_the_origins_number(world: World) -> None:
+    session = Session(world)
+    session.conversation.client_sent(query(b"KILL QUERY 7"))
+    assert session.sent[-1] == query(b"KILL QUERY 107")
+    session.conversation.origin_sent(ok())
+    session.conversation.client_sent(p.packet(b"\x0c\x07\x00\x00\x00", 0))
+    assert session.sent[-1] == p.packet(b"\x0c\x6b\x00\x00\x00", 0)
+
+
+def test_packets_out_of_order_end_the_session(world: World) -> None:
+    session = Session(world)
+    session.conversation.client_sent(p.packet(b"\x0e", 3))
+    assert session.ended is not None
+    assert b"out of order" in session.ended
