@@ -26,7 +26,6 @@ Source: MySQL's source documentation, "Connection Phase".
 from __future__ import annotations
 
 import enum
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -34,23 +33,19 @@ from dataclasses import replace
 from polyscale_cli.edge.cache import OriginTls
 from polyscale_cli.edge.wire.mysql.authentication import (
     ASKS_ANEW,
-    CACHING_SHA2,
-    NATIVE,
     Authentication,
     Encrypted,
     objection,
 )
 from polyscale_cli.edge.wire.mysql.capabilities import (
     CARRIED,
-    OFFERED_AS_MARIADB,
-    OFFERED_AS_MYSQL,
     SHAPES_ANSWERS,
     Capability,
     Status,
 )
-from polyscale_cli.edge.wire.mysql.dialogue import Dialogue
+from polyscale_cli.edge.wire.mysql.dialogue import WRONG_ANSWER, Dialogue
+from polyscale_cli.edge.wire.mysql.greeting import NOBODY
 from polyscale_cli.edge.wire.mysql.handshake import (
-    SCRAMBLE_LENGTH,
     HandshakeResponse,
     HandshakeV10,
     LoginError,
@@ -62,14 +57,13 @@ from polyscale_cli.edge.wire.mysql.handshake import (
 )
 from polyscale_cli.edge.wire.mysql.identity import identify, no_cache_named
 from polyscale_cli.edge.wire.mysql.leg import Leg
-from polyscale_cli.edge.wire.mysql.packets import Err, PacketError, err, is_err, read_err
+from polyscale_cli.edge.wire.mysql.own_greeting import offered_by, own_greeting
+from polyscale_cli.edge.wire.mysql.packets import Err, PacketError, err, is_err, packet, read_err
 from polyscale_cli.edge.wire.mysql.step import Do, Step, collected
 from polyscale_cli.edge.wire.mysql.strange import check_client, check_origin
 
 __all__ = ["Do", "Login", "LoginError", "Step"]
 
-_UTF8MB4_GENERAL_CI = 45
-_UTF8MB4_0900_AI_CI = 255
 _BEFORE_VERSION = "5.5.5-"
 """What MariaDB 10 puts before its version, lest MySQL's replicas take it for version 1."""
 
@@ -118,11 +112,10 @@ class Login:
         offers: Capability | None = None,
     ) -> None:
         """``version`` and ``thread_id`` are for the edge's own greeting; ``offers`` goes by the version by default."""
-        by_version = OFFERED_AS_MARIADB if "MariaDB" in version else OFFERED_AS_MYSQL
         self._version = version
         self._tls_to_client = tls_to_client
         self._relays_greeting = relays_greeting
-        self._offered = (by_version if offers is None else offers) & CARRIED
+        self._offered = (offered_by(version) if offers is None else offers) & CARRIED
         self._client = Leg("client")
         self._origin = Leg("origin")
         self._client_encrypted = False
@@ -174,22 +167,26 @@ class Login:
         """Give what the client is to get first: nothing where the origin's own greeting is awaited."""
         if self._relays_greeting:
             return b""
-        mariadb = Capability.LONG_PASSWORD not in self._offered
-        greeting = HandshakeV10(
-            self._version.encode(),
-            self.thread_id,
-            # It is answered anew to the origin's challenge; no client may find a NUL byte in it.
-            bytes(secrets.choice(range(0x21, 0x7F)) for _ in range(SCRAMBLE_LENGTH)),
-            self._offered_to_client(),
-            _UTF8MB4_GENERAL_CI if mariadb else _UTF8MB4_0900_AI_CI,
-            Status.AUTOCOMMIT,
-            NATIVE if mariadb else CACHING_SHA2,
-        )
+        greeting = own_greeting(self._version, self.thread_id, self._offered_to_client())
         return self._client.write(greeting.payload())
 
     def error(self, error: LoginError) -> bytes:
         """Write an ERR packet that the client takes for the next in this login."""
         return err(error.code, error.sqlstate if self._response else "", error.message, self._client.next)
+
+    def farewell(self) -> bytes:
+        """Give what the origin is to get before its connection is closed for a login that comes to nothing.
+
+        Without it a server takes the edge for a host that cannot log in, and after a hundred such refuses it for all
+        its clients (``max_connect_errors``); a user that it does not know, or a wrong password, does no harm.
+        """
+        if self._greeting is None or self._awaits in {_Awaits.ORIGIN_TLS, _Awaits.NOTHING}:
+            return b""
+        if self._dialogue is not None and self._dialogue.begun:
+            return self._dialogue.wrong_answer()
+        flags = Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION | Capability.PLUGIN_AUTH
+        nobody = HandshakeResponse(flags, 1 << 24, 0, bytes(19), NOBODY, plugin=ASKS_ANEW)
+        return self._origin.write(nobody.payload()) + packet(WRONG_ANSWER, (self._origin.next + 1) & 0xFF)
 
     def client_sent(self, data: bytes) -> Step:
         """Take bytes from the client.

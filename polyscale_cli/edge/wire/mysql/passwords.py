@@ -55,8 +55,8 @@ def decrypted(data: bytes, scramble: bytes) -> bytes:
         return _mixed(_own_key().decrypt(data, _padding()), scramble)
     except ValueError as error:
         raise unsupported_authentication(
-            "the client has encrypted the password with a key that is not the edge's: connect with TLS, or let the"
-            " client ask for the public key instead of having one of its own"
+            "the client has not encrypted the password with the edge's key, which it could have asked for: connect with"
+            " TLS, or take a public key of the server's out of the client's settings"
         ) from error
 
 

@@ -150,6 +150,8 @@ class _Connection:
         except OSError:
             pass
         finally:
+            if "origin" in self._wires:
+                self._wires["origin"].write(self.login.farewell())
             for wire in self._wires.values():
                 await wire.close()
 

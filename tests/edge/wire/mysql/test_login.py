@@ -459,3 +459,27 @@ def test_garbled_bytes_lead_to_an_outcome_or_to_a_clear_error(own: bool, data: s
     outcome = drive(login, cut(garbled, data))
     if outcome.error is not None:
         assert packets.read_packet(login.error(outcome.error)) is not None
+
+
+# --- logins that come to nothing
+
+
+def test_an_origin_that_was_greeted_by_is_left_with_a_login_that_it_can_refuse() -> None:
+    login = own_port()
+    drive(login, [("origin", recorded.MYSQL_GREETING)])
+    nobody, answer = payloads(login.farewell())
+    assert read_response(nobody, EVERYTHING).user == b"polyscale-network-test"
+    assert len(answer) == 20
+
+
+def test_an_origin_that_waits_for_an_answer_is_left_with_a_wrong_one() -> None:
+    login = shared()
+    drive(login, SHARED[:3])
+    assert login.farewell() == packets.packet(bytes(20), 3)
+
+
+def test_an_origin_that_is_done_or_has_said_nothing_is_just_left() -> None:
+    for script in (SHARED[:1], SHARED):
+        login = shared()
+        drive(login, script)
+        assert login.farewell() == b""

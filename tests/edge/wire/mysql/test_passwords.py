@@ -43,9 +43,9 @@ def test_the_edge_has_one_key() -> None:
 
 def test_a_password_under_another_key_is_refused() -> None:
     other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    with pytest.raises(LoginError, match="not the edge's"):
+    with pytest.raises(LoginError, match="not encrypted the password with the edge's key"):
         passwords.decrypted(passwords.encrypted(PASSWORD, SCRAMBLE, pem(other)), SCRAMBLE)
-    with pytest.raises(LoginError, match="not the edge's"):
+    with pytest.raises(LoginError, match="not encrypted the password with the edge's key"):
         passwords.decrypted(b"short", SCRAMBLE)
 
 

@@ -10,8 +10,11 @@ import pytest
 from pymysql.constants import CLIENT
 
 from polyscale_cli.edge.cache import OriginTls
-from polyscale_cli.edge.wire.mysql.capabilities import Capability
-from tests.edge.wire.mysql.pump import CACHE_ID, Pump, Setting, pumping, setting_of
+from polyscale_cli.edge.wire.mysql import packets
+from polyscale_cli.edge.wire.mysql.capabilities import OFFERED_AS_MYSQL, Capability
+from polyscale_cli.edge.wire.mysql.login import Login
+from tests.edge.wire.mysql import recorded
+from tests.edge.wire.mysql.pump import CACHE_ID, MYSQL, Pump, Setting, pumping, setting_of
 from tests.servers.mariadb import MariaDb
 from tests.servers.mysql import MySql
 from tests.servers.mysql_like import APP, OPEN, SECURE, Account, MySqlLike
@@ -247,3 +250,30 @@ async def test_an_origin_that_speaks_http_is_named(mariadb: MariaDb) -> None:
     async with stranger, pumping(Setting(stranger.sockets[0].getsockname()[:2])) as pump:
         with pytest.raises(pymysql.err.OperationalError, match="the origin speaks HTTP"):
             await asyncio.to_thread(who, pump.port, APP)
+
+
+async def test_an_origin_refuses_who_goes_in_the_midst_of_a_login_as_it_refuses_a_wrong_password(
+    server: MySqlLike, relays_greeting: bool
+) -> None:
+    """A server counts those who just go, and in the end refuses the edge for all its clients."""
+    login = Login(
+        version=MYSQL,
+        thread_id=1,
+        tls_to_client=False,
+        tls_to_origin=OriginTls.DISABLE,
+        relays_greeting=relays_greeting,
+        offers=OFFERED_AS_MYSQL & ~Capability.QUERY_ATTRIBUTES,
+    )
+    login.start()
+    if not relays_greeting:
+        login.client_sent(recorded.MYSQL_RESPONSE)
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(login.origin_sent(await reader.read(1000)).to_origin)
+    writer.write(login.farewell())
+    said = await reader.read()
+    writer.close()
+    last = packets.Packet(b"", 0, 0)
+    pos = 0
+    while (found := packets.read_packet(said, pos)) is not None:
+        last, pos = found
+    assert packets.read_err(last.payload).code == 1045
