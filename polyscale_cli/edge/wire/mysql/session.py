@@ -63,8 +63,8 @@ class Session(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._silence: asyncio.TimerHandle | None = None
-        self._over = False
-        self._early = b""
+        self._over = self._encrypting = False
+        self._early = self._ahead = b""
         self._holds = 0
         self.cache: Cache | None = None
         self.conversation: Conversation | None = None
@@ -104,7 +104,9 @@ class Session(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from a client that is not logged in; a conversation takes this method's place."""
-        if not self._over:
+        if self._encrypting:
+            self._ahead += data  # a loop may tell of these before it tells that the handshake is done
+        elif not self._over:
             self._follow(lambda: self._login.client_sent(data))
 
     def _origin_login(self, data: bytes) -> None:
@@ -147,6 +149,7 @@ class Session(asyncio.Protocol):
     def _encrypt_client(self) -> None:
         client, tls = self._client, self._server.tls
         if client is not None and tls is not None:
+            self._encrypting = True
             client.pause_reading()
             self._begin(self._encrypt(client, tls, self._login.leftover_client))
 
@@ -157,7 +160,11 @@ class Session(asyncio.Protocol):
             _log.info("TLS with a client failed: %s", error)
             self.close()
             return
+        self._encrypting = False
         self._follow(self._login.client_encrypted)
+        if self._ahead:
+            ahead, self._ahead = self._ahead, b""
+            self.data_received(ahead)
 
     def _find_and_reach(self) -> None:
         cache_id = self._login.cache_id
