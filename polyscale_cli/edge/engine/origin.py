@@ -163,35 +163,39 @@ class Origin:
         same.append(self)
         for origin in same:
             origin._twins = [other for other in same if other is not origin]
-            origin._move(origin.everything)  # what is under way stays what it was
+            origin._drop(origin.everything)
+            origin._widen()
 
     def meet(self, start: str) -> None:
         """Take the origin's own word on when it started.
 
         One start that was not met before may be that of a server which has lost what it committed last, or what it
-        does not log. Several servers in turn behind one address are met once each.
+        does not log. Several servers in turn behind one address are met once each. What is under way stays what it
+        was: nobody has changed the definitions under it.
         """
         if start in self._starts:
             return
         if self._starts:
-            self._move(self.everything)
+            self._drop(self.everything)
         if len(self._starts) >= MOST_STARTS:
             self._starts.clear()
         self._starts.add(start)
 
     def move(self, table: Table) -> None:
         """Move a table's version and drop what depends on it; if it is ``everything``, definitions have moved."""
-        self._move(table)
+        self._drop(table)
         if table is self.everything:
+            self.redefined += 1
+            self._widen()
             for watcher in tuple(self.watchers):
                 watcher.definitions_moved()
 
-    def _move(self, table: Table) -> None:
+    def _widen(self) -> None:
+        for fence in self.held:
+            fence.widen()
+
+    def _drop(self, table: Table) -> None:
         table.version += 1
-        if table is self.everything:
-            self.redefined += 1
-            for fence in self.held:
-                fence.widen()
         if table is self.everything or table is self.contents:
             for cache in self.caches:
                 cache.invalidated += cache.drop_entries()
