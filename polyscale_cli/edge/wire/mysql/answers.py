@@ -104,7 +104,7 @@ class AnswerReader:
         Raises:
             PacketError: they are no answer.
         """
-        if self._fresh and self._reads_whole(data):
+        if self.reads_whole(data):
             return 0
         self._fresh = False
         if self._skip:
@@ -139,10 +139,17 @@ class AnswerReader:
         self._partial = data[pos:]
         return 0
 
-    def _reads_whole(self, data: bytes) -> bool:
+    def reads_whole(self, data: bytes) -> bool:
         """Read one result set without warnings that has come whole, as most do; else leave it to the long way."""
         size = len(data)
-        if size < _SHORTEST_RESULT or data[0] != 1 or data[1] or data[2] or not 0 < data[4] < p.LOCAL_INFILE_HEADER:
+        if (
+            not self._fresh
+            or size < _SHORTEST_RESULT
+            or data[0] != 1
+            or data[1]
+            or data[2]
+            or not 0 < data[4] < p.LOCAL_INFILE_HEADER
+        ):
             return False
         pos = 5
         for _ in range(data[4]):

@@ -25,8 +25,7 @@ from polyscale_cli.edge.engine.lost import Lost
 from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.admission import consult
-from polyscale_cli.edge.wire.mysql.answers import AnswerReader
-from polyscale_cli.edge.wire.mysql.capabilities import Capability, Status
+from polyscale_cli.edge.wire.mysql.capabilities import Status
 from polyscale_cli.edge.wire.mysql.change_user import ChangeUser
 from polyscale_cli.edge.wire.mysql.commands import Command, CommandReader
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
@@ -38,8 +37,7 @@ from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.other_commands import ENDLESS, UNANSWERED, cycle_of
 from polyscale_cli.edge.wire.mysql.plan import Plan, read_plan
 from polyscale_cli.edge.wire.mysql.questions import Questions
-from polyscale_cli.edge.wire.mysql.serving import Serving
-from polyscale_cli.edge.wire.mysql.statements import Statements
+from polyscale_cli.edge.wire.mysql.short_way import ShortWay
 from polyscale_cli.edge.wire.mysql.step import Do, Step
 from polyscale_cli.edge.wire.mysql.wires import Wires
 
@@ -61,7 +59,7 @@ _SESSION_CHANGED = int(Status.SESSION_STATE_CHANGED | Status.DB_DROPPED)
 _NOT_FOR_OTHERS = _SESSION_CHANGED | int(Status.METADATA_CHANGED | Status.IN_TRANS_READONLY)
 
 
-class Conversation(Serving):
+class Conversation(ShortWay):
     """See the module.
 
     Args:
@@ -74,15 +72,10 @@ class Conversation(Serving):
     def __init__(self, wires: Wires, cache: CacheState, login: LoggedIn, dialect: Dialect) -> None:
         super().__init__(wires, cache, login)
         self._wires = wires
-        self._to_origin = wires.to_origin
         self._login = login
-        self._attributes = Capability.QUERY_ATTRIBUTES in login.capabilities
-        self._answers = AnswerReader(int(login.status), deprecates_eof=Capability.DEPRECATE_EOF in login.capabilities)
         self._reader = CommandReader()
-        self._statements = Statements()
         self._questions = Questions(cache, self.session, login, dialect)
         self._effects = Effects(cache.origin)
-        self._cycle: Cycle | None = None
         self._aside: Command | None = None
         self._change: ChangeUser | None = None
         self._client_slow = self._raw = self._leaving = self._held_back = False
@@ -92,7 +85,7 @@ class Conversation(Serving):
 
     def client_sent(self, data: bytes) -> None:
         """Take bytes from the client."""
-        if self._serving and self._answers_at_once(data):
+        if self._serving and (self._answers_at_once(data) or self._sends_usual(data)):
             return
         if self._change is not None:
             self._follow(self._change, self._change.client_sent, data)
@@ -309,10 +302,14 @@ class Conversation(Serving):
 
     def origin_sent(self, data: bytes) -> None:
         """Take bytes from the origin."""
+        cycle = self._cycle
+        if cycle is not None and cycle.usual and self._ends_usual(cycle, data):
+            if len(self._reader):
+                self._advance()
+            return
         if self._change is not None:
             self._follow(self._change, self._change.origin_sent, data)
             return
-        cycle = self._cycle
         if cycle is None or self._raw:
             self._to_client(data)  # it ends the session, and says why
             return

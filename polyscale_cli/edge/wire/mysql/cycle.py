@@ -26,6 +26,7 @@ class Cycle:
         asks: it is a question to the catalog, and ``about`` is the template it is about.
         is_about_server: it is a question about which server this is.
         begun: the client has got a part of the answer.
+        usual: it is a read whose facts are all known, sent while nothing else was under way.
         version: of the definitions when it was sent.
     """
 
@@ -46,6 +47,7 @@ class Cycle:
     about: Template | None = None
     is_about_server = False
     begun = False
+    usual = False
     version = 0
 
     @property

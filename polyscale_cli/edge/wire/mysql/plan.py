@@ -13,7 +13,7 @@ from polyscale_cli.edge.wire.mysql.session_state import ANYTHING, SessionState
 from polyscale_cli.edge.wire.mysql.statements import Statement, Statements
 from polyscale_cli.edge.wire.mysql.words import reads_diagnostics
 
-_NO_ATTRIBUTES = b"\0\1"
+NO_ATTRIBUTES = b"\0\1"
 """How COM_QUERY begins under QUERY_ATTRIBUTES where there are none: no parameters, one set of them."""
 
 _LOCAL = re.compile(rb"\bLOCAL\b", re.IGNORECASE)
@@ -55,7 +55,7 @@ def read_plan(command: Command, session: SessionState, statements: Statements, *
         text = command.body
         if not attributes:
             return Plan(text, session.of_text(text), raw)
-        if text[:2] != _NO_ATTRIBUTES:
+        if text[:2] != NO_ATTRIBUTES:
             return Plan(text, ANYTHING)
         text = text[2:]
         return Plan(text, session.of_text(text), raw)
