@@ -302,7 +302,7 @@ class Session(asyncio.Protocol):
         if origin is not None and not origin.is_closing():
             origin.resume_reading()
             if not awaits:
-                origin.close()
+                self._leave(origin)
             else:
                 self._loop.call_later(LOST_SECONDS, origin.abort)
         self.close()
@@ -344,7 +344,13 @@ class Session(asyncio.Protocol):
         elif self._client is not None:
             awaits = self.conversation is not None and self.conversation.give_up()
             if not awaits:
-                origin.close()
+                self._leave(origin)
+
+    def _leave(self, origin: asyncio.Transport) -> None:
+        if self.conversation is None:
+            # A server refuses hosts whose connections end in the midst of a login.
+            origin.write(self._login.farewell())
+        origin.close()
 
 
 def _logged_in(login: Login) -> LoggedIn:
