@@ -50,6 +50,8 @@ LOST_SECONDS = 60.0
 MOST_BACKLOG = 1 << 18
 """Bytes that a client may send ahead while its command waits."""
 
+_QUIT = p.packet(bytes((p.Command.QUIT,)), 0)
+
 MOST_GATHERED = 16 << 20
 """Bytes of an answer to a question of the edge's own."""
 
@@ -78,7 +80,7 @@ class Conversation(ShortWay):
         self._effects = Effects(cache.origin)
         self._aside: Command | None = None
         self._change: ChangeUser | None = None
-        self._client_slow = self._raw = self._leaving = self._held_back = False
+        self._client_slow = self._raw = self._has_quit = self._leaving = self._held_back = False
         cache.origin.watchers.add(self)
 
     # -- the client's side -----------------------------------------------------------------------------------------
@@ -153,7 +155,7 @@ class Conversation(ShortWay):
         if code in _STATEMENTS:
             self._submit_statement(command)
         elif code == p.Command.QUIT:
-            self._leaving = True
+            self._leaving = self._has_quit = True
             self._to_origin(command.raw)
         elif code in UNANSWERED:
             self._bound.clear()
@@ -397,6 +399,10 @@ class Conversation(ShortWay):
     def next_to_client(self) -> int | None:
         """The number of the packet that the client takes next; None where it takes none, or that is not known."""
         return 1 if self._is_busy and (self._cycle is None or not self._cycle.begun) else None
+
+    def farewell(self) -> bytes:
+        """What takes leave of the origin in good order: nothing while it works on something, or once that is done."""
+        return b"" if self._is_busy or self._raw or self._has_quit else _QUIT
 
     def give_up(self) -> bool:
         """End the session from this side: what waits is dropped. Returns whether the origin must still be awaited."""

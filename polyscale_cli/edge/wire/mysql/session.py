@@ -347,9 +347,8 @@ class Session(asyncio.Protocol):
                 self._leave(origin)
 
     def _leave(self, origin: asyncio.Transport) -> None:
-        if self.conversation is None:
-            # A server refuses hosts whose connections end in the midst of a login.
-            origin.write(self._login.farewell())
+        # A server refuses hosts whose connections end in the midst of a login, and notes each that just ends.
+        origin.write(self._login.farewell() if self.conversation is None else self.conversation.farewell())
         origin.close()
 
 
