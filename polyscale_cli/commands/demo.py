@@ -97,7 +97,7 @@ def _play(app: AppContext, stage: Stage, rows: int, *, keep: bool) -> Result:
 
     with app.progress(f"Starting a {stage.server.name} and an edge"):
         stage.start()
-    app.console.redact.learn([stage.target.token.secret])
+    app.console.redact.learn([stage.target.token.secret, stage.server.url().password or ""])
     # Nothing that is set for the user's own edge concerns this one.
     http = HttpClient(stage.target, Settings.of_variables({}), app.console.debug if app.debug else None)
     with closing(http), told(ManagementApi(http), stage.server.url()) as story:

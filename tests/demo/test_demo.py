@@ -16,8 +16,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from polyscale_cli.demo import mariadb
 from polyscale_cli.demo.interrupts import Interrupts
 from polyscale_cli.demo.postgres import ThrowAwayPostgres, installed_programs
+from polyscale_cli.errors import PolyscaleError
 from tests.servers.process import listens, server_directory, wait_until
 
 COMMAND = (sys.executable, "-m", "polyscale_cli", "demo")
@@ -79,6 +81,27 @@ def test_it_shows_misses_hits_and_fresh_answers_and_leaves_nothing(place: Path) 
     edge_port = int(data["cache"]["connection_uri_template"].rpartition("@")[2].split("/")[0].rpartition(":")[2])
     assert not listens(data["cache"]["port"])
     assert not listens(edge_port)
+
+
+def test_it_plays_on_a_mariadb_as_well(place: Path) -> None:
+    done = run(place, "--db", "mariadb", "-o", "json")
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)["data"]
+    assert outcomes(data["steps"])[:5] == ["MISS", "MISS", "HIT", "HIT", "written"]
+    assert all(step["fault"] is None for step in data["steps"])
+    assert data["cache"]["connection_uri_template"].startswith("mariadb://")
+    assert re.search(r"MYSQL_PWD=\*\*\* mariadb ", done.stderr)
+    assert list(place.iterdir()) == []
+    assert running_in(place) == []
+
+
+def test_without_a_mariadb_it_says_what_to_install(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(place))
+    monkeypatch.setattr(mariadb, "_PLACES", ())
+    with pytest.raises(PolyscaleError) as refused:
+        mariadb.installed_programs()
+    assert refused.value.code == "DEMO_NOT_INSTALLED"
+    assert "apt-get install mariadb-server-core" in str(refused.value.fix)
 
 
 def test_it_says_step_by_step_what_it_did_as_commands(place: Path) -> None:

@@ -20,6 +20,7 @@ LEFT_OUT = {
     "make demo",
     "pipx install .",
     "polyscale profile add staging",
+    "polyscale cache create wiki",
     "npx wrangler hyperdrive create planets",
     "polyscale run --cache shop --hyperdrive DB -- npx wrangler dev",
     "polyscale connstr shop --from-env --driver postgres.js | npx wrangler secret put",
