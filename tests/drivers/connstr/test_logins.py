@@ -1,7 +1,6 @@
 """Real drivers log in to real servers with what was written for them, under hostile names and passwords.
 
-Postgres is reached through a real edge, which lets nobody in whose connection names no cache. The edge has no listener
-for MariaDB yet: there the account is called what the edge would be told, ``ID-user``.
+They go through a real edge, which lets nobody in whose connection names no cache.
 """
 
 from __future__ import annotations
@@ -19,8 +18,9 @@ from polyscale_cli.errors import UsageError
 from tests.connstr.hostile import ID, Credentials
 from tests.drivers.connstr import programs
 from tests.drivers.connstr.programs import Login
-from tests.servers.edge import EdgeCache
+from tests.servers.edge import Edge, EdgeCache
 from tests.servers.mariadb import MariaDb
+from tests.servers.mysql_like import APP, MySqlLike
 from tests.servers.postgres import Postgres
 
 PASSWORDS = (
@@ -55,7 +55,7 @@ POSTGRES: dict[str, Login] = {
     "jdbc": programs.java,
     "php-pdo": programs.php,
 }
-MARIADB: dict[str, Login] = {
+MYSQL: dict[str, Login] = {
     "mysql": programs.mysql_client,
     "mysql2": programs.node,
     "mariadb": programs.node,
@@ -69,6 +69,8 @@ MARIADB: dict[str, Login] = {
     "php-pdo": programs.php,
 }
 SECURE = Credentials("secure", "s3cret", "we ird")
+# Debian has MariaDB's JDBC driver alone.
+FOR_MARIADB_ALONE = {"jdbc"}
 # How many cannot be named: PyMySQL and its kin take no password beyond ASCII, MariaDB's JDBC driver no & % + in a URL.
 REFUSED = dict.fromkeys(("sqlalchemy", "sqlalchemy-aiomysql", "sqlalchemy-asyncmy"), 2) | {"jdbc": 3}
 # mariadb for Node.js and aiomysql take it as an object; MariaDB's JDBC driver and Ruby's mysql2 in Debian are too old.
@@ -103,21 +105,35 @@ def roles(postgres: Postgres) -> Iterator[None]:
     postgres.run("SELECT pg_reload_conf()")
 
 
-@pytest.fixture(scope="module")
-def accounts(mariadb: MariaDb) -> MariaDb:
-    """The people as accounts under the name that the edge would be given."""
-    mariadb.run("SET GLOBAL sql_mode='NO_BACKSLASH_ESCAPES'")
-    statements = ["SET SESSION sql_mode='NO_BACKSLASH_ESCAPES'", "CREATE DATABASE `we ird`"]
+@pytest.fixture(scope="module", params=["mariadb", "mysql"])
+def accounts(request: pytest.FixtureRequest, edge: Edge) -> Iterator[CacheAddress]:
+    """The people as accounts of a server, and its cache."""
+    server: MySqlLike = request.getfixturevalue(request.param)
+    statements = [
+        *("SET SESSION sql_mode='NO_BACKSLASH_ESCAPES'", "CREATE DATABASE IF NOT EXISTS `we ird`"),
+        f"DROP USER IF EXISTS {', '.join(_literal(who.user) for who in PEOPLE)}",  # the server has an app of its own
+    ]
     for who in PEOPLE:
-        account = f"{_literal(f'{ID}-{who.user}')}@'%'"
         statements += [
-            f"CREATE USER {account} IDENTIFIED BY {_literal(who.password)}",
-            f"GRANT ALL ON *.* TO {account}",
+            f"CREATE USER {_literal(who.user)} IDENTIFIED BY {_literal(who.password)}",
+            f"GRANT ALL ON *.* TO {_literal(who.user)}",
         ]
+    server.run(";\n".join(statements))
+    cache = edge.create_cache(server)
+    yield CacheAddress(cache.id, edge.host, edge.shared_port(server.kind), Database(server.kind))
+    cache.delete()
+    server.run(f"DROP DATABASE `we ird`; DROP USER {', '.join(_literal(who.user) for who in PEOPLE)}")
+    server.let_in(APP)
+
+
+@pytest.fixture(scope="module")
+def encrypted_account(mariadb: MariaDb) -> MariaDb:
+    """An account that has to use TLS, on a server with its database."""
     account = f"{_literal(f'{ID}-{SECURE.user}')}@'%'"
-    statements.append(f"CREATE USER {account} IDENTIFIED BY {_literal(SECURE.password)} REQUIRE SSL")
-    statements.append(f"GRANT ALL ON *.* TO {account}")
-    mariadb.run(";\n".join(statements))
+    mariadb.run(
+        f"CREATE USER {account} IDENTIFIED BY {_literal(SECURE.password)} REQUIRE SSL; GRANT ALL ON *.* TO {account};"
+        f"CREATE DATABASE IF NOT EXISTS `{SECURE.name}`"
+    )
     return mariadb
 
 
@@ -141,24 +157,28 @@ def test_postgres_lets_them_in_through_the_edge(driver: str, query: Query, cache
     assert POSTGRES[driver](driver, [text for text in texts if isinstance(text, str)]) == list(USERS)
 
 
-@pytest.mark.parametrize("driver", MARIADB)
-def test_mariadb_lets_them_in(driver: str, accounts: MariaDb) -> None:
-    here = CacheAddress(ID, accounts.host, accounts.port, Database.MARIADB)
-    texts = [written(driver, who.url(Database.MARIADB), here) for who in PEOPLE]
-    let_in = [f"{ID}-{who.user}" for who, text in zip(PEOPLE, texts, strict=True) if isinstance(text, str)]
+@pytest.mark.parametrize("driver", MYSQL)
+def test_mysql_and_mariadb_let_them_in_through_the_edge(driver: str, accounts: CacheAddress) -> None:
+    database = accounts.database
+    assert database is not None
+    if database is Database.MYSQL and driver in FOR_MARIADB_ALONE:
+        pytest.skip(f"{driver}: what Debian 12 has of it is MariaDB's own")
+    texts = [written(driver, who.url(database), accounts) for who in PEOPLE]
+    let_in = [who.user for who, text in zip(PEOPLE, texts, strict=True) if isinstance(text, str)]
     assert len(let_in) == len(PEOPLE) - REFUSED.get(driver, 0)
-    assert MARIADB[driver](driver, [text for text in texts if isinstance(text, str)]) == let_in
+    assert MYSQL[driver](driver, [text for text in texts if isinstance(text, str)]) == let_in
 
 
-@pytest.mark.parametrize("driver", sorted(set(MARIADB) - WITHOUT_WORDS_FOR_TLS))
-def test_mariadb_lets_in_over_tls_only_who_asks_for_it(driver: str, accounts: MariaDb) -> None:
-    here = CacheAddress(ID, accounts.host, accounts.port, Database.MARIADB)
+@pytest.mark.parametrize("driver", sorted(set(MYSQL) - WITHOUT_WORDS_FOR_TLS))
+def test_only_who_asks_for_tls_begins_with_it(driver: str, encrypted_account: MariaDb) -> None:
+    """Without an edge in between, for it has TLS of its own to the server; the account bears the edge's name."""
+    here = CacheAddress(ID, encrypted_account.host, encrypted_account.port, Database.MARIADB)
     plain, encrypted = (
         through_cache(SECURE.url(Database.MARIADB, query), here, profile_named(driver)).url
         for query in ((("ssl-mode", "DISABLED"),), (("ssl-mode", "REQUIRED"),))
     )
-    assert MARIADB[driver](driver, [encrypted]) == [f"{ID}-{SECURE.user}"]
-    assert [f"{ID}-{SECURE.user}"] != _attempted(MARIADB[driver], driver, plain)
+    assert MYSQL[driver](driver, [encrypted]) == [f"{ID}-{SECURE.user}"]
+    assert [f"{ID}-{SECURE.user}"] != _attempted(MYSQL[driver], driver, plain)
 
 
 @pytest.mark.parametrize("driver", sorted(NOT_TO_BE_HAD))
