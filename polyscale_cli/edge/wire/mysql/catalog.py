@@ -218,7 +218,7 @@ class _Walk:
     def _writes_more(self, name: Key) -> bool:
         """Whether a write to a table may change others that are not known."""
         described = self._found.relations.get(name)
-        if described is None:
+        if described is None or self._is_system(name):
             return True
         if "VIEW" in described.kinds or described.kinds & _TEMPORARY:
             return False

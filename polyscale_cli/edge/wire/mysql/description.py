@@ -113,9 +113,9 @@ class _Reader:
     def read(self, i: int, name: Spelled, purpose: Purpose) -> Described | None:
         key = self._description.key(name)
         tables = [
-            [_text(value) for value in row]
-            for row in self._rows["tables"].get(i, ())
-            if self._key(_text(row[0]), _text(row[1])) == key
+            (schema, table, kind, engine)
+            for schema, table, kind, engine in map(_texts, self._rows["tables"].get(i, ()))
+            if self._key(schema, table) == key
         ]
         if not tables:
             return None
@@ -126,7 +126,7 @@ class _Reader:
         return Described(
             schema=schema,
             name=table,
-            kinds=frozenset(row[2] for row in tables),
+            kinds=frozenset(kind for _, _, kind, _ in tables),
             engine=engine.upper(),
             definition=None if views is None else "".join(_text(text) for (text,) in views),
             parents=self._parents(i, key),
@@ -167,6 +167,10 @@ class _Reader:
         parts = re.findall(r"\\.|.", pattern, re.DOTALL)
         wild = {"%": ".*", "_": "."}
         return bool(re.fullmatch("".join(wild.get(p) or re.escape(p[-1]) for p in parts), schema, re.DOTALL))
+
+
+def _texts(values: list[str | None]) -> list[str]:
+    return [_text(value) for value in values]
 
 
 def _text(value: str | None) -> str:
