@@ -12,6 +12,7 @@ from tests.edge.wire.mysql.frames import AUTO, ERROR, READ, WRITE, Session, Worl
 
 IN_TRANSACTION = Status.AUTOCOMMIT | Status.IN_TRANS
 BEGIN, COMMIT = b"BEGIN", b"COMMIT"
+OTHER = b"SELECT v FROM other"
 
 
 @pytest.fixture
@@ -94,8 +95,12 @@ def test_without_autocommit_reads_are_served_in_read_committed_until_something_i
     for _ in range(2):
         session.ask(READ, rows(status=Status.IN_TRANS))
     assert not session.reaches_origin(READ)
+    session.learn(OTHER, Resolution(reads=frozenset({("shop", "other")})))
+    for _ in range(3):
+        session.ask(OTHER, rows(status=Status.IN_TRANS))
     session.ask(WRITE, ok(Status.IN_TRANS))
     assert session.reaches_origin(READ, rows(status=Status.IN_TRANS))
+    assert session.reaches_origin(OTHER, rows(status=Status.IN_TRANS)), "of another table, and yet"
     session.ask(COMMIT, ok(Status(0)))
     assert [session.reaches_origin(READ, rows(status=Status.IN_TRANS)) for _ in range(3)] == [True, False, False]
 
@@ -140,6 +145,15 @@ def test_what_asks_about_the_statement_before_has_it_sent_first(world: World) ->
     assert session.said == [rows(b"none")]
     assert session.reaches_origin(b"SHOW WARNINGS")
     assert session.sent[-1] == query(b"SHOW WARNINGS"), "there is nothing left to be sent first"
+
+
+@pytest.mark.parametrize("text", [READ, b"SELECT 1"], ids=["usual", "another"])
+def test_what_the_origin_has_heard_of_is_not_sent_again(world: World, text: bytes) -> None:
+    session = Session(world)
+    warm(session, b"SELECT 2")
+    session.ask(text)
+    assert session.reaches_origin(b"SHOW WARNINGS")
+    assert session.sent[-2:] == [query(text), query(b"SHOW WARNINGS")]
 
 
 def test_identical_reads_share_one_trip(world: World) -> None:
@@ -207,8 +221,11 @@ def test_a_setting_has_the_origin_asked_anew(world: World) -> None:
     assert session.sent[-1].startswith(query(b"SELECT")[4:10], 4)
 
 
-def test_reads_are_fenced_when_definitions_move_under_them(world: World) -> None:
+@pytest.mark.parametrize("before", [0, 1], ids=["at first", "later"])
+def test_reads_are_fenced_when_definitions_move_under_them(world: World, before: int) -> None:
     reader, writer, other = Session(world), Session(world), Session(world)
+    for _ in range(before):
+        reader.ask(READ)
     reader.conversation.client_sent(query(READ))
     writer.ask(b"DROP TABLE x", ok())
     assert world.cache.contents.fences == 1
