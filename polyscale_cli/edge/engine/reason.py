@@ -24,6 +24,8 @@ class Reason(enum.Enum):
     FOREIGN_TABLE = "it reads a foreign table"
     SEQUENCE = "it reads a sequence"
     ROW_SECURITY = "a table it reads has row-level security"
+    HIDDEN_VIEW = "it reads a view whose definition its user may not see"
+    UNFENCED_TABLE = "it reads a table that may change without a write to it, because of its storage engine"
     CATALOG_UNREADABLE = "the catalog could not be read"
     IN_TRANSACTION = "it ran inside an explicit transaction"
     SESSION_STATE = "the session holds state that the edge cannot describe"

@@ -279,4 +279,4 @@ def _refused(described: Described) -> Reason | None:
         return Reason.TEMPORARY_TABLE
     if not described.kinds & _TABLES:
         return Reason.SEQUENCE if "SEQUENCE" in described.kinds else Reason.SYSTEM_TABLE
-    return None if described.engine in _KEPT_ENGINES else Reason.FOREIGN_TABLE
+    return None if described.engine in _KEPT_ENGINES else Reason.UNFENCED_TABLE

@@ -29,7 +29,7 @@ class Seen:
     refusal: Reason | None = None
 
 
-HIDDEN = Seen(may_write=True, refusal=Reason.CATALOG_UNREADABLE)
+HIDDEN = Seen(may_write=True, refusal=Reason.HIDDEN_VIEW)
 """A view whose definition the user may not see (SHOW VIEW): it may call functions that write."""
 
 

@@ -129,7 +129,7 @@ def test_a_view_that_calls_a_stored_function_may_write(root: Asker) -> None:
 def test_a_view_whose_text_is_hidden_may_do_the_same(server: MySqlLike) -> None:
     for user in ("looks", "writes"):
         hidden = as_user(server, user).touches("SELECT * FROM cheap")
-        assert hidden.refusal is Reason.CATALOG_UNREADABLE
+        assert hidden.refusal is Reason.HIDDEN_VIEW
         assert hidden.writes_any_table
     assert as_user(server, "owns").touches("SELECT * FROM cheap").refusal is None
 
@@ -227,7 +227,7 @@ def test_engines_whose_tables_change_by_writes_alone_are_kept(root: Asker, table
 
 @pytest.mark.parametrize("table", ["csv", "merged"])
 def test_other_engines_are_not(root: Asker, table: str) -> None:
-    assert root.touches(f"SELECT * FROM {table}").refusal is Reason.FOREIGN_TABLE
+    assert root.touches(f"SELECT * FROM {table}").refusal is Reason.UNFENCED_TABLE
     assert root.touches(f"DELETE FROM {table}").writes_any_table
 
 
