@@ -278,3 +278,17 @@ def test_kinds_of_tables_that_only_mariadb_has(mariadb: MariaDb) -> None:
     for table in ("a", "versioned", "computed"):
         assert session.touches(f"SELECT * FROM {table}").refusal is None
     mariadb.run("DROP DATABASE kinds")
+
+
+def test_a_cascade_fires_no_triggers_of_the_tables_it_changes(server: MySqlLike, root: Asker) -> None:
+    """What the catalog is asked takes this for granted."""
+    server.run("""CREATE DATABASE chain; USE chain; CREATE TABLE up (id INT PRIMARY KEY); CREATE TABLE fired (id INT);
+        CREATE TABLE down (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES up (id) ON DELETE CASCADE ON UPDATE CASCADE);
+        CREATE TRIGGER d AFTER DELETE ON down FOR EACH ROW INSERT INTO fired VALUES (1);
+        CREATE TRIGGER u AFTER UPDATE ON down FOR EACH ROW INSERT INTO fired VALUES (1);
+        INSERT INTO up VALUES (1), (2); INSERT INTO down VALUES (1), (2);
+        DELETE FROM up WHERE id = 1; UPDATE up SET id = 3;""")
+    left, fired = root.run("SELECT id FROM chain.down"), root.run("SELECT * FROM chain.fired")
+    server.run("DROP DATABASE chain")
+    assert left == [(b"3",)]
+    assert fired == []
