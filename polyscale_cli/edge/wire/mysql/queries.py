@@ -17,6 +17,7 @@ from polyscale_cli.edge.wire.mysql import lexer
 from polyscale_cli.edge.wire.mysql.calls import read_calls
 from polyscale_cli.edge.wire.mysql.functions import CLOCK_WORDS, SESSION_WORDS
 from polyscale_cli.edge.wire.mysql.lexer import Statement, Token, TokenKind
+from polyscale_cli.edge.wire.mysql.moments import Moments
 
 LONGEST_PARSED = 32 * 1024
 """Bytes. Parsing a longer text would hold up every other client."""
@@ -41,19 +42,20 @@ def read_query(statement: Statement) -> Analysis:
     refusal = _refusal(statement)
     if any(token.is_word("into") for token in words):
         statement = _without_into(statement)
-    found = parse(statement.text)
+    moments = Moments()
+    found = parse(statement.text, moments)
     if found is UNKNOWN or found.writes or not _are_all_found(found, words):
         # Not understood, and so never kept. But a query writes by what it calls alone.
         return Analysis(effects=calls.effects, functions=calls.names, refusal=refusal or Reason.NOT_UNDERSTOOD)
-    refusal = refusal or calls.refusal or found.refusal
+    refusal = refusal or calls.refusal or found.refusal or (Reason.READS_CLOCK if moments.is_met else None)
     return replace(found, effects=calls.effects, functions=calls.names, refusal=refusal)
 
 
-def parse(text: bytes) -> Analysis:
-    """Have sqlglot find the tables of a statement; ``UNKNOWN`` if it does not understand it."""
+def parse(text: bytes, moments: Moments | None = None) -> Analysis:
+    """Have sqlglot find the tables of a statement, and its moments; ``UNKNOWN`` if it does not understand it."""
     if len(text) > LONGEST_PARSED:
         return UNKNOWN
-    found = analyse_tree(lexer.bare(text).decode("utf-8", "surrogateescape"), "mysql", lexer.fold)
+    found = analyse_tree(lexer.bare(text).decode("utf-8", "surrogateescape"), "mysql", lexer.fold, moments)
     if not any(name[-1].lower() == "dual" for name in found.reads):
         return found
     # FROM DUAL names no table; a table of that name must be quoted.
