@@ -7,19 +7,22 @@ count of the types that each side knows.
 
 from __future__ import annotations
 
-from polyscale_cli.edge.wire.mysql.packets import HEADER, Command, packet
+from polyscale_cli.edge.wire.mysql.packets import HEADER, Command, PacketError, packet, read_integer, read_string
 
 _NUMBER = slice(5, 9)
 _FLAGS = 9
 _PARAMETERS = 14
 """Where flags and parameters stand in a packet of COM_STMT_EXECUTE: behind header, code, number; flags and a count."""
 
+_COUNT_AVAILABLE = 0x08
+"""The flag that says no more than that the number of parameters is there; all others ask for a cursor."""
+
 _THE_LAST = 0xFFFF_FFFF
 """The number that means the statement prepared last (MariaDB's documentation, "COM_STMT_EXECUTE")."""
 
 
 class Statement:
-    """One prepared statement of a session.
+    """One prepared statement of a session; ``attributes`` says that QUERY_ATTRIBUTES was negotiated.
 
     Attributes:
         parameters: how many it has.
@@ -28,9 +31,10 @@ class Statement:
         gathers: values of parameters went to the origin in pieces, for the next execution.
     """
 
-    __slots__ = ("gathers", "parameters", "sent_types", "text", "types")
+    __slots__ = ("_attributes", "gathers", "parameters", "sent_types", "text", "types")
 
-    def __init__(self, text: bytes, parameters: int) -> None:
+    def __init__(self, text: bytes, parameters: int, *, attributes: bool = False) -> None:
+        self._attributes = attributes
         self.text = text
         self.parameters = parameters
         self.types: bytes | None = None if parameters else b""
@@ -42,48 +46,78 @@ class Statement:
 
         The types that it brings are noted.
         """
-        if len(raw) < _PARAMETERS or raw[_FLAGS] or self.gathers:
-            return None
-        if not self.parameters:
-            return b""
-        new_types = _PARAMETERS + (self.parameters + 7) // 8
-        if len(raw) <= new_types:
-            return None
-        values = new_types + 1
-        if raw[new_types]:
-            values += 2 * self.parameters
-            if len(raw) < values:
+        try:
+            new_types = self._new_types(raw)
+            if new_types is None or self.gathers:
                 return None
-            self.types = raw[new_types + 1 : values]
-        return None if self.types is None else self.types + raw[_PARAMETERS:new_types] + raw[values:]
+            if not self.parameters:
+                return b""
+            values = new_types + 1
+            if raw[new_types]:
+                values = self._behind_types(raw, values)
+                self.types = raw[new_types + 1 : values]
+        except (IndexError, PacketError):
+            return None
+        bitmap = new_types - (self.parameters + 7) // 8
+        return None if self.types is None else self.types + raw[bitmap:new_types] + raw[values:]
 
     def for_origin(self, raw: bytes) -> bytes:
         """Give the bytes that execute it at the origin: with the types, if the client thinks they are known there."""
-        new_types = _PARAMETERS + (self.parameters + 7) // 8
         self.gathers = False
         if not self.parameters:
             return raw
-        if raw[HEADER] != Command.STMT_EXECUTE or len(raw) <= new_types or raw[_FLAGS]:
+        try:
+            new_types = self._new_types(raw) if raw[HEADER] == Command.STMT_EXECUTE else None
+            brings_types = new_types is not None and raw[new_types]
+        except (IndexError, PacketError):
+            new_types = None
+        if new_types is None:
             self.types = self.sent_types = None
             return raw
         known, self.sent_types = self.sent_types, self.types
-        if raw[new_types] or known == self.types or self.types is None:
+        if brings_types or known == self.types or self.types is None:
             return raw
         return packet(raw[HEADER:new_types] + b"\x01" + self.types + raw[new_types + 1 :], 0)
+
+    def _new_types(self, raw: bytes) -> int | None:
+        """Find the byte that says whether types follow; None where rows are not to be sent at once, or with attributes.
+
+        Under QUERY_ATTRIBUTES the number of parameters stands in front; those beyond the statement's are attributes.
+        """
+        flags, pos = raw[_FLAGS], _PARAMETERS
+        if flags & ~_COUNT_AVAILABLE:
+            return None
+        if self._attributes and (self.parameters or flags):
+            count, pos = read_integer(raw, pos)
+            if count != self.parameters:
+                return None
+        return pos + (self.parameters + 7) // 8
+
+    def _behind_types(self, raw: bytes, pos: int) -> int:
+        """Find where the types end: 2 bytes for each, and a name under QUERY_ATTRIBUTES."""
+        if self._attributes:
+            for _ in range(self.parameters):
+                _, pos = read_string(raw, pos + 2)
+        else:
+            pos += 2 * self.parameters
+        if pos > len(raw):
+            raise PacketError("types are cut short")
+        return pos
 
 
 class Statements:
     """The prepared statements of one session, by the origin's numbers."""
 
-    __slots__ = ("_by_number", "_last")
+    __slots__ = ("_attributes", "_by_number", "_last")
 
-    def __init__(self) -> None:
+    def __init__(self, *, attributes: bool) -> None:
+        self._attributes = attributes
         self._by_number: dict[int, Statement] = {}
         self._last = 0
 
     def define(self, number: int, text: bytes, parameters: int) -> None:
         """Note a statement that the origin has prepared."""
-        self._by_number[number] = Statement(text, parameters)
+        self._by_number[number] = Statement(text, parameters, attributes=self._attributes)
         self._last = number
 
     def find(self, raw: bytes) -> Statement | None:

@@ -56,8 +56,42 @@ def test_the_origin_gets_the_types_that_changed_meanwhile() -> None:
     assert statement.for_origin(bare) == execution(7, ONE, STRING)
 
 
+def attributed(values: bytes, types: bytes | None, *, count: int = 1, flags: int = 8) -> bytes:
+    """The same as MySQL's own clients send it: with the number of parameters, and a name for each."""
+    new_types = b"\x00" if types is None else b"\x01" + types + b"\x01n"
+    head = bytes((Command.STMT_EXECUTE,)) + (7).to_bytes(4, "little") + bytes((flags,)) + b"\x01\x00\x00\x00"
+    return packet(head + bytes((count,)) + b"\x00" + new_types + values, 0)
+
+
+def test_executions_of_clients_that_may_send_attributes_are_told_apart_as_others() -> None:
+    statement = Statement(b"SELECT ?", 1, attributes=True)
+    first = statement.execution(attributed(ONE, LONG))
+    assert first is not None
+    assert statement.execution(attributed(ONE, None)) == first
+    assert statement.execution(attributed(ONE, LONG, flags=0)) == first
+    assert statement.execution(attributed(ONE, STRING)) != first
+    assert statement.execution(attributed(ONE, LONG, count=2)) is None, "there is an attribute"
+    assert statement.execution(attributed(ONE, LONG, flags=9)) is None, "it opens a cursor"
+    assert statement.execution(attributed(ONE, LONG)[:19]) is None, "it is cut"
+
+
+def test_the_origin_gets_the_types_of_clients_that_may_send_attributes() -> None:
+    statement = Statement(b"SELECT ?", 1, attributes=True)
+    statement.execution(attributed(ONE, LONG))
+    statement.execution(attributed(ONE, None))
+    assert statement.for_origin(attributed(ONE, None)) == attributed(ONE, LONG)
+
+
+def test_a_statement_without_parameters_may_say_so() -> None:
+    statement = Statement(b"SELECT 1", 0, attributes=True)
+    head = bytes((Command.STMT_EXECUTE,)) + (7).to_bytes(4, "little")
+    assert statement.execution(packet(head + b"\x00\x01\x00\x00\x00", 0)) == b""
+    assert statement.execution(packet(head + b"\x08\x01\x00\x00\x00\x00", 0)) == b""
+    assert statement.execution(packet(head + b"\x08\x01\x00\x00\x00\x01", 0)) is None
+
+
 def test_statements_are_found_until_they_are_closed() -> None:
-    statements = Statements()
+    statements = Statements(attributes=False)
     statements.define(7, b"SELECT 1", 0)
     run = packet(bytes((Command.STMT_EXECUTE,)) + (7).to_bytes(4, "little") + b"\x00\x01\x00\x00\x00", 0)
     last = packet(bytes((Command.STMT_EXECUTE,)) + b"\xff\xff\xff\xff\x00\x01\x00\x00\x00", 0)
