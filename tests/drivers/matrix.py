@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import shutil
@@ -56,34 +57,43 @@ class Driver:
     @property
     def missing(self) -> str | None:
         """What it needs and is not here."""
-        for command in self.needs:
-            if shutil.which(command[0]) is None or subprocess.run(command, capture_output=True, timeout=60).returncode:
-                return f"`{' '.join(command)}` fails"
-        return None
+        return failing(self.needs)
 
 
-def _said(*command: str) -> str:
+def failing(commands: tuple[tuple[str, ...], ...]) -> str | None:
+    """Says which of some commands does not succeed."""
+    for command in commands:
+        if shutil.which(command[0]) is None or subprocess.run(command, capture_output=True, timeout=60).returncode:
+            return f"`{' '.join(command)}` fails"
+    return None
+
+
+@functools.cache
+def said(*command: str) -> str:
+    """The release that a command tells."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     found = re.search(r"\d+(\.\d+)+", done.stdout)
     return found.group() if found else done.stdout.strip()
 
 
-def _node(folder: str, package: str) -> str:
+def of_node(folder: str, package: str) -> str:
+    """The release of a package that npm installed."""
     release: str = json.loads((HERE / folder / "node_modules" / package / "package.json").read_text())["version"]
     return release
 
 
-def _pgjdbc() -> str:
-    with zipfile.ZipFile(PGJDBC) as jar:
-        found = re.search(r"Implementation-Version: (\S+)", jar.read("META-INF/MANIFEST.MF").decode())
+def of_jar(path: Path) -> str:
+    """The release that a jar says it is of."""
+    with zipfile.ZipFile(path) as jar:
+        found = re.search(r"(?:Implementation|Bundle)-Version: (\S+)", jar.read("META-INF/MANIFEST.MF").decode())
     return found.group(1) if found else "unknown"
 
 
 _psycopg, _asyncpg = partial(of_packages, "psycopg"), partial(of_packages, "asyncpg")
-_pg, _postgres_js = partial(_node, "node", "pg"), partial(_node, "node", "postgres")
+_pg, _postgres_js = partial(of_node, "node", "pg"), partial(of_node, "node", "postgres")
 
 DRIVERS = (
-    Driver("psql", "libpq", Psql, partial(_said, "psql", "--version")),
+    Driver("psql", "libpq", Psql, partial(said, "psql", "--version")),
     Driver("psycopg", "psycopg", Psycopg, _psycopg, reset=KEEPING_STATEMENTS),
     Driver("psycopg, binary", "psycopg", PsycopgBinary, _psycopg, reset=KEEPING_STATEMENTS),
     Driver("psycopg, pipeline", "psycopg", PsycopgPipeline, _psycopg, reset=KEEPING_STATEMENTS),
@@ -135,7 +145,7 @@ DRIVERS = (
         "Prisma",
         "prisma",
         Prisma,
-        partial(_node, "prisma", "@prisma/client"),
+        partial(of_node, "prisma", "@prisma/client"),
         refuses_types=True,
         reset=KEEPING_STATEMENTS[1:],  # it knows no function without a result
     ),
@@ -143,7 +153,7 @@ DRIVERS = (
         "pgjdbc",
         "jdbc",
         Jdbc,
-        _pgjdbc,
+        partial(of_jar, PGJDBC),
         needs=(("javac", "-version"), ("test", "-e", str(PGJDBC))),
         hits_in_transactions=False,
         reset=KEEPING_STATEMENTS,
@@ -152,7 +162,7 @@ DRIVERS = (
         "PDO",
         "php-pdo",
         Php,
-        partial(_said, "php", "--version"),
+        partial(said, "php", "--version"),
         needs=(("php", "-r", "exit((int) !extension_loaded('pdo_pgsql'));"),),
         reset=KEEPING_STATEMENTS,
     ),
@@ -160,7 +170,7 @@ DRIVERS = (
         "Ruby's pg",
         "rails",
         Ruby,
-        partial(_said, "ruby", "-e", "require 'pg'; puts PG::VERSION"),
+        partial(said, "ruby", "-e", "require 'pg'; puts PG::VERSION"),
         needs=(("ruby", "-e", "require 'pg'"),),
     ),
 )

@@ -1,11 +1,24 @@
-// Prisma's client with one connection, driven by lines of JSON; see tests/drivers/sessions/processes.py for what may be asked.
+// Prisma's client with one connection, driven by lines of JSON; see tests/drivers/sessions/processes.py for what may be
+// asked. Usage: DATABASE_URL=postgresql://… node session.mjs, or DATABASE_URL='{"host": …}' node session.mjs mysql
 
 import { createInterface } from "node:readline";
-import { PrismaPg } from "@prisma/adapter-pg";
-import { PrismaClient } from "./node_modules/.generated/index.js";
 
-const adapter = new PrismaPg({ connectionString: process.env.DATABASE_URL, max: 1 });
-const client = new PrismaClient({ adapter });
+async function toPostgres() {
+  const { PrismaPg } = await import("@prisma/adapter-pg");
+  const { PrismaClient } = await import("./node_modules/.generated/index.js");
+  return new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL, max: 1 }) });
+}
+
+async function toMySql() {
+  const { PrismaMariaDb } = await import("@prisma/adapter-mariadb");
+  const { PrismaClient } = await import("./node_modules/.generated-mysql/index.js");
+  const { encrypted, ...where } = JSON.parse(process.env.DATABASE_URL);
+  const ssl = encrypted ? { rejectUnauthorized: false } : undefined;
+  const adapter = new PrismaMariaDb({ ...where, ssl, connectionLimit: 1, allowPublicKeyRetrieval: true });
+  return new PrismaClient({ adapter });
+}
+
+const client = await (process.argv[2] === "mysql" ? toMySql() : toPostgres());
 let transaction;
 
 function begin() {

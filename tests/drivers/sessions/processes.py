@@ -19,15 +19,19 @@ HERE = Path(__file__).parent.parent
 NODE_DIRECTORY = HERE / "node"
 
 
-class _Lines:
+class Lines:
     """A process that takes and gives lines."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], cwd: Path | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], env: Mapping[str, str], cwd: Path | None = None, stderr: int | None = None
+    ) -> None:
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
+            errors="backslashreplace",
             env={**os.environ, **env},
             cwd=cwd,
         )
@@ -52,7 +56,7 @@ class _Lines:
         self.process.stdout.close()
 
 
-class Psql(_Lines, InSql):
+class Psql(Lines, InSql):
     """psql, one session: the simple protocol and nothing else; parameters become literals."""
 
     END = "@@end"
@@ -83,7 +87,7 @@ class Psql(_Lines, InSql):
         return "SSL connection" in said
 
 
-class Program(_Lines):
+class Program(Lines):
     """One of our programs around a driver: a JSON request a line, and a line of JSON with rows or an error.
 
     Requests are ``{"do": …}`` with what that takes: query (sql, parameters), begin, commit, rollback, encrypted; and
@@ -189,7 +193,7 @@ class Prisma(Program):
     folder = "prisma"
 
     def __init__(self, written: str) -> None:
-        _generate_prisma_client()
+        generate_prisma_client()
         super().__init__(written)
 
     def find(self, number: int) -> Rows:
@@ -202,12 +206,12 @@ class Prisma(Program):
 
 
 @functools.cache
-def _generate_prisma_client() -> None:
-    """`prisma generate`, once for each run of the tests.
+def generate_prisma_client(schema: str = "schema.prisma") -> None:
+    """`prisma generate`, once for each process of tests.
 
     The command looks for an engine that only migrations use, and would download it; it is told of some program.
     """
-    command = ["npx", "--no-install", "prisma", "generate"]
+    command = ["npx", "--no-install", "prisma", "generate", "--schema", schema]
     told = {"PRISMA_SCHEMA_ENGINE_BINARY": sys.executable, "CHECKPOINT_DISABLE": "1"}
     with (HERE / "prisma" / "package.json").open() as lock:
         # Test processes run side by side.
@@ -232,14 +236,11 @@ class Php(Copying, Listening):
     folder = "php"
 
 
-class Jdbc(Cancelling, Copying, Listening, Streaming):
-    """pgjdbc, as Debian has it."""
-
-    command = ("java", "-cp", "/usr/share/java/postgresql.jar", "Session.java")
-    folder = "java"
+class InWords(Program):
+    """A program in Java, which reads no JSON."""
 
     def do(self, what: str, **request: object) -> Rows:
-        """Java reads no JSON: a word, and what it takes in Base64, each parameter with its type before it."""
+        """A word, and what it takes in Base64, each parameter with its type before it."""
         words = [
             f"{type(value).__name__}:{value}"
             for each in request.values()
@@ -247,3 +248,10 @@ class Jdbc(Cancelling, Copying, Listening, Streaming):
         ]
         self.tell(" ".join([what, *(base64.b64encode(word.encode()).decode() for word in words)]))
         return self.answer()
+
+
+class Jdbc(InWords, Cancelling, Copying, Listening, Streaming):
+    """pgjdbc, as Debian has it."""
+
+    command = ("java", "-cp", "/usr/share/java/postgresql.jar", "Session.java")
+    folder = "java"

@@ -28,6 +28,8 @@ def sqlalchemy_error(error: sqlalchemy.exc.DBAPIError) -> DriverError:
         return DriverError(getattr(original, "sqlstate", None) or original.pgcode, original.diag.message_primary)
     if original.args and isinstance(original.args[0], dict):  # pg8000
         return DriverError(original.args[0]["C"], original.args[0]["M"])
+    if len(original.args) == 2:  # those of MySQL
+        return DriverError(getattr(original, "sqlstate", None), f"{original.args[0]}: {original.args[1]}")
     return DriverError(getattr(original, "sqlstate", None), str(original.__cause__ or original))
 
 
@@ -64,7 +66,7 @@ class SqlAlchemy:
         self.commit()
         return rows
 
-    def encrypted(self) -> bool:
+    def encrypted(self) -> bool | None:
         driver: Any = self.connection.connection.driver_connection
         if hasattr(driver, "_usock"):
             return hasattr(driver._usock, "cipher")
@@ -129,7 +131,7 @@ class SqlAlchemyAsync(OnLoop):
         self.commit()
         return rows
 
-    def encrypted(self) -> bool:
+    def encrypted(self) -> bool | None:
         raw: Any = self.run(self.connection.get_raw_connection())
         return raw.driver_connection._transport.get_extra_info("sslcontext") is not None
 

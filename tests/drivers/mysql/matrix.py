@@ -1,0 +1,116 @@
+"""The drivers of MySQL and MariaDB under test, and which release each is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from tests.drivers.matrix import failing, of_jar, of_node, said
+from tests.drivers.mysql.sessions.asyncio import AioMySql, AsyncMy
+from tests.drivers.mysql.sessions.dbapi import MySqlConnector, PyMySql
+from tests.drivers.mysql.sessions.face import Address
+from tests.drivers.mysql.sessions.processes import (
+    CONNECTOR_J,
+    ConnectorJ,
+    MariaDbClient,
+    MySqlClient,
+    MySqlClientOfPython,
+    MySqli,
+    NodeMariaDb,
+    NodeMySql2,
+    Pdo,
+    PrismaMariaDb,
+    RubyMySql2,
+)
+from tests.drivers.mysql.sessions.sqlalchemy import OnAsyncMy, OnPyMySql
+from tests.drivers.sessions.face import Session
+from tests.servers import mysql
+from tests.tally import of_packages
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One driver.
+
+    Attributes:
+        needs: commands that succeed where its language and library are installed.
+        tls: whether it can speak TLS to a server whose certificate nobody signed.
+        large: whether it can count the packets of what is over 16 MB.
+        refuses_types: whether it knows some types only as an error.
+        misread: types that it reads wrongly in binary, from any server.
+    """
+
+    name: str
+    connect: Callable[[Address], Session]
+    version: Callable[[], str]
+    needs: tuple[tuple[str, ...], ...] = ()
+    tls: bool = True
+    large: bool = True
+    refuses_types: bool = False
+    misread: frozenset[str] = frozenset()
+
+    @property
+    def missing(self) -> str | None:
+        """What it needs and is not here."""
+        return failing(self.needs)
+
+
+PYTHON = "/usr/bin/python3"
+
+DRIVERS = (
+    Driver("PyMySQL", PyMySql, partial(of_packages, "pymysql")),
+    Driver(
+        "mysqlclient",
+        MySqlClientOfPython,
+        partial(said, PYTHON, "-c", "import MySQLdb; print(MySQLdb.__version__)"),
+        needs=((PYTHON, "-c", "import MySQLdb"),),
+    ),
+    Driver("asyncmy", AsyncMy, partial(of_packages, "asyncmy"), large=False),
+    Driver("aiomysql", AioMySql, partial(of_packages, "aiomysql")),
+    Driver(
+        "MySQL Connector/Python",
+        MySqlConnector,
+        partial(of_packages, "mysql-connector-python"),
+        misread=frozenset({"year"}),
+    ),
+    Driver("SQLAlchemy on PyMySQL", OnPyMySql, partial(of_packages, "sqlalchemy", "pymysql")),
+    Driver("SQLAlchemy on asyncmy", OnAsyncMy, partial(of_packages, "sqlalchemy", "asyncmy"), large=False),
+    Driver("mysql2 for Node.js", NodeMySql2, partial(of_node, "node", "mysql2")),
+    Driver("mariadb for Node.js", NodeMariaDb, partial(of_node, "node", "mariadb")),
+    Driver(
+        "Prisma on mariadb", PrismaMariaDb, partial(of_node, "prisma", "@prisma/adapter-mariadb"), refuses_types=True
+    ),
+    Driver(
+        "MariaDB Connector/J",
+        ConnectorJ,
+        partial(of_jar, CONNECTOR_J),
+        needs=(("javac", "-version"), ("test", "-e", str(CONNECTOR_J))),
+    ),
+    Driver(
+        "PDO on mysqlnd",
+        Pdo,
+        partial(said, "php", "--version"),
+        needs=(("php", "-r", "exit((int) !extension_loaded('pdo_mysql'));"),),
+    ),
+    Driver(
+        "mysqli on mysqlnd",
+        MySqli,
+        partial(said, "php", "--version"),
+        needs=(("php", "-r", "exit((int) !extension_loaded('mysqli'));"),),
+    ),
+    Driver(
+        "Ruby's mysql2",
+        RubyMySql2,
+        partial(said, "ruby", "-e", "require 'mysql2'; puts Mysql2::VERSION"),
+        needs=(("ruby", "-e", "require 'mysql2'"),),
+        misread=frozenset({"time"}),
+    ),
+    Driver("mariadb, the client", MariaDbClient, partial(said, "mariadb", "--version")),
+    Driver(
+        "mysql, the client",
+        MySqlClient,
+        partial(said, str(mysql.HOME / "mysql"), "--version"),
+        needs=((str(mysql.HOME / "mysql"), "--version"),),
+    ),
+)
