@@ -88,4 +88,5 @@ class SessionState:
         return self._cache.templates.of_statement(text) if self._can_read(text) else ANYTHING
 
     def _can_read(self, text: bytes) -> bool:
-        return self._reads and (self._charset in _READ_WHOLE or text.isascii())
+        # While the scope is not known, neither are the rules that a text follows.
+        return self._reads and self.scope is not None and (self._charset in _READ_WHOLE or text.isascii())

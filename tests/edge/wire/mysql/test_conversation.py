@@ -221,6 +221,14 @@ def test_a_setting_has_the_origin_asked_anew(world: World) -> None:
     assert session.sent[-1].startswith(query(b"SELECT")[4:10], 4)
 
 
+def test_a_text_is_not_read_by_rules_that_may_have_changed(world: World) -> None:
+    session, reader = Session(world), Session(world)
+    warm(reader)
+    session.ask(b"SET sql_mode = ANSI_QUOTES", ok())
+    session.ask(b"SHOW WARNINGS")
+    assert world.cache.entries == 0, "it could be anything"
+
+
 @pytest.mark.parametrize("before", [0, 1], ids=["at first", "later"])
 def test_reads_are_fenced_when_definitions_move_under_them(world: World, before: int) -> None:
     reader, writer, other = Session(world), Session(world), Session(world)
