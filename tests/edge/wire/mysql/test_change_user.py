@@ -93,6 +93,12 @@ def test_question_and_answer_are_passed_on_until_the_origins_word() -> None:
     assert change.leftover_origin == b"more"
 
 
+def test_an_id_in_front_of_the_user_is_taken_off() -> None:
+    change = changing(ChangeUserCommand(f"{CACHE_ID}-me".encode(), b"", b"", 45))
+    assert (change.cache_id, change.user) == (CACHE_ID, b"me")
+    assert change.start().to_origin[4:].startswith(b"\x11me\0")
+
+
 def test_an_old_clients_answer_is_passed_on_as_it_is() -> None:
     step = changing(flags=OLD_FLAGS).start()
     read = packets.read_packet(step.to_origin)

@@ -33,6 +33,13 @@ def test_a_greeting_of_mysql_is_read() -> None:
     assert Capability.LONG_PASSWORD | Capability.QUERY_ATTRIBUTES in greeting.capabilities
 
 
+def test_capabilities_of_mariadb_are_read_where_the_server_is_not_mysqls() -> None:
+    greeting = bytearray(recorded.MYSQL_GREETING[4:])
+    reserved = greeting.index(b"\x15" + bytes(10)) + 1
+    greeting[reserved + 6 : reserved + 10] = b"\x1d\0\0\0"
+    assert handshake.read_greeting(bytes(greeting)).capabilities < Capability(1 << 32)
+
+
 def test_a_greeting_from_before_plugins_is_read() -> None:
     greeting = handshake.read_greeting(recorded.OLD_GREETING[4:])
     assert greeting.server_version == b"5.1.49-1ubuntu8.1"

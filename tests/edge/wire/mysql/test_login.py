@@ -14,7 +14,7 @@ from polyscale_cli.edge.wire.mysql.handshake import (
     read_greeting,
     read_response,
 )
-from polyscale_cli.edge.wire.mysql.login import Do, Login
+from polyscale_cli.edge.wire.mysql.login import Do, Login, Step
 from tests.edge.wire.mysql import recorded
 from tests.edge.wire.mysql.driving import Outcome, Said, drive
 
@@ -133,6 +133,7 @@ def test_a_login_on_a_shared_port_is_relayed() -> None:
     told, answer = payloads(outcome.to_origin)
     sent = read_response(told, EVERYTHING)
     assert (sent.user, sent.database, sent.charset) == (b"open", b"", 33)
+    assert (sent.plugin, sent.answer) == (b"polyscale_asks_anew", b"")
     assert sent.attributes == read_response(recorded.MARIADB_RESPONSE[4:], EVERYTHING).attributes
     assert answer == b""
     assert (login.cache_id, login.user, login.is_mariadb) == (ID, b"open", True)
@@ -417,6 +418,21 @@ def test_a_password_that_is_wrong_is_the_origins_to_refuse() -> None:
     assert outcome.did == (Do.CONNECT, Do.REFUSED)
     assert outcome.to_client.endswith(denied)
     assert login.refusal == packets.Err(1045, "28000", "Access denied for user 'open'")
+
+
+def test_an_origin_that_gives_up_is_heard_whatever_the_number_of_its_packet() -> None:
+    killed = packets.packet(packets.err(1317, "70100", "Query execution was interrupted", 0)[4:], 0)
+    outcome = drive(shared(), [*SHARED[:3], ("origin", killed)])
+    assert outcome.did == (Do.CONNECT, Do.REFUSED)
+    assert outcome.to_client.endswith(packets.err(1317, "70100", "Query execution was interrupted", 3))
+
+
+def test_nothing_is_passed_on_once_a_login_is_over() -> None:
+    login = shared()
+    drive(login, SHARED)
+    assert login.origin_sent(packets.ok(5)) == Step()
+    assert login.client_sent(packets.packet(b"\x0e", 0)) == Step()
+    assert login.leftover_origin == packets.ok(5)
 
 
 # --- any cut, any garbage
