@@ -32,7 +32,7 @@ def test_it_starts_says_where_it_is_and_stops(here: Here, tmp_path: Path) -> Non
     started = answer(here("edge", "start", "--json"))["data"]
     assert started["running"] is True
     assert started["state_dir"] == str(tmp_path / "state")
-    assert [each["protocol"] for each in started["listeners"]] == ["postgres"]
+    assert [each["protocol"] for each in started["listeners"]] == ["postgres", "mysql", "mariadb"]
     assert answer(here("edge", "status", "--json"))["data"] == started
     assert len(here("edge", "logs", "-n", "1").stdout.splitlines()) == 1
     assert here("edge", "token").stdout == (tmp_path / "state" / "token").read_text().strip() + "\n"

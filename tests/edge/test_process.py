@@ -20,6 +20,7 @@ import pytest
 from polyscale_cli.edge import process
 from polyscale_cli.edge.lock import EdgeLock
 from polyscale_cli.edge.process import EdgeSettings
+from polyscale_cli.edge.settings import USUAL_PORTS
 from polyscale_cli.errors import ConflictError, NotFoundError, PolyscaleError, UnavailableError, UsageError
 from tests.edge.conftest import free_ports, start
 from tests.edge.foreground import foreground, readiness
@@ -131,13 +132,17 @@ def test_the_readiness_line_and_the_ready_file_say_where_it_listens(state_dir: P
     ready_file.write_text("left behind by another")
     with foreground(free_ports(state_dir, ready_file=ready_file)) as child:
         line = readiness(child)
-        found = re.fullmatch(r"polyscale edge ready http=(http://127\.0\.0\.1:\d+) postgres=127\.0\.0\.1:(\d+)", line)
+        place = r"127\.0\.0\.1:(\d+)"
+        ports = f"postgres={place} mysql={place} mariadb={place}"
+        found = re.fullmatch(rf"polyscale edge ready http=(http://127\.0\.0\.1:\d+) {ports}", line)
         assert found, line
         said = json.loads(ready_file.read_text())
         assert said["pid"] == child.pid
         assert found[1] == f"http://{said['http']['host']}:{said['http']['port']}"
         assert [(each["protocol"], each["cacheId"], each["port"]) for each in said["listeners"]] == [
-            ("postgres", None, int(found[2]))
+            ("postgres", None, int(found[2])),
+            ("mysql", None, int(found[3])),
+            ("mariadb", None, int(found[4])),
         ]
         assert said == json.loads((state_dir / "edge.json").read_text())
         assert httpx.get(f"{found[1]}/healthz").status_code == 200
@@ -162,7 +167,10 @@ def test_a_signal_ends_it_in_order(state_dir: Path, sent: signal.Signals) -> Non
     assert "edge stopped" in process.logs(state_dir, 1)[0]
 
 
-@pytest.mark.parametrize(("option", "taken"), [("--http-port", "http_port"), ("--postgres-port", "postgres_port")])
+@pytest.mark.parametrize(
+    ("option", "taken"),
+    [("--http-port", "http_port"), ("--postgres-port", "postgres_port"), ("--mysql-port", "mysql_port")],
+)
 def test_a_port_in_use_is_named_with_its_option(state_dir: Path, option: str, taken: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -216,7 +224,7 @@ def test_an_own_port_that_is_taken_does_not_keep_the_edge_from_starting(state_di
     with socket.create_server(("127.0.0.1", port)):
         edge = start(free_ports(state_dir))
         with edge.api:
-            assert [listener.cache_id for listener in edge.status.listeners] == [None]
+            assert {listener.cache_id for listener in edge.status.listeners} == {None}
             assert f":{edge.status.listeners[0].port}/" in edge.api.get("/v1/caches").json()[0]["connectionUriTemplate"]
             busy = edge.api.patch(f"/v1/caches/{made['id']}", json={"listenPort": port})
             assert (busy.status_code, busy.json()["code"]) == (409, "PORT_IN_USE")
@@ -374,3 +382,15 @@ def test_to_ask_for_an_edge_imports_nothing_heavy() -> None:
         "uvloop",
     }
     assert heavy.isdisjoint(loaded)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the whole of 127.0.0.0/8")
+def test_a_usual_port_that_nobody_asked_for_does_not_keep_the_edge_from_starting(state_dir: Path) -> None:
+    # An address of this test alone, so that no other edge has these ports.
+    with socket.create_server(("127.0.0.77", USUAL_PORTS["mysql"])):
+        edge = start(free_ports(state_dir, host="127.0.0.77", mysql_port=None, mariadb_port=None))
+    with edge.api:
+        made = edge.cache("unreachable", database="mysql")
+    assert [(one.protocol, one.port) for one in edge.status.listeners[1:]] == [("mariadb", USUAL_PORTS["mariadb"])]
+    assert made["connectionUriTemplate"] == ""
+    assert any("caches of type mysql have no port to share" in line for line in process.logs(state_dir))
