@@ -17,7 +17,7 @@ import pytest
 
 from polyscale_cli.doctor.api import check_clock
 from polyscale_cli.doctor.finding import Level
-from polyscale_cli.doctor.ports import owner_of
+from polyscale_cli.doctor.ports import WantedPort, check_wanted, owner_of
 from tests.cli.conftest import Done, answer
 from tests.servers.edge import Edge, EdgeCache, run_edge
 from tests.servers.postgres import SCRAM, Postgres
@@ -86,6 +86,16 @@ def test_no_edge_and_a_port_that_another_program_has(healthy: EdgeCache, tmp_pat
     if Path("/proc/net/tcp").exists():
         assert str(owner).endswith(f"(pid {os.getpid()})")
         assert str(owner) in taken["what"]
+
+
+def test_a_port_that_the_edge_can_do_without_is_only_warned_of() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        wanted = [WantedPort("POLYSCALE_MYSQL_PORT", port, needed=False), WantedPort("POLYSCALE_HTTP_PORT", port)]
+        found = list(check_wanted("127.0.0.1", wanted))
+    assert [one.level for one in found] == [Level.WARN, Level.FAIL]
+    assert (found[0].why, found[1].why) == ("The edge starts without it.", "The edge cannot start on it.")
+    assert f"POLYSCALE_MYSQL_PORT={port + 1}" in str(found[0].fix)
 
 
 def test_an_edge_that_was_killed_leaves_its_file(postgres: Postgres) -> None:
