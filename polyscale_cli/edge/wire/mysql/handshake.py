@@ -229,21 +229,6 @@ def _up_to_nul_or_end(payload: bytes, pos: int) -> tuple[bytes, int]:
     return found, min(pos + len(found) + 1, len(payload))
 
 
-def read_attributes(attributes: bytes) -> dict[str, str]:
-    """Read connection attributes, as ``_client_name`` or ``program_name``.
-
-    Raises:
-        PacketError: they are cut short.
-    """
-    found = {}
-    pos = 0
-    while pos < len(attributes):
-        name, pos = read_string(attributes, pos)
-        value, pos = read_string(attributes, pos)
-        found[name.decode("utf-8", "replace")] = value.decode("utf-8", "replace")
-    return found
-
-
 def auth_switch_request(plugin: bytes, data: bytes) -> bytes:
     """Write the payload of an AuthSwitchRequest."""
     return bytes((AUTH_SWITCH_REQUEST,)) + plugin + b"\0" + data

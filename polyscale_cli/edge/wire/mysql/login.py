@@ -95,7 +95,6 @@ class Login:
         lacking: what the client chose and the origin lacks, where that is why the login was refused. A listener that
             no longer ``offers`` it serves such origins, too.
         charset: the low 8 bits of the number of the collation that the client wants.
-        max_packet: bytes that the client takes in one packet.
         is_mariadb, server_version: by the origin's greeting; the version without what MariaDB 10 puts before it.
         thread_id: what the client was told is its connection's.
         origin_thread_id: what it is at the origin.
@@ -132,7 +131,6 @@ class Login:
         self.capabilities = Capability(0)
         self.lacking = Capability(0)
         self.charset = 0
-        self.max_packet = 0
         self.is_mariadb = False
         self.server_version = ""
         self.origin_thread_id = 0
@@ -276,7 +274,6 @@ class Login:
         self._response = response
         self.capabilities = response.capabilities
         self.charset = response.charset
-        self.max_packet = response.max_packet
         self.database = response.database
         if Capability.PLUGIN_AUTH not in response.capabilities and not self._relays_greeting:
             raise unsupported_authentication(
@@ -319,8 +316,8 @@ class Login:
         if self.lacking:
             names = ", ".join(str(flag.name) for flag in self.lacking)
             raise bad_handshake(
-                f"the origin's version {self.server_version} lacks {names}, which this client uses: give the cache a"
-                " port of its own with polyscale cache update --listen-port"
+                f"the origin's version {self.server_version} lacks {names}, which this client uses: connect once"
+                " more, or give the cache a port of its own with polyscale cache update --listen-port"
             )
 
     def _encrypt_or_respond(self) -> Step:

@@ -11,7 +11,7 @@ import enum
 import struct
 from dataclasses import dataclass
 
-from polyscale_cli.edge.wire.mysql.capabilities import Capability, Status
+from polyscale_cli.edge.wire.mysql.capabilities import Status
 
 HEADER = 4
 LARGEST = 0xFF_FF_FF
@@ -68,17 +68,6 @@ class Command(enum.IntEnum):
     STMT_BULK_EXECUTE = 0xFA
 
 
-class Tracked(enum.IntEnum):
-    """What a change of session state is about ("enum_session_state_type")."""
-
-    SYSTEM_VARIABLES = 0
-    SCHEMA = 1
-    STATE_CHANGE = 2
-    GTIDS = 3
-    TRANSACTION_CHARACTERISTICS = 4
-    TRANSACTION_STATE = 5
-
-
 class PacketError(ValueError):
     """Bytes that are no packet of this protocol, or one that is cut short."""
 
@@ -97,7 +86,7 @@ class Ok:
     """OK_Packet, also where it stands for an EOF_Packet.
 
     Attributes:
-        changes: session state changes as they came, for ``session_changes``.
+        changes: session state changes as they came.
     """
 
     affected_rows: int = 0
@@ -115,14 +104,6 @@ class Err:
     code: int
     sqlstate: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Eof:
-    """EOF_Packet."""
-
-    warnings: int
-    status: Status
 
 
 # --- framing
@@ -316,21 +297,6 @@ def ok(sequence: int, status: Status = Status.AUTOCOMMIT, *, header: int = OK_HE
     return packet(ok_payload(Ok(status=status), header=header), sequence)
 
 
-def session_changes(changes: bytes) -> list[tuple[int, bytes]]:
-    """Read the session state changes of an OK_Packet: what each is about (``Tracked`` or newer), and its data.
-
-    Raises:
-        PacketError: they are cut short.
-    """
-    found = []
-    pos = 0
-    while pos < len(changes):
-        about = changes[pos]
-        data, pos = read_string(changes, pos + 1)
-        found.append((about, data))
-    return found
-
-
 def is_err(payload: bytes) -> bool:
     """Whether a payload is an ERR_Packet."""
     return payload[:1] == b"\xff"
@@ -358,30 +324,6 @@ def err(code: int, sqlstate: str, message: str, sequence: int) -> bytes:
     return packet(b"\xff" + _SHORT.pack(code) + state + message.encode("utf-8", "replace"), sequence)
 
 
-def is_eof(payload: bytes) -> bool:
-    """Whether a payload is an EOF_Packet; a longer one with this first byte is a row, or an OK_Packet."""
-    return payload[:1] == b"\xfe" and len(payload) < 9
-
-
-def read_eof(payload: bytes) -> Eof:
-    """Read an EOF_Packet under PROTOCOL_41.
-
-    Raises:
-        PacketError: it is cut short.
-    """
-    if len(payload) < 5:
-        raise PacketError("a packet is cut short")
-    warnings, status = _TWO_SHORTS.unpack_from(payload, 1)
-    return Eof(warnings, Status(status))
-
-
 def eof(sequence: int, status: Status = Status.AUTOCOMMIT, warnings: int = 0) -> bytes:
     """Write an EOF_Packet."""
     return packet(b"\xfe" + _TWO_SHORTS.pack(warnings, status), sequence)
-
-
-def ends_result(payload: bytes, capabilities: Capability) -> bool:
-    """Whether a payload that stands where a row may is what ends the rows: an EOF_Packet or an OK_Packet."""
-    if payload[:1] != b"\xfe":
-        return False
-    return len(payload) < LARGEST if Capability.DEPRECATE_EOF in capabilities else len(payload) < 9

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polyscale_cli.edge.wire.mysql.handshake import PROTOCOL_VERSION, LoginError, bad_handshake
+from polyscale_cli.edge.wire.mysql.handshake import PROTOCOL_VERSION, bad_handshake
 from polyscale_cli.edge.wire.mysql.packets import ERR_HEADER
 from polyscale_cli.edge.wire.strangers import stranger
 
@@ -38,10 +38,3 @@ def check_origin(data: bytes) -> None:
     if data.startswith(_POSTGRES):
         raise bad_handshake(f"the origin speaks PostgreSQL's protocol: {_CHECK}")
     raise bad_handshake(f"the origin speaks {stranger(data, 'MySQL').speaks}: {_CHECK}")
-
-
-def silent_origin() -> LoginError:
-    """What an origin seems to be that waits for the client to speak first."""
-    return bad_handshake(
-        f"the origin says nothing, as servers of PostgreSQL, SQL Server or HTTP do until they are spoken to: {_CHECK}"
-    )

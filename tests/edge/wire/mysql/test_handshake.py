@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,7 +61,7 @@ def test_a_response_says_who_the_client_is() -> None:
     assert response.plugin == b"caching_sha2_password"
     assert response.charset == 255
     assert response.max_packet == 1 << 24
-    assert handshake.read_attributes(response.attributes)["_client_version"] == "9.7.4"
+    assert b"\x0f_client_version\x059.7.4" in response.attributes
 
 
 def test_capabilities_of_mariadb_are_read_where_the_client_is_not_mysqls() -> None:
@@ -150,8 +152,6 @@ def test_a_response_with_wrong_bytes_is_read_or_refused(raw: bytes, data: st.Dat
     payload = bytearray(raw[4:])
     for _ in range(data.draw(st.integers(1, 4))):
         payload[data.draw(st.integers(0, len(payload) - 1))] = data.draw(st.integers(0, 255))
-    try:
-        response = handshake.read_response(bytes(payload[: data.draw(st.integers(0, len(payload)))]), ALL)
-        handshake.read_attributes(response.attributes)
-    except PacketError:
-        pass
+    cut = bytes(payload[: data.draw(st.integers(0, len(payload)))])
+    with contextlib.suppress(PacketError):
+        handshake.read_response(cut, ALL)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polyscale_cli.edge.wire.mysql import packets
-from polyscale_cli.edge.wire.mysql.capabilities import Capability, Status
-from polyscale_cli.edge.wire.mysql.packets import LARGEST, Command, Err, Ok, Packet, PacketError, Tracked
+from polyscale_cli.edge.wire.mysql.capabilities import Status
+from polyscale_cli.edge.wire.mysql.packets import LARGEST, Command, Err, Ok, Packet, PacketError
 
 OK_OF_THE_MANUAL = bytes.fromhex("0700000200000002000000")
 ERR_OF_THE_MANUAL = bytes.fromhex("17000001ff48042348593030304e6f207461626c65732075736564")
@@ -39,9 +39,7 @@ def test_an_err_packet_from_before_the_login_has_no_sqlstate() -> None:
     assert packets.read_err(written[4:]) == Err(1040, "", "Too many connections")
 
 
-def test_an_eof_packet_is_read_and_written_as_the_manual_says() -> None:
-    assert packets.is_eof(EOF_OF_THE_MANUAL[4:])
-    assert packets.read_eof(EOF_OF_THE_MANUAL[4:]).status == Status.AUTOCOMMIT
+def test_an_eof_packet_is_written_as_the_manual_says() -> None:
     assert packets.eof(5) == EOF_OF_THE_MANUAL
 
 
@@ -116,33 +114,18 @@ def test_a_string_that_is_cut_short_is_refused() -> None:
 
 
 def test_an_ok_packet_tells_what_has_changed_in_the_session() -> None:
-    schema = bytes((Tracked.SCHEMA,)) + packets.string(packets.string(b"test"))
-    autocommit = bytes((Tracked.SYSTEM_VARIABLES,)) + packets.string(
-        packets.string(b"autocommit") + packets.string(b"OFF")
-    )
-    ok = Ok(1, 300, Status.AUTOCOMMIT | Status.SESSION_STATE_CHANGED, 2, b"Rows matched: 1", schema + autocommit)
+    schema = b"\x01" + packets.string(packets.string(b"test"))
+    ok = Ok(1, 300, Status.AUTOCOMMIT | Status.SESSION_STATE_CHANGED, 2, b"Rows matched: 1", schema)
     assert packets.read_ok(packets.ok_payload(ok, tracked=True)) == ok
-    changes = packets.session_changes(ok.changes)
-    assert [about for about, _ in changes] == [Tracked.SCHEMA, Tracked.SYSTEM_VARIABLES]
-    assert packets.read_string(changes[0][1], 0)[0] == b"test"
 
 
 def test_the_info_of_an_ok_packet_may_reach_to_its_end() -> None:
     assert packets.read_ok(packets.ok_payload(Ok()) + b"~ Records: 3").info == b"~ Records: 3"
 
 
-def test_what_ends_a_result_depends_on_the_capabilities() -> None:
-    ok_in_place_of_eof = packets.ok_payload(Ok(info=b"some words"), header=packets.EOF_HEADER)
-    assert packets.ends_result(ok_in_place_of_eof, Capability.DEPRECATE_EOF)
-    assert packets.ends_result(EOF_OF_THE_MANUAL[4:], Capability(0))
-    row_of_a_long_column = b"\xfe" + bytes(8) + b"x"
-    assert not packets.ends_result(row_of_a_long_column, Capability(0))
-    assert not packets.ends_result(packets.string(b"row"), Capability.DEPRECATE_EOF)
-
-
 @given(st.binary(max_size=40))
 def test_whatever_comes_is_read_or_refused(data: bytes) -> None:
-    for read in (packets.read_ok, packets.read_err, packets.read_eof, packets.read_columns, packets.session_changes):
+    for read in (packets.read_ok, packets.read_err, packets.read_columns):
         try:
             read(data)
         except PacketError:
