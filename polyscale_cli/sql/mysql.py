@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from polyscale_cli.connstr.model import DatabaseUrl
@@ -21,6 +21,8 @@ from polyscale_cli.sql.values import distinct, document, whole
 
 if TYPE_CHECKING:
     import ssl
+
+_KILL_SECONDS = 5.0
 
 # What a question mark is no placeholder in: strings, names and comments (MySQL manual, 11.1.1 and 11.7).
 _QUOTED = r"`(?:[^`]|``)*`|/\*.*?\*/|--(?=\s|$)[^\n]*|\#[^\n]*"
@@ -50,7 +52,7 @@ def run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Counters, *,
 async def _run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Counters, seconds: float) -> Answer:
     from asyncmy.connection import Connection
 
-    connection: Any = Connection(  # type: ignore[no-untyped-call]  # its stubs name no types
+    login: dict[str, Any] = dict(
         host=url.host,
         port=url.port,
         user=url.user,
@@ -61,13 +63,14 @@ async def _run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Count
         autocommit=True,
         conv={},
     )
+    connection: Any = Connection(**login)  # type: ignore[no-untyped-call]  # its stubs name no types
     try:
         async with asyncio.timeout(seconds):  # the driver's own ends with the connection, before the login
             await connection.connect()
         bound = _bound(sql, given, connection)
         before = counters()
         started = time.perf_counter()
-        async with connection.cursor() as cursor:
+        async with _ended_with_us(connection, login), connection.cursor() as cursor:
             await cursor.execute(bound)
             found = await cursor.fetchall() if cursor.description else ()
             columns, affected = cursor.description or (), int(str(cursor.rowcount))
@@ -90,6 +93,24 @@ async def _run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Count
         )
     finally:
         await _close(connection)
+
+
+@contextlib.asynccontextmanager
+async def _ended_with_us(connection: Any, login: dict[str, Any]) -> AsyncIterator[None]:
+    """Have the server end the statement when a person does; it would not notice that nobody waits any more."""
+    from asyncmy.connection import Connection
+    from asyncmy.errors import MySQLError
+
+    try:
+        yield
+    except asyncio.CancelledError:
+        other: Any = Connection(**login)  # type: ignore[no-untyped-call]
+        with contextlib.suppress(MySQLError, OSError, TimeoutError):
+            async with asyncio.timeout(_KILL_SECONDS):
+                await other.connect()
+                await other.query(f"KILL QUERY {connection.thread_id()}")
+        await _close(other)
+        raise
 
 
 async def _close(connection: Any) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from tests.cli.conftest import Done, answer
+from tests.cli.conftest import COMMAND, Done, answer
 from tests.servers.edge import Edge
 from tests.servers.mysql_like import APP, MySqlLike
-from tests.servers.process import free_port
+from tests.servers.process import free_port, wait_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,36 @@ def test_the_url_in_env_files_and_of_programs_leads_through_it_and_back(project:
         assert ran.stdout.strip() == through
     finally:
         file.unlink()
+
+
+def test_a_url_that_calls_the_server_by_the_others_name_makes_a_cache_of_its_own_kind(project: Project) -> None:
+    kind = project.server.kind
+    other = {"mariadb": "mysql", "mysql": "mariadb"}[kind]
+    url = project.url.replace(f"{kind}://", f"{other}://")
+    create = ("cache", "create", "wiki2", "--from-env", "--if-not-exists", "--json")
+    try:
+        for created in (True, False):
+            data = answer(project.edge.command(*create, env={"DATABASE_URL": url}))["data"]
+            assert (data["created"], data["cache"]["database"]) == (created, kind)
+    finally:
+        project.edge.command("cache", "delete", "wiki2", "--yes")
+
+
+def test_ctrl_c_ends_the_statement_on_the_database_too(project: Project) -> None:
+    running = "SELECT id FROM information_schema.processlist WHERE info = 'SELECT sleep(60)'"
+    with subprocess.Popen(
+        [*COMMAND, "query", "wiki", "SELECT sleep(60)"],
+        env={**os.environ, **project.edge.env, "DATABASE_URL": project.url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as command:
+        wait_until(lambda: bool(project.server.run(running)), "the statement runs")
+        command.send_signal(signal.SIGINT)
+        out, err = command.communicate(timeout=30)
+    assert (command.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    wait_until(lambda: not project.server.run(running), "the statement ends")
 
 
 @mariadb_alone

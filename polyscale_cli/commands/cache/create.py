@@ -12,6 +12,7 @@ from polyscale_cli.commands import origin
 from polyscale_cli.commands.cache import shared
 from polyscale_cli.commands.session import Session, session
 from polyscale_cli.commands.way import same_place
+from polyscale_cli.connstr.model import MYSQL_FAMILY, Database
 from polyscale_cli.connstr.tls import origin_tls as tls_of
 from polyscale_cli.connstr.write import cache_id_in
 from polyscale_cli.context import AppContext
@@ -153,9 +154,9 @@ def _made(current: Session, fields: dict[str, Any], *, if_not_exists: bool) -> t
     existing = next((cache for cache in current.caches() if cache.name == fields["name"]), None)
     if existing is None:
         raise taken
-    if existing.database != fields["database"] or not same_place(
-        (existing.host, existing.port), (fields["host"], fields["port"])
-    ):
+    types = {existing.database, fields["database"]}
+    alike = len(types) == 1 or types <= MYSQL_FAMILY
+    if not alike or not same_place((existing.host, existing.port), (fields["host"], fields["port"])):
         raise ConflictError(
             f"There is a cache {existing.name}, and it has another database.",
             why=f"It leads to {existing.database} at {existing.host}:{existing.port}.",
@@ -165,14 +166,33 @@ def _made(current: Session, fields: dict[str, Any], *, if_not_exists: bool) -> t
     return existing, False
 
 
+def _of_the_servers_kind(
+    current: Session, cache: CacheRecord, test: NetworkTest
+) -> tuple[CacheRecord, tuple[str, ...]]:
+    """Make a cache of MySQL one of MariaDB, or back, where the server is that, and say so.
+
+    Most drivers call both by one name in their URLs, and clients would be greeted for the other.
+    """
+    if cache.database not in MYSQL_FAMILY or test.server_version is None:
+        return cache, ()
+    found = Database.MARIADB if "MariaDB" in test.server_version else Database.MYSQL
+    if found == cache.database:
+        return cache, ()
+    changed = current.api.update(cache.id, {"database": str(found)})
+    current.remember(changed)
+    return changed, (f"The server is {test.server_version}: the cache is of type {found}.",)
+
+
 def _tested(app: AppContext, current: Session, cache: CacheRecord, *, created: bool, no_test: bool) -> Result:
     test: NetworkTest | None = None
+    said: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     exit_code = 0
     if not no_test:
         try:
             with app.progress(f"Testing the way to {cache.host}:{cache.port}"):
                 test = current.api.test(cache.id)
+            cache, said = _of_the_servers_kind(current, cache, test)
         except PolyscaleError as error:
             # The cache is there; what could not be done is the test.
             problems, exit_code = (Problem.of(error),), error.exit_code
@@ -181,13 +201,13 @@ def _tested(app: AppContext, current: Session, cache: CacheRecord, *, created: b
     pairs = shared.fields_of(cache)
     if test is not None:
         pairs += (("test", shared.outcome(test)),)
-    said = f"Created the cache {cache.name}." if created else f"The cache {cache.name} exists already."
+    outcome = f"Created the cache {cache.name}." if created else f"The cache {cache.name} exists already."
     return Result(
         data={"created": created, "cache": cache.data(), "test": test.data() if test else None},
         view=Fields(pairs),
         exit_code=exit_code,
         errors=problems,
-        notes=(said,),
+        notes=(outcome, *said),
         next_steps=(f"polyscale cache test {cache.name}",) if problems else (),
         ids=(cache.id,),
     )
