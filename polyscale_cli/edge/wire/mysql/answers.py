@@ -275,11 +275,11 @@ class AnswerReader:
         self.failed = self.done = True
 
 
-def only_row(answer: bytes, *, deprecates_eof: bool) -> list[bytes | None]:
-    """Give the values of the one row of a complete answer in the text protocol.
+def text_rows(answer: bytes, *, deprecates_eof: bool) -> list[list[bytes | None]]:
+    """Give the rows of a complete answer in the text protocol.
 
     Raises:
-        PacketError: it is no answer of one row.
+        PacketError: it is no answer with rows.
     """
     payloads = []
     pos = 0
@@ -289,10 +289,19 @@ def only_row(answer: bytes, *, deprecates_eof: bool) -> list[bytes | None]:
     if not payloads or payloads[0][:1] in _NO_ROWS:
         raise p.PacketError("no rows")
     columns, _ = p.read_integer(payloads[0], 0)
-    row = 1 + columns + (not deprecates_eof)
-    if len(payloads) != row + 2:
+    return [p.read_columns(row) for row in payloads[1 + columns + (not deprecates_eof) : -1]]
+
+
+def only_row(answer: bytes, *, deprecates_eof: bool) -> list[bytes | None]:
+    """Give the one row of a complete answer.
+
+    Raises:
+        PacketError: it is no answer of one row.
+    """
+    rows = text_rows(answer, deprecates_eof=deprecates_eof)
+    if len(rows) != 1:
         raise p.PacketError("not one row")
-    return p.read_columns(payloads[row])
+    return rows[0]
 
 
 _NO_ROWS = (b"", b"\x00", b"\xfb", b"\xff")

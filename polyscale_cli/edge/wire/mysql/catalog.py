@@ -27,7 +27,7 @@ from polyscale_cli.edge.engine.footprint import Resolution
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql import catalog_question, description
 from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Spelled
-from polyscale_cli.edge.wire.mysql.description import Described, Description, Key
+from polyscale_cli.edge.wire.mysql.description import Described, Description, Key, Rows
 from polyscale_cli.edge.wire.mysql.flavour import Flavour
 from polyscale_cli.edge.wire.mysql.triggers import Fired, fired_by
 from polyscale_cli.edge.wire.mysql.views import Seen, calls_unknown, moments_of, refusal_of, see_through
@@ -51,7 +51,7 @@ _TEMPORARY = frozenset({"TEMPORARY", "LOCAL TEMPORARY"})
 class Inquiry:
     """What one statement touches, asked in rounds.
 
-    Send ``question`` and give its row to ``take``, until that returns the whole. Any error instead of the row means
+    Send ``question`` and give its rows to ``take``, until that returns the whole. Any error instead of rows means
     that the catalog cannot be read: what is not known may do anything.
     """
 
@@ -69,10 +69,10 @@ class Inquiry:
         self._rounds = 0
 
     def question(self) -> bytes:
-        """Write the next question, one statement whose answer is one row of one column."""
+        """Write the next question, one statement."""
         return catalog_question.question(tuple(self._asked.items()), self._flavour)
 
-    def take(self, answer: bytes) -> Resolution | None:
+    def take(self, answer: Rows) -> Resolution | None:
         """Read an answer. Returns None if it brings names that must be asked about as well.
 
         Raises:

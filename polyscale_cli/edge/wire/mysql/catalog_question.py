@@ -1,11 +1,11 @@
 """The question that the catalog is asked: what names mean, and what a write to them changes.
 
-One statement whose answer is one row with one JSON text. The texts in it are in hexadecimal, and the whole is binary,
-so that no character set of the session can maul it. Every look-up gives schema and table as constants: MariaDB opens
-the tables that it describes, and without constants all there are ("Optimizing Queries on INFORMATION_SCHEMA", MySQL 5.7
-manual section 8.2.3, and MariaDB's knowledge base, "Optimizing Queries on Information Schema").
-
-``JSON_ARRAYAGG`` is in MariaDB since 10.5 and in MySQL since 5.7.22. An older server refuses the question.
+One statement, so that one moment answers it: a union of plain rows, each with the name of the part it belongs to.
+Names and texts are in hexadecimal, so that no character set of the session can maul them. Every look-up gives schema
+and table as constants: MariaDB opens the tables that it describes, and without constants all there are ("Optimizing
+Queries on INFORMATION_SCHEMA", MySQL 5.7 manual section 8.2.3, and MariaDB's knowledge base, "Optimizing Queries on
+Information Schema"). No rows are put together into one value: JSON_ARRAYAGG over subqueries made MariaDB 10.11 crash
+where one of them failed, as when a table is dropped meanwhile.
 """
 
 from __future__ import annotations
@@ -37,55 +37,77 @@ class Purpose(enum.Flag):
 Spelled = tuple[str | None, str]
 """A table's schema, or None for the session's own, and its name."""
 
-LONGEST_ANSWER = 1 << 26
-"""In bytes, where the server must be told."""
+MOST_ROWS = 1_000_000
+"""Of an answer."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_ $.-]*", re.ASCII)
 
 _PARTS = {
-    "tables": """SELECT {i} AS i, HEX(TABLE_SCHEMA) AS a, HEX(TABLE_NAME) AS b, HEX(TABLE_TYPE) AS c, HEX(ENGINE) AS d
-      FROM information_schema.TABLES WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}""",
-    "views": """SELECT {i} AS i, HEX(VIEW_DEFINITION) AS a
-      FROM information_schema.VIEWS WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}""",
-    "rules": """SELECT HEX(CONSTRAINT_SCHEMA) AS a, HEX(TABLE_NAME) AS b, HEX(CONSTRAINT_NAME) AS c,
-        HEX(UNIQUE_CONSTRAINT_SCHEMA) AS d, HEX(REFERENCED_TABLE_NAME) AS e,
-        HEX(UPDATE_RULE) AS f, HEX(DELETE_RULE) AS g
-      FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = {schema} AND TABLE_NAME IN ({table})""",
-    "keys": """SELECT {i} AS i, HEX(CONSTRAINT_NAME) AS a, HEX(REFERENCED_TABLE_SCHEMA) AS b,
-        HEX(REFERENCED_TABLE_NAME) AS c
-      FROM information_schema.KEY_COLUMN_USAGE
-      WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table} AND REFERENCED_TABLE_NAME IS NOT NULL""",
-    "constrained": """SELECT DISTINCT {i} AS i
-      FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}""",
-    "columns": """SELECT {i} AS i, HEX(COLUMN_NAME) AS a, DATA_TYPE = 'time' AS b,
-        CASE WHEN EXTRA LIKE '%VIRTUAL%' THEN HEX(GENERATION_EXPRESSION) END AS c
-      FROM information_schema.COLUMNS
-      WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table} AND (EXTRA LIKE '%VIRTUAL%' OR DATA_TYPE = 'time')""",
-    "triggers": """SELECT {i} AS i, HEX(ACTION_STATEMENT) AS a, HEX(SQL_MODE) AS b
-      FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = {schema} AND EVENT_OBJECT_TABLE = {table}""",
+    "tables": (
+        ("{i}", "HEX(TABLE_SCHEMA)", "HEX(TABLE_NAME)", "HEX(TABLE_TYPE)", "HEX(ENGINE)"),
+        "information_schema.TABLES WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}",
+    ),
+    "views": (
+        ("{i}", "HEX(VIEW_DEFINITION)"),
+        "information_schema.VIEWS WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}",
+    ),
+    "rules": (
+        (
+            *("HEX(CONSTRAINT_SCHEMA)", "HEX(TABLE_NAME)", "HEX(CONSTRAINT_NAME)"),
+            *("HEX(UNIQUE_CONSTRAINT_SCHEMA)", "HEX(REFERENCED_TABLE_NAME)", "HEX(UPDATE_RULE)", "HEX(DELETE_RULE)"),
+        ),
+        "information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = {schema} AND TABLE_NAME IN ({table})",
+    ),
+    "keys": (
+        ("{i}", "HEX(CONSTRAINT_NAME)", "HEX(REFERENCED_TABLE_SCHEMA)", "HEX(REFERENCED_TABLE_NAME)"),
+        "information_schema.KEY_COLUMN_USAGE"
+        " WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table} AND REFERENCED_TABLE_NAME IS NOT NULL",
+    ),
+    "constrained": (
+        ("{i}",),
+        "information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}",
+    ),
+    "columns": (
+        (
+            *("{i}", "HEX(COLUMN_NAME)", "DATA_TYPE = 'time'"),
+            "CASE WHEN EXTRA LIKE '%VIRTUAL%' THEN HEX(GENERATION_EXPRESSION) END",
+        ),
+        "information_schema.COLUMNS"
+        " WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table} AND (EXTRA LIKE '%VIRTUAL%' OR DATA_TYPE = 'time')",
+    ),
+    "triggers": (
+        ("{i}", "HEX(ACTION_STATEMENT)", "HEX(SQL_MODE)"),
+        "information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = {schema} AND EVENT_OBJECT_TABLE = {table}",
+    ),
 }
-"""What is asked of each name."""
+"""What is asked of each name: columns, and where they are from."""
+
+_SELECTS, _TRIGGERS = "MAX(PRIVILEGE_TYPE = 'SELECT')", "MAX(PRIVILEGE_TYPE = 'TRIGGER')"
 
 _RIGHTS = {
-    "everywhere": """SELECT MAX(PRIVILEGE_TYPE = 'SELECT') AS a, MAX(PRIVILEGE_TYPE = 'TRIGGER') AS b
-      FROM information_schema.USER_PRIVILEGES WHERE {mine} HAVING COUNT(*) > 0""",
-    "schemas": """SELECT HEX(TABLE_SCHEMA) AS a, MAX(PRIVILEGE_TYPE = 'SELECT') AS b,
-        MAX(PRIVILEGE_TYPE = 'TRIGGER') AS c
-      FROM information_schema.SCHEMA_PRIVILEGES WHERE {mine} GROUP BY HEX(TABLE_SCHEMA)""",
-    "own_tables": """SELECT HEX(TABLE_SCHEMA) AS a, HEX(TABLE_NAME) AS b, MAX(PRIVILEGE_TYPE = 'SELECT') AS c,
-        MAX(PRIVILEGE_TYPE = 'TRIGGER') AS d
-      FROM information_schema.TABLE_PRIVILEGES WHERE {mine} AND (TABLE_SCHEMA, TABLE_NAME) IN ({names})
-      GROUP BY HEX(TABLE_SCHEMA), HEX(TABLE_NAME)""",
+    "everywhere": (
+        (_SELECTS, _TRIGGERS),
+        "information_schema.USER_PRIVILEGES WHERE {mine} HAVING COUNT(*) > 0",
+    ),
+    "schemas": (
+        ("HEX(TABLE_SCHEMA)", _SELECTS, _TRIGGERS),
+        "information_schema.SCHEMA_PRIVILEGES WHERE {mine} GROUP BY HEX(TABLE_SCHEMA)",
+    ),
+    "own_tables": (
+        ("HEX(TABLE_SCHEMA)", "HEX(TABLE_NAME)", _SELECTS, _TRIGGERS),
+        "information_schema.TABLE_PRIVILEGES WHERE {mine} AND (TABLE_SCHEMA, TABLE_NAME) IN ({names})"
+        " GROUP BY HEX(TABLE_SCHEMA), HEX(TABLE_NAME)",
+    ),
 }
 """What is asked of the user, whose name in GRANTEE is in quotes that nothing escapes."""
 
-_COLUMNS = {
-    **{"tables": "i, a, b, c, d", "views": "i, a", "rules": "a, b, c, d, e, f, g", "keys": "i, a, b, c"},
-    **{"constrained": "i", "columns": "i, a, b, c", "triggers": "i, a, b"},
-    **{"everywhere": "a, b", "schemas": "a, b, c", "own_tables": "a, b, c, d"},
-}
+WIDTHS = {part: len(columns) for part, (columns, _) in (_PARTS | _RIGHTS).items()}
+"""How many columns each part of an answer has, behind its name."""
 
-_ROWS = "SELECT JSON_ARRAYAGG(JSON_ARRAY({columns})) FROM ({query}) AS answers"
+SESSION, END = "session", "end"
+"""The first row of an answer, of the database and the server's ways, and the last, without which it is cut off."""
+
+_WIDEST = max(WIDTHS.values())
 
 _HOST = "SUBSTRING_INDEX(CURRENT_USER(), '@', -1)"
 _USER = f"LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH({_HOST}) - 1)"
@@ -101,25 +123,27 @@ def question(asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> byte
     if flavour.has_dictionary:
         # It reads the foreign keys of all the schema for it, however many tables are meant.
         names["rules"] = _by_schema(names["rules"])
-    queries = {
-        part: " UNION ALL ".join(_put(_PARTS[part], name) for name in named) for part, named in names.items() if named
-    }
+    partial = "@@GLOBAL.partial_revokes" if flavour.has_partial_revokes else "0"
+    arms = [_arm(SESSION, ("HEX(DATABASE())", "@@GLOBAL.lower_case_table_names", partial))]
+    for part, named in names.items():
+        columns, source = _PARTS[part]
+        arms += [_put(_arm(part, columns, source), name) for name in named]
     if names["keys"] or names["triggers"]:
         every = ", ".join(f"({name['schema']}, {name['table']})" for name in names["tables"])
-        queries |= {part: _put(query, {"mine": _MINE, "names": every}) for part, query in _RIGHTS.items()}
-    partial = "@@GLOBAL.partial_revokes" if flavour.has_partial_revokes else "0"
-    fields = [
-        "'{\"database\":', IFNULL(CONCAT('\"', HEX(DATABASE()), '\"'), 'null')",
-        f"',\"folds\":', @@GLOBAL.lower_case_table_names, ',\"partial\":', {partial}",
-    ]
-    for part, query in queries.items():
-        rows = _put(_ROWS, {"columns": _COLUMNS[part], "query": query})
-        fields.append(f"',\"{part}\":', IFNULL(({rows}), '[]')")
-    text = f"SELECT CAST(CONCAT({', '.join(fields)}, '}}') AS BINARY)"
-    if flavour.is_mariadb:
-        # There JSON_ARRAYAGG is cut off where GROUP_CONCAT is.
-        text = f"SET STATEMENT group_concat_max_len = {LONGEST_ANSWER} FOR {text}"
-    return text.encode()
+        arms += [
+            _put(_arm(part, columns, source), {"mine": _MINE, "names": every})
+            for part, (columns, source) in _RIGHTS.items()
+        ]
+    arms.append(_arm(END, ()))
+    # A limit of its own, lest the session's (sql_select_limit) cut it off.
+    return f"{' UNION ALL '.join(arms)} LIMIT {MOST_ROWS}".encode()
+
+
+def _arm(part: str, columns: Sequence[str], source: str = "") -> str:
+    """Write one part of the question, with as many columns as every other."""
+    padding = ["NULL"] * (_WIDEST - len(columns))
+    select = f"SELECT '{part}', {', '.join([*columns, *padding])}"
+    return f"({select} FROM {source})" if source else f"({select})"
 
 
 def _parts(purpose: Purpose, flavour: Flavour) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Spelled
+from polyscale_cli.edge.wire.mysql.catalog_question import END, SESSION, WIDTHS, Purpose, Spelled
 from polyscale_cli.edge.wire.mysql.flavour import Flavour
+
+Rows = Sequence[Sequence[bytes | None]]
+"""The rows of an answer."""
 
 Key = tuple[str, str]
 """A table's schema and name, as far as the case of letters means anything there: the table's identity."""
@@ -71,16 +72,16 @@ class Description:
         return name.lower() if self.folds else name
 
 
-def read(answer: bytes, asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> Description:
+def read(answer: Rows, asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> Description:
     """Read the answer to the question about these names.
 
     Raises:
-        ValueError, KeyError, TypeError: it is something else.
+        ValueError, KeyError, TypeError, IndexError: it is something else, or cut off.
     """
-    found: dict[str, Any] = json.loads(answer)
-    database = found["database"]
-    description = Description(None if database is None else _text(database), bool(found["folds"]), {})
-    reader = _Reader(found, flavour, description)
+    parts = _parts(answer)
+    ((database, folds, partial, *_),) = parts[SESSION]
+    description = Description(None if database is None else _text(database), _flag(folds), {})
+    reader = _Reader(parts, flavour, description, literal=_flag(partial))
     for i, (name, purpose) in enumerate(asked):
         described = reader.read(i, name, purpose)
         if described is not None:
@@ -88,27 +89,39 @@ def read(answer: bytes, asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavo
     return description
 
 
+def _parts(answer: Rows) -> dict[str, list[list[str | None]]]:
+    """Sort the rows by the part that each belongs to."""
+    parts: dict[str, list[list[str | None]]] = {part: [] for part in (SESSION, END, *WIDTHS)}
+    for part, *columns in answer:
+        written = [None if column is None else column.decode() for column in columns]
+        name = (part or b"").decode()
+        parts[name].append(written[: WIDTHS.get(name)])
+    if len(parts[END]) != 1:
+        raise ValueError("the answer is cut off")
+    return parts
+
+
 class _Reader:
     """Puts together what the answer says of one name in several places."""
 
-    def __init__(self, found: dict[str, Any], flavour: Flavour, description: Description) -> None:
+    def __init__(
+        self, parts: dict[str, list[list[str | None]]], flavour: Flavour, description: Description, *, literal: bool
+    ) -> None:
         self._description = description
         self._flavour = flavour
-        self._literal = bool(found["partial"])
-        self._rows: dict[str, dict[int, list[list[Any]]]] = {}
+        self._literal = literal
+        self._rows: dict[str, dict[int, list[list[str | None]]]] = {}
         for part in ("tables", "views", "keys", "constrained", "columns", "triggers"):
             by_name = self._rows[part] = {}
-            for i, *row in found.get(part) or ():
-                by_name.setdefault(i, []).append(row)
-        self._rules: dict[Key, list[list[Any]]] = {}
-        for schema, table, *rule in found.get("rules") or ():
+            for i, *row in parts[part]:
+                by_name.setdefault(int(i or ""), []).append(row)
+        self._rules: dict[Key, list[list[str | None]]] = {}
+        for schema, table, *rule in parts["rules"]:
             self._rules.setdefault(self._key(_text(schema), _text(table)), []).append(rule)
-        everywhere = (found.get("everywhere") or [[0, 0]])[0]
-        self._everywhere = bool(everywhere[0]), bool(everywhere[1])
-        self._schemas = [(_text(pattern), bool(s), bool(t)) for pattern, s, t in found.get("schemas") or ()]
-        self._own = [
-            (_text(schema), _text(name), bool(s), bool(t)) for schema, name, s, t in found.get("own_tables") or ()
-        ]
+        selects, triggers = parts["everywhere"][0] if parts["everywhere"] else ("0", "0")
+        self._everywhere = _flag(selects), _flag(triggers)
+        self._schemas = [(_text(pattern), _flag(s), _flag(t)) for pattern, s, t in parts["schemas"]]
+        self._own = [(_text(schema), _text(name), _flag(s), _flag(t)) for schema, name, s, t in parts["own_tables"]]
 
     def read(self, i: int, name: Spelled, purpose: Purpose) -> Described | None:
         key = self._description.key(name)
@@ -132,7 +145,7 @@ class _Reader:
             parents=self._parents(i, key),
             shows_keys=self._flavour.has_dictionary or i in self._rows["constrained"] or self._may(key, trigger=False),
             virtual=tuple(_text(computed) for _, _, computed in columns if computed is not None),
-            times=frozenset(_text(column).lower() for column, is_time, _ in columns if is_time),
+            times=frozenset(_text(column).lower() for column, is_time, _ in columns if _flag(is_time)),
             triggers=triggers,
             shows_triggers=bool(triggers) or self._may(key, trigger=True),
         )
@@ -171,6 +184,11 @@ class _Reader:
 
 def _texts(values: list[str | None]) -> list[str]:
     return [_text(value) for value in values]
+
+
+def _flag(value: str | None) -> bool:
+    """Read a truth value, or a number that says as much; NULL is no."""
+    return bool(int(value or "0"))
 
 
 def _text(value: str | None) -> str:

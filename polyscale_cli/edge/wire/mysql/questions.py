@@ -10,7 +10,7 @@ from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.mysql import packets as p
-from polyscale_cli.edge.wire.mysql.answers import only_row
+from polyscale_cli.edge.wire.mysql.answers import only_row, text_rows
 from polyscale_cli.edge.wire.mysql.capabilities import Capability
 from polyscale_cli.edge.wire.mysql.catalog import Inquiry
 from polyscale_cli.edge.wire.mysql.commands import Command
@@ -95,9 +95,9 @@ class Questions:
         try:
             if failed:
                 raise ValueError("no answer")
-            row = only_row(cycle.answer, deprecates_eof=self._deprecates_eof)
             if cycle.asks is not None:
-                return self._take_template(cycle, row)
+                return self._take_template(cycle, text_rows(cycle.answer, deprecates_eof=self._deprecates_eof))
+            row = only_row(cycle.answer, deprecates_eof=self._deprecates_eof)
             if cycle.is_about_server:
                 return self._take_server(row)
             self._session.take(read_session(row))
@@ -105,11 +105,11 @@ class Questions:
         except _MISSHAPEN:
             return self._do_without(cycle)
 
-    def _take_template(self, cycle: Cycle, row: list[bytes | None]) -> bool:
+    def _take_template(self, cycle: Cycle, rows: list[list[bytes | None]]) -> bool:
         scope, template, inquiry = self._session.scope, cycle.about, cycle.asks
-        if inquiry is None or template is None or row[0] is None:
-            raise ValueError("no answer")
-        resolution = inquiry.take(row[0])
+        if inquiry is None or template is None:
+            raise ValueError("no question")
+        resolution = inquiry.take(rows)
         if resolution is None:
             return True
         if scope is not None:

@@ -40,9 +40,7 @@ class Asker:
         """Ask what a statement touches."""
         inquiry = Inquiry(DIALECT.analyse(sql.encode()), DIALECT, self.flavour)
         while True:
-            ((answer,),) = self.run(inquiry.question())
-            assert answer is not None
-            resolution = inquiry.take(answer)
+            resolution = inquiry.take(self.run(inquiry.question()))
             if resolution is not None:
                 return resolution
 
