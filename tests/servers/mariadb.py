@@ -34,6 +34,7 @@ def _install(directory: Path, user: str | None) -> None:
     done = subprocess.run(
         [
             *(system_program("mariadb-install-db"), "--no-defaults", f"--datadir={directory / 'data'}"),
+            f"--tmpdir={directory}",
             *("--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"),
         ],
         user=user,
@@ -63,6 +64,8 @@ def run_mariadb(*settings: str) -> Iterator[MariaDb]:
         command = (
             *(system_program("mariadbd"), "--no-defaults", f"--datadir={directory / 'data'}", f"--port={port}"),
             *(f"--socket={directory / 's'}", f"--ssl-cert={certificates.cert}", f"--ssl-key={certificates.key}"),
+            # A server that starts empties the place for temporary tables, whoever else's are there.
+            f"--tmpdir={directory}",
             *(*_SETTINGS, *settings),
         )
         process = ServerProcess(command, directory / "mariadb.log", user)

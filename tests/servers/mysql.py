@@ -77,6 +77,8 @@ def run_mysql(*settings: str) -> Iterator[MySql]:
                 f"--pid-file={directory / 'pid'}",
             ),
             *(f"--socket={directory / 's'}", f"--ssl-cert={certificates.cert}", f"--ssl-key={certificates.key}"),
+            # A server that starts empties the place for temporary tables, whoever else's are there.
+            f"--tmpdir={directory}",
             *(*_SETTINGS, *settings),
         )
         process = ServerProcess(command, directory / "mysql.log", user)
