@@ -31,12 +31,10 @@ Rows = list[list[bytes | None]]
 def answer(
     *, database: str | None = "shop", folds: int = 0, partial: int = 0, **parts: Sequence[Sequence[object]]
 ) -> Rows:
-    written = None if database is None else text(database)
-    rows: list[list[object]] = [
-        ["session", written, folds, partial],
-        *([part, *r] for part in parts for r in parts[part]),
-    ]
-    padded = [[*row, *[None] * (8 - len(row))] for row in [*rows, ["end"]]]
+    rows: list[list[object]] = [["session", None if database is None else text(database), folds, partial]]
+    rows += [[part, *row] for part, found in parts.items() for row in found]
+    rows.append(["end"])
+    padded = [row + [None] * (8 - len(row)) for row in rows]
     return [[None if value is None else str(value).encode() for value in row] for row in padded]
 
 
