@@ -155,7 +155,6 @@ DRIVERS = (
         Jdbc,
         partial(of_jar, PGJDBC),
         needs=(("javac", "-version"), ("test", "-e", str(PGJDBC))),
-        hits_in_transactions=False,
         reset=KEEPING_STATEMENTS,
     ),
     Driver(

@@ -39,8 +39,8 @@ _END = re.compile(
     re.IGNORECASE,
 )
 
-_NO_PARAMETERS = b"\0\0\0\0"
-_RESULT_FORMATS = (b"\0\0", b"\0\1\0\0", b"\0\1\0\1")
+NO_PARAMETERS = b"\0\0\0\0"
+RESULT_FORMATS = (b"\0\0", b"\0\1\0\0", b"\0\1\0\1")
 
 
 class CommandKind(enum.Enum):
@@ -95,8 +95,8 @@ def command_of(raw: bytes) -> BlockCommand | None:
 def _prefix(raw: bytes, text: bytes) -> bytes | None:
     """Give what the extended protocol answers before the tag, or None if parameters came with the command."""
     parse = m.message(m.PARSE, b"\0" + text + b"\0\0\0")
-    for formats in _RESULT_FORMATS:
-        start = parse + m.message(m.BIND, b"\0\0" + _NO_PARAMETERS + formats)
+    for formats in RESULT_FORMATS:
+        start = parse + m.message(m.BIND, b"\0\0" + NO_PARAMETERS + formats)
         if raw.startswith(start):
             described = raw.startswith(DESCRIBE_PORTAL, len(start))
             accepted = m.message(m.PARSE_COMPLETE, b"") + m.message(m.BIND_COMPLETE, b"")

@@ -30,6 +30,7 @@ from polyscale_cli.edge.wire.postgres.answers import AnswerReader
 from polyscale_cli.edge.wire.postgres.block import inside, outside
 from polyscale_cli.edge.wire.postgres.cycle import Cycle, PlainCycle
 from polyscale_cli.edge.wire.postgres.ending import Ending, nowhere
+from polyscale_cli.edge.wire.postgres.leading import leading_command
 from polyscale_cli.edge.wire.postgres.plan import Plan, read_plan
 from polyscale_cli.edge.wire.postgres.request import ProtocolViolation, Request, RequestKind
 from polyscale_cli.edge.wire.postgres.statements import Statement
@@ -149,8 +150,13 @@ class Conversation(Ending):
 
     def _submit(self, request: Request, plan: Plan | None) -> None:
         """Answer a request from the cache, put it aside, or send it to the origin."""
-        if plan is None and self._takes_command(request.raw):
-            return
+        if plan is None:
+            left = request if not self._takes_command(request.raw) else None
+            if left is not None and left.kind is RequestKind.EXTENDED and self._is_quiet:
+                left = self._after_command(left)
+            if left is None:
+                return
+            request = left
         self._statements.follow()
         kind = request.kind
         if kind is RequestKind.RAW:
@@ -175,6 +181,27 @@ class Conversation(Ending):
         else:
             consulted = admission.pass_by(self.cache, plan)
         self._forward(request, plan, consulted)
+
+    def _after_command(self, request: Request) -> Request | None:
+        """Answer a BEGIN or a block's end that a request begins with. Returns the rest, or all if there is none."""
+        self._statements.follow()
+        leading = leading_command(request, self._statements.by_name)
+        if leading is None:
+            return request
+        block, rest = self._block, leading.rest
+        # Behind a block's end other blocks may begin: nothing that is worth being taken apart.
+        if not (rest is None if block.held is not None else self._may_hold(leading.command)):
+            return request
+        if not block.take(leading.command):
+            return request
+        self.cache.passes += 1
+        if leading.defining is not None:
+            self._statements.last = leading.defining
+        if rest is not None:
+            self._to_client(leading.answer)
+            return rest
+        self._to_client(leading.answer + m.ready_for_query(m.IN_TRANSACTION if block.held is not None else m.IDLE))
+        return None
 
     def _forward(self, request: Request, plan: Plan, consulted: Consulted) -> None:
         """Send a request to the origin: fences first."""
