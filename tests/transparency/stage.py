@@ -68,15 +68,18 @@ class Owed(Protocol):
 class Client(ABC):
     """One client of a script, connected."""
 
-    def __init__(self, port: int, owed: Owed) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, connected: socket.socket, owed: Owed) -> None:
+        self.socket = connected
         self.owed = owed
         self.record = Record()
 
     @abstractmethod
     def receive(self) -> Any:
         """The server's next message. Raises EOFError at the end of the stream."""
+
+    def encoded(self, message: Message) -> bytes:
+        """A message's bytes in this session."""
+        return message.encode()
 
     @abstractmethod
     def kind(self, message: Any) -> str:
@@ -151,7 +154,8 @@ class Stage(ABC):
             case Await():
                 self._await(client, step)
             case HangUp():
-                client.socket.shutdown(socket.SHUT_WR)
+                with contextlib.suppress(OSError):  # the server may have been first
+                    client.socket.shutdown(socket.SHUT_WR)
                 client.owed.ends = True
                 client.answers(self._step)
             case _:
@@ -162,7 +166,7 @@ class Stage(ABC):
             return
         for each in step.messages:
             client.owed.sent(each)
-        self._write(client, [each.encode() for each in step.messages])
+        self._write(client, [client.encoded(each) for each in step.messages])
         if step.awaited:
             client.answers(self._step)
 

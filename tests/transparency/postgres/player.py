@@ -38,9 +38,8 @@ class _Client(Client):
     """One client of a script."""
 
     def __init__(self, port: int) -> None:
-        super().__init__(port, Owed())
-        self._raw = RawClient(port)
-        self._raw.socket = self.socket
+        self._raw = RawClient(port, timeout=ANSWER_SECONDS).__enter__()
+        super().__init__(self._raw.socket, Owed())
         self.key = b""
 
     @property

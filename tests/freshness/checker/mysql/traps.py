@@ -166,7 +166,6 @@ _TRAPS = (
         " FOR EACH ROW UPDATE effect_{g} SET version = NEW.version",
         ("SELECT version FROM effect_{g}", "SELECT c.version, e.version FROM cause_{g} c, effect_{g} e"),
         (texts("UPDATE cause_{g} SET version = {v}"), prepared("UPDATE cause_{g} SET version = {v}")),
-        every=RARE,
     ),
     Trap(
         "functions and procedures",
@@ -298,13 +297,14 @@ _TRAPS = (
     Trap(
         "comments that are statements",
         _table("noted_{g}"),
-        ("SELECT version FROM noted_{g}", "SELECT /*!40000 version */ FROM noted_{g}"),
+        ("SELECT version FROM noted_{g}", "SELECT /* 40000 */ version FROM noted_{g}"),
         (
             texts("/*!40000 UPDATE noted_{g} SET version = {v} */"),
             texts("UPDATE/**/noted_{g} SET version = {v} -- WHERE id = 2"),
             texts("UPDATE noted_{g} # nowhere\nSET version = /*!40000 {v} + 0 * */ {v}"),
             texts("SELECT 1; /*!40000 UPDATE noted_{g} SET version = {v} */"),
         ),
+        every=RARE,
     ),
     Trap(
         "MERGE over MyISAM",
@@ -313,6 +313,7 @@ _TRAPS = (
         " INSERT_METHOD = LAST",
         ("SELECT version FROM over_{g}", "SELECT version FROM under_{g}"),
         (texts("UPDATE under_{g} SET version = {v}"), texts("UPDATE over_{g} SET version = {v}")),
+        every=RARE,
         snapshots=False,
     ),
     _engine("MyISAM"),

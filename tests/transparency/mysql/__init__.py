@@ -1,0 +1,1 @@
+"""Scripts of MySQL's protocol, as MariaDB and MySQL speak it."""

@@ -1,0 +1,142 @@
+"""Transactions, and the flags of the server's status that tell of them."""
+
+from __future__ import annotations
+
+from tests.transparency.mysql.script import session, texts
+from tests.transparency.script import Script
+
+ALL = "SELECT id, name FROM items ORDER BY id"
+RENAME = "UPDATE items SET name = 'new' WHERE id = 1"
+
+SCRIPTS: tuple[Script, ...] = (
+    session(
+        "blocks that only read",
+        *(
+            texts(begin, ALL, ALL, "SELECT 1", end, ALL)
+            for begin, end in (
+                *(("BEGIN", "COMMIT"), ("begin work;", "ROLLBACK"), ("START TRANSACTION", "COMMIT")),
+                *(("START TRANSACTION READ ONLY", "COMMIT"), ("START TRANSACTION WITH CONSISTENT SNAPSHOT", "COMMIT")),
+                *(("START TRANSACTION READ WRITE", "COMMIT AND CHAIN"), ("BEGIN", "ROLLBACK AND NO CHAIN")),
+                *(
+                    ("SET autocommit = 0", "SET autocommit = 1"),
+                    ("SET autocommit = OFF", "COMMIT"),
+                    ("COMMIT", "SET autocommit = ON"),
+                ),
+            )
+        ),
+    ),
+    session(
+        "blocks that write",
+        texts(
+            *(ALL, ALL, "BEGIN", ALL, RENAME, ALL, ALL, "ROLLBACK", ALL, "BEGIN", RENAME, "COMMIT", ALL, ALL),
+            *(
+                "SET autocommit = 0",
+                ALL,
+                "UPDATE items SET name = 'newer' WHERE id = 1",
+                ALL,
+                "ROLLBACK",
+                ALL,
+                "SET autocommit = 1",
+                ALL,
+            ),
+            *("BEGIN", "UPDATE items SET name = 'newest' WHERE id = 1", "BEGIN", ALL, "ROLLBACK", ALL),
+            *("BEGIN", "UPDATE items SET name = 'x' WHERE id = 1", "CREATE TABLE made (a int)", "ROLLBACK", ALL),
+        ),
+        keeps=False,
+    ),
+    session(
+        "savepoints",
+        texts(
+            *(
+                "BEGIN",
+                "SAVEPOINT a",
+                RENAME,
+                "ROLLBACK TO a",
+                ALL,
+                "RELEASE SAVEPOINT a",
+                "ROLLBACK TO a",
+                RENAME,
+                "SAVEPOINT b",
+            ),
+            *("ROLLBACK TO SAVEPOINT b", "COMMIT", ALL, "SAVEPOINT outside", "ROLLBACK TO outside"),
+        ),
+        keeps=False,
+    ),
+    session(
+        "levels",
+        *(
+            texts(f"SET {where}TRANSACTION ISOLATION LEVEL {level}", ALL, "BEGIN", ALL, ALL, "COMMIT", ALL)
+            for level in ("READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
+            for where in ("", "SESSION ")
+        ),
+        texts(
+            "BEGIN",
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+            "COMMIT",
+            "SET TRANSACTION READ ONLY",
+            "BEGIN",
+            RENAME,
+            "COMMIT",
+        ),
+    ),
+    session(
+        "a table that knows no transactions",
+        texts(
+            *(
+                "SELECT name FROM quick",
+                "SELECT name FROM quick",
+                "BEGIN",
+                "UPDATE quick SET name = 'kept'",
+                "ROLLBACK",
+                "SHOW WARNINGS",
+            ),
+            *("SELECT name FROM quick",),
+        ),
+        keeps=False,
+    ),
+    session(
+        "XA",
+        texts(
+            *(
+                "XA START 'a'",
+                RENAME,
+                ALL,
+                "XA END 'a'",
+                ALL,
+                "XA PREPARE 'a'",
+                ALL,
+                "XA RECOVER",
+                "XA COMMIT 'a'",
+                ALL,
+            ),
+            *(
+                "XA START 'b'",
+                "XA END 'b'",
+                "XA ROLLBACK 'b'",
+                "XA COMMIT 'nothing'",
+                "XA START 'c'",
+                "BEGIN",
+                "XA END 'c'",
+            ),
+            *("XA COMMIT 'c' ONE PHASE", ALL),
+        ),
+        keeps=False,
+    ),
+    session(
+        "locked tables",
+        texts(
+            *(
+                "LOCK TABLES items READ",
+                ALL,
+                ALL,
+                "SELECT * FROM parts",
+                RENAME,
+                "UNLOCK TABLES",
+                "LOCK TABLES items WRITE, parts READ",
+            ),
+            *(ALL, RENAME, ALL, "BEGIN", ALL, "COMMIT", "FLUSH TABLES", ALL),
+            *("HANDLER items OPEN", "HANDLER items READ FIRST", "HANDLER items READ NEXT", "HANDLER items CLOSE", ALL),
+        ),
+        keeps=False,
+    ),
+)
