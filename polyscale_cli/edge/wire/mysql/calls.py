@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 from polyscale_cli.edge.engine.analysis import Effect, Name
 from polyscale_cli.edge.engine.reason import Reason
@@ -37,33 +39,47 @@ def read_calls(words: list[Token], not_calls: Collection[int] = ()) -> Calls:
     unknown = False
     names: set[Name] = set()
     refusal: Reason | None = None
-    ends = _ends(words)
-    for i, end in ends.items():
-        if i == 0 or not words[i - 1].is_name or i - 1 in not_calls or _is_syntax(words, i - 1, end):
+    columns = [i for i, (a, b) in enumerate(pairwise(words)) if a.kind is TokenKind.LITERAL and b.is_word("columns")]
+    for opening, (end, arguments) in _parentheses(words).items():
+        at = opening - 1
+        if at < 0 or not words[at].is_name or at in not_calls or _is_syntax(words, at, end):
             continue
-        name = words[i - 1].text
-        if not _is_built_in(words, i - 1, end):
+        name = words[at].text
+        if name == "json_table":
+            # Anybody's name, but for what its grammar asks for: a path, and COLUMNS.
+            path = bisect(columns, at)
+            known = path < len(columns) and columns[path] < end
+        else:
+            known = _is_built_in(words, at, end) and functions.takes(name, arguments)
+        if not known:
             unknown = True
             continue
         if not functions.is_everywhere(name):
             names.add((name,))
-        if name != "unix_timestamp" or end == i + 1:
+        if name != "unix_timestamp" or not arguments:
             refusal = refusal or functions.reason_against(name)
     if unknown:
         refusal = refusal or Reason.STABLE_FUNCTION
     return Calls(ANYTHING if unknown else Effect.NONE, tuple(sorted(names)), refusal)
 
 
-def _ends(words: list[Token]) -> dict[int, int]:
-    """Where each parenthesis that is opened is closed; the end, if it is not."""
-    found: dict[int, int] = {}
+def _parentheses(words: list[Token]) -> dict[int, tuple[int, int]]:
+    """Where each parenthesis that is opened is closed, or the end; and how many arguments are between."""
+    found: dict[int, tuple[int, int]] = {}
     opened: list[int] = []
+    commas: list[int] = []
     for i, token in enumerate(words):
-        if token.is_sign("("):
-            found[i] = len(words)
+        if token.kind is not TokenKind.SIGN:
+            continue
+        if token.text == "(":
+            found[i] = (len(words), 1)
             opened.append(i)
-        elif token.is_sign(")") and opened:
-            found[opened.pop()] = i
+            commas.append(0)
+        elif token.text == ")" and opened:
+            opening = opened.pop()
+            found[opening] = (i, commas.pop() + (i > opening + 1))
+        elif token.text == "," and commas:
+            commas[-1] += 1
     return found
 
 
@@ -89,26 +105,11 @@ def _is_built_in(words: list[Token], at: int, end: int) -> bool:
     qualified = at > 0 and words[at - 1].is_sign(".")
     if qualified or token.kind is TokenKind.QUOTED or not functions.is_listed(name):
         return False
-    if name == "json_table":
-        return any(
-            a.kind is TokenKind.LITERAL and b.is_word("columns")
-            for a, b in zip(words[at:end], words[at + 1 : end], strict=False)
-        )
     if functions.must_be_adjacent(name) and words[at + 1].start != token.end:
         counted = at + 2 < len(words) and words[at + 2].is_sign("*")
         return counted or _is(words, at + 2, "distinct") or _is(words, end + 1, "over")
-    return functions.takes(name, _arguments(words, at + 1, end))
+    return True
 
 
 def _is(words: list[Token], at: int, word: str) -> bool:
     return at < len(words) and words[at].is_word(word)
-
-
-def _arguments(words: list[Token], opening: int, end: int) -> int:
-    if end == opening + 1:
-        return 0
-    depth, found = 0, 1
-    for token in words[opening + 1 : end]:
-        depth += token.is_sign("(") - token.is_sign(")")
-        found += depth == 0 and token.is_sign(",")
-    return found

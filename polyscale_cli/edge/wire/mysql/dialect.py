@@ -19,7 +19,7 @@ from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED, read_query
 LONGEST_SHORTENED = 8 * 1024 * 1024
 """Bytes. A longer text is not looked at, and may do anything."""
 
-LONGEST_READ = 128 * 1024
+LONGEST_READ = 64 * 1024
 """Bytes that may be left of a text when its rows are counted as one."""
 
 # One or more values, and one or more rows of the same shape. What a row holds nests no deeper than functions in
@@ -73,7 +73,10 @@ def analyse_statement(statement: Statement) -> Analysis:
 
 def shortened(text: bytes) -> bytes:
     """Give a statement that does the same, with one row for many that look alike and one value for a list of them."""
-    return _ROWS.sub(rb"\1", _VALUES.sub(b"1", lexer.levelled(text)))
+    text = lexer.levelled(text)
+    names = b"".join(text.split(b"`")[1::2])
+    # A name with parentheses in it must stay as it is.
+    return text if b"(" in names or b"," in names else _ROWS.sub(rb"\1", _VALUES.sub(b"1", text))
 
 
 def _conditional(text: bytes) -> Analysis:

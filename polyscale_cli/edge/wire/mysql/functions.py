@@ -228,9 +228,13 @@ def reason_against(name: str) -> Reason | None:
     return None if found is None else found[1]
 
 
+LISTED = _PURE | _IMPURE.keys() | _PURE_SINCE.keys() | _IMPURE_SINCE.keys()
+"""Names of built-ins of some server that are known not to change tables."""
+
+
 def is_listed(name: str) -> bool:
     """Whether some server has a built-in of this name that is known not to change tables."""
-    return name in _PURE or name in _IMPURE or name in _PURE_SINCE or name in _IMPURE_SINCE
+    return name in LISTED
 
 
 def is_everywhere(name: str) -> bool:
