@@ -29,6 +29,7 @@ from polyscale_cli.edge.wire.mysql import catalog_question, description
 from polyscale_cli.edge.wire.mysql.catalog_question import Purpose, Spelled
 from polyscale_cli.edge.wire.mysql.description import Described, Description, Key, Rows
 from polyscale_cli.edge.wire.mysql.flavour import Flavour
+from polyscale_cli.edge.wire.mysql.moments import ANY_COLUMN
 from polyscale_cli.edge.wire.mysql.triggers import Fired, fired_by
 from polyscale_cli.edge.wire.mysql.views import Seen, calls_unknown, moments_of, refusal_of, see_through
 
@@ -243,9 +244,10 @@ class _Walk:
         return refusal_of(self._dialect.analyse(text), self._flavour)
 
     def _takes_today(self) -> bool:
-        """Whether a column of type TIME is turned into a date, by whichever of the texts (section 13.2.8)."""
+        """Whether a column of type TIME is turned into a date, by whichever of the texts (``moments``)."""
         moments = moments_of(self._analysis).union(*(seen.moments for seen in self._seen.values()))
-        return any(not described.times.isdisjoint(moments) for described in self._found.relations.values())
+        times = frozenset[str]().union(*(described.times for described in self._found.relations.values()))
+        return bool(times if ANY_COLUMN in moments else times & moments)
 
     def _names(self) -> Iterator[tuple[Hashable, Name]]:
         """Give the tables' names, and those of the views that they are seen through."""

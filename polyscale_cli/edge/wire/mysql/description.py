@@ -118,10 +118,13 @@ class _Reader:
         self._rules: dict[Key, list[list[str | None]]] = {}
         for schema, table, *rule in parts["rules"]:
             self._rules.setdefault(self._key(_text(schema), _text(table)), []).append(rule)
-        selects, triggers = parts["everywhere"][0] if parts["everywhere"] else ("0", "0")
-        self._everywhere = _flag(selects), _flag(triggers)
-        self._schemas = [(_text(pattern), _flag(s), _flag(t)) for pattern, s, t in parts["schemas"]]
-        self._own = [(_text(schema), _text(name), _flag(s), _flag(t)) for schema, name, s, t in parts["own_tables"]]
+        self._everywhere = _granted(parts["everywhere"])
+        self._schemas: dict[str, list[list[str | None]]] = {}
+        for pattern, *grant in parts["schemas"]:
+            self._schemas.setdefault(_text(pattern), []).append(grant)
+        self._own: dict[Key, list[list[str | None]]] = {}
+        for schema, table, *grant in parts["own_tables"]:
+            self._own.setdefault(self._key(_text(schema), _text(table)), []).append(grant)
 
     def read(self, i: int, name: Spelled, purpose: Purpose) -> Described | None:
         key = self._description.key(name)
@@ -167,10 +170,10 @@ class _Reader:
         """
         if self._everywhere[trigger] and not self._literal:
             return True
-        fitting = [row[1 + trigger] for row in self._schemas if self._fits(row[0], key[0])]
-        return (bool(fitting) and all(fitting)) or any(
-            row[2 + trigger] and self._key(row[0], row[1]) == key for row in self._own
-        )
+        fitting = [grants for pattern, grants in self._schemas.items() if self._fits(pattern, key[0])]
+        if fitting and all(_granted(grants)[trigger] for grants in fitting):
+            return True
+        return _granted(self._own.get(key, []))[trigger]
 
     def _fits(self, pattern: str, schema: str) -> bool:
         """Whether a schema pattern of a GRANT is about a schema; with partial revokes, patterns are names."""
@@ -180,6 +183,11 @@ class _Reader:
         parts = re.findall(r"\\.|.", pattern, re.DOTALL)
         wild = {"%": ".*", "_": "."}
         return bool(re.fullmatch("".join(wild.get(p) or re.escape(p[-1]) for p in parts), schema, re.DOTALL))
+
+
+def _granted(grants: list[list[str | None]]) -> tuple[bool, bool]:
+    """Whether SELECT and TRIGGER are among the privileges of some rows."""
+    return any(_flag(selects) for selects, _ in grants), any(_flag(triggers) for _, triggers in grants)
 
 
 def _texts(values: list[str | None]) -> list[str]:

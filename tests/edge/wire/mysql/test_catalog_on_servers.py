@@ -34,6 +34,8 @@ DELIMITER //
 CREATE FUNCTION shop.noting(n INT) RETURNS INT DETERMINISTIC BEGIN INSERT INTO log VALUES (n, NULL); RETURN n; END//
 DELIMITER ;
 CREATE VIEW shop.noted AS SELECT shop.noting(id) AS n FROM shop.plain;
+CREATE VIEW shop.early AS SELECT o.id FROM shop.orders AS o JOIN shop.log AS l ON o.hour < l.at;
+CREATE VIEW shop.hours AS SELECT hour AS h FROM shop.orders;
 CREATE VIEW shop.timed AS SELECT NOW() AS n, id FROM shop.plain;
 CREATE PROCEDURE shop.p() INSERT INTO shop.log VALUES (1, NULL);
 DELIMITER //
@@ -118,6 +120,18 @@ def test_views_are_seen_through_to_their_tables(root: Asker) -> None:
 
 def test_a_view_of_the_clock_is_not_kept(root: Asker) -> None:
     assert root.touches("SELECT id FROM timed").refusal is Reason.READS_CLOCK
+
+
+def test_a_time_of_day_that_is_turned_into_a_date_takes_todays(root: Asker) -> None:
+    for text in (
+        "SELECT COALESCE(hour, at) FROM orders, log",
+        "SELECT COALESCE(h, at) FROM hours, log",
+        "SELECT * FROM hours UNION SELECT at FROM log",
+        "SELECT * FROM early",
+    ):
+        assert root.touches(text).refusal is Reason.READS_CLOCK, text
+    for text in ("SELECT hour FROM orders", "SELECT h FROM hours", "SELECT COALESCE(at, NULL) FROM log"):
+        assert root.touches(text).refusal is None, text
 
 
 def test_a_view_that_calls_a_stored_function_may_write(root: Asker) -> None:
