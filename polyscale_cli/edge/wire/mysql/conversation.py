@@ -101,7 +101,7 @@ class Conversation(ShortWay):
                 self._to_origin(rest)
             self._advance()
         except p.PacketError:
-            self._wires.end(p.err(1156, "08S01", "Got packets out of order", 1))
+            self._wires.end(p.err(1156, "08S01", "Got packets out of order", 0))
             self.give_up()
             return
         if not self._held_back and len(self._reader) > MOST_BACKLOG and self._is_busy:
@@ -171,6 +171,11 @@ class Conversation(ShortWay):
             self._submit_other(command)
 
     def _submit_other(self, command: Command) -> None:
+        if self._unheard is not None and self._left_diagnostics and command.code != p.Command.STMT_PREPARE:
+            # Its OK tells of the warnings that the statement before has left, and the origin has not seen that one.
+            self._aside = command
+            self._replay(self._unheard)
+            return
         cycle = cycle_of(command.code)
         if command.code == p.Command.STMT_PREPARE:
             cycle.prepares = command.body if command.whole else None
@@ -228,6 +233,8 @@ class Conversation(ShortWay):
         cycle.fill = fill
         cycle.takes_file = plan.takes_file
         self._effects.begin(cycle, plan.template, self.session.scope)
+        if cycle.sets and plan.sets_charset:
+            self.session.charset_was_set = True
         self._unheard = None
         raw = command.raw
         if plan.statement is not None:
@@ -274,7 +281,7 @@ class Conversation(ShortWay):
             self._statements.clear()
             if step.do is Do.READY:
                 self._status = int(change.status)
-                self.session.change_user(change.user)
+                self.session.change_user(change.user, change.charset)
             else:
                 self.session.unsettle()
         if step.to_client:
@@ -363,6 +370,8 @@ class Conversation(ShortWay):
             else:
                 cycle.fill.abandon()
             cycle.fill = None
+        if not cycle.internal:
+            self._left_diagnostics = failed or bool(answers.warnings)
         self._effects.end(cycle, in_transaction=bool(self._status & _IN_TRANSACTION))
         if cycle.prepares is not None and answers.statement is not None:
             number, _, parameters = answers.statement

@@ -16,6 +16,7 @@ class LoggedIn:
     Attributes:
         user: as the origin knows them.
         cache_id: that the client named; None on a port of a cache's own.
+        charset: the low 8 bits of the number of the collation that the client wants.
         capabilities: the same on both legs.
         flavour: which server the origin is.
         status: of the final OK.
@@ -23,6 +24,7 @@ class LoggedIn:
 
     user: bytes
     cache_id: str | None
+    charset: int
     capabilities: Capability
     flavour: Flavour
     status: Status

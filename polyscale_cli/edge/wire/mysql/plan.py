@@ -16,6 +16,7 @@ from polyscale_cli.edge.wire.mysql.words import reads_diagnostics
 NO_ATTRIBUTES = b"\0\1"
 """How COM_QUERY begins under QUERY_ATTRIBUTES where there are none: no parameters, one set of them."""
 
+_CHARSET = re.compile(rb"\bNAMES\b|CHAR", re.IGNORECASE)
 _LOCAL = re.compile(rb"\bLOCAL\b", re.IGNORECASE)
 
 
@@ -39,6 +40,11 @@ class Plan:
     def reads_diagnostics(self) -> bool:
         """Whether its answer depends on the statement before it."""
         return reads_diagnostics(self.text)
+
+    @property
+    def sets_charset(self) -> bool:
+        """Whether it may set the character set of answers, where it sets anything."""
+        return _CHARSET.search(self.text) is not None
 
     @property
     def takes_file(self) -> bool:

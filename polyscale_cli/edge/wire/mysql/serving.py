@@ -30,6 +30,7 @@ class Serving(ABC):
         session: the scope that the session is in.
         _serving: nothing is under way, half read or waiting, no transaction is open, and the scope is shared.
         _unheard: what was answered last without the origin, whose diagnostics know nothing of it.
+        _left_diagnostics: the last statement that the origin has seen left warnings or an error.
         _status: the server's status flags, as last told.
     """
 
@@ -42,6 +43,7 @@ class Serving(ABC):
         # Executions as they are, with the statement and the types of its parameters: while the scope means the same.
         self._bound: dict[bytes, tuple[Entry, Statement, bytes | None]] = {}
         self._unheard: bytes | None = None
+        self._left_diagnostics = False
         self._status = int(login.status)
         self._serving = False
 

@@ -354,7 +354,9 @@ class Session(asyncio.Protocol):
 
 def _logged_in(login: Login) -> LoggedIn:
     flavour = Flavour.of(login.server_version, is_mariadb=login.is_mariadb)
-    return LoggedIn(login.user, login.cache_id, login.capabilities, flavour, login.status, login.encrypted)
+    return LoggedIn(
+        login.user, login.cache_id, login.charset, login.capabilities, flavour, login.status, login.encrypted
+    )
 
 
 async def _run(work: Awaitable[None]) -> None:

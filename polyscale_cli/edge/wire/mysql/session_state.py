@@ -31,14 +31,27 @@ class SessionState:
 
     Attributes:
         scope: None while it is not known, because the session has just begun or may have changed.
+        charset_was_set: the character set of answers is no longer that of the login, whose collation no variable tells.
         reads_committed: each statement of a transaction sees what was committed before it.
     """
 
-    __slots__ = ("_base", "_cache", "_charset", "_reads", "_settled", "reads_committed", "scope")
+    __slots__ = (
+        "_base",
+        "_cache",
+        "_charset",
+        "_charset_at_login",
+        "_reads",
+        "_settled",
+        "charset_was_set",
+        "reads_committed",
+        "scope",
+    )
 
     def __init__(self, cache: CacheState, login: LoggedIn) -> None:
         self._cache = cache
         self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.flavour.is_mariadb)
+        self._charset_at_login: int | None = login.charset
+        self.charset_was_set = False
         self._settled = True
         self._reads = False
         self._charset = ""
@@ -51,7 +64,8 @@ class SessionState:
         self.reads_committed = facts.isolation == "READ-COMMITTED"
         self._reads = self._charset not in _NOT_ASCII_SAFE and facts.sql_mode.isdisjoint(_OTHER_RULES)
         if self._settled and self._reads and not facts.sets_clock and facts.isolation in _SHARED_LEVELS:
-            self.scope = self._cache.scope((self._base, facts.identity))
+            collation = None if self.charset_was_set else self._charset_at_login
+            self.scope = self._cache.scope((self._base, collation, facts.identity))
         else:
             self.scope = self._cache.private_scope()
 
@@ -72,11 +86,13 @@ class SessionState:
     def begin_anew(self) -> None:
         """Note that the session is as it was at its beginning."""
         self._settled = True
+        self.charset_was_set = False
         self.scope = None
 
-    def change_user(self, user: bytes) -> None:
-        """Note that somebody else has logged in, to a session as new."""
+    def change_user(self, user: bytes, charset: int | None) -> None:
+        """Note that somebody else has logged in, to a session as new; without a ``charset`` it is the server's."""
         self._base = (user, *self._base[1:])
+        self._charset_at_login = charset
         self.begin_anew()
 
     def of_text(self, text: bytes) -> Template:

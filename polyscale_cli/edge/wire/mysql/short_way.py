@@ -100,6 +100,7 @@ class ShortWay(Serving):
             return False
         self._cycle = None
         self._status = answers.status
+        self._left_diagnostics = bool(answers.warnings)
         fill = cycle.fill
         if fill is not None:
             if answers.warnings:

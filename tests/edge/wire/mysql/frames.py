@@ -74,7 +74,9 @@ class World:
 class Session:
     """One session, logged in, whose state is known."""
 
-    def __init__(self, world: World, *, isolation: str = "REPEATABLE-READ", autocommit: bool = True) -> None:
+    def __init__(
+        self, world: World, *, isolation: str = "REPEATABLE-READ", autocommit: bool = True, charset: int = 45
+    ) -> None:
         self.world = world
         self.to_client: Callable[[bytes], None] = self._to_client
         self.to_origin: Callable[[bytes], None] = self._to_origin
@@ -87,6 +89,7 @@ class Session:
         login = LoggedIn(
             user=b"app",
             cache_id=None,
+            charset=charset,
             capabilities=OFFERED_AS_MARIADB & ~Capability.DEPRECATE_EOF,
             flavour=Flavour(is_mariadb=True, version=(10, 11, 6)),
             status=AUTO if autocommit else Status(0),

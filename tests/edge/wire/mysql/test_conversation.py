@@ -156,6 +156,26 @@ def test_what_the_origin_has_heard_of_is_not_sent_again(world: World, text: byte
     assert session.sent[-2:] == [query(text), query(b"SHOW WARNINGS")]
 
 
+def test_a_command_that_tells_of_warnings_has_the_read_before_it_sent_first(world: World) -> None:
+    session = Session(world)
+    warm(session)
+    session.ask(b"SELECT 1", rows(warnings=1))
+    session.ask(READ)
+    session.conversation.client_sent(p.packet(b"\x02shop", 0))
+    assert session.sent[-1] == query(READ)
+    session.conversation.origin_sent(rows())
+    assert session.sent[-1] == p.packet(b"\x02shop", 0)
+
+
+def test_answers_in_another_collation_are_others(world: World) -> None:
+    one, other = Session(world, charset=45), Session(world, charset=255)
+    warm(one)
+    assert other.reaches_origin(READ)
+    one.ask(b"SET character_set_results = utf8mb4", ok())
+    one.know()
+    assert one.reaches_origin(READ)
+
+
 def test_identical_reads_share_one_trip(world: World) -> None:
     first, second = Session(world), Session(world)
     first.ask(READ)
