@@ -262,6 +262,27 @@ def test_names_of_any_letters_are_found(root: Asker) -> None:
         assert seen.reads == frozenset({("shop", "we'ird \\ né \"`")})
 
 
+def test_the_sessions_own_database_may_have_any_letters(server: MySqlLike) -> None:
+    server.run("CREATE DATABASE `bücher я`; CREATE TABLE `bücher я`.t (id INT PRIMARY KEY)")
+    session = asker(server, database="bücher я")
+    for settings in ("SET NAMES utf8mb4", "SET NAMES latin1"):
+        session.run(settings)
+        seen = session.touches("SELECT * FROM t")
+        assert seen.reads == frozenset({("bücher я", "t")})
+        assert seen.refusal is None
+    server.run("DROP DATABASE `bücher я`")
+
+
+def test_a_built_in_of_one_server_may_be_anybodys_function_on_the_other(root: Asker) -> None:
+    for text, is_its_own in (
+        ("SELECT NVL(1, 2)", root.flavour.is_mariadb),
+        ("SELECT ANY_VALUE(id) FROM plain", not root.flavour.is_mariadb),
+    ):
+        seen = root.touches(text)
+        assert (seen.refusal is None) is is_its_own
+        assert seen.writes_any_table is not is_its_own
+
+
 def test_letters_case_counts_where_it_does_for_the_server(root: Asker) -> None:
     assert root.touches("SELECT * FROM Upper").reads == read_of("shop.Upper")
     assert root.touches("SELECT * FROM upper").reads == read_of("shop.upper")
