@@ -6,7 +6,7 @@ The rooms, in the order in which a connection passes through them:
     session        sockets, TLS, back-pressure, time limits: the only I/O, with ``origin``
     login          relays the login: ``handshake``, ``identity``, ``authentication``, ``passwords``, ``dialogue``
     conversation   the logged-in session; ``serving`` is what it answers by itself, ``change_user`` a login within it
-      short_way      usual misses, short for their speed
+      short_way      usual misses, short for their speed; ``ending`` how a session ends
       commands       the client's stream, cut into commands; ``other_commands`` those without a statement, ``killing``
       plan           what a statement would do; ``statements`` the prepared ones
       admission      what the cache says to it

@@ -21,15 +21,15 @@ from collections.abc import Callable
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.fill import Fill
-from polyscale_cli.edge.engine.lost import Lost
 from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.admission import consult
 from polyscale_cli.edge.wire.mysql.capabilities import Status
 from polyscale_cli.edge.wire.mysql.change_user import ChangeUser
-from polyscale_cli.edge.wire.mysql.commands import Command, CommandReader
+from polyscale_cli.edge.wire.mysql.commands import Command
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
 from polyscale_cli.edge.wire.mysql.effects import Effects
+from polyscale_cli.edge.wire.mysql.ending import Ending
 from polyscale_cli.edge.wire.mysql.handshake import LoginError
 from polyscale_cli.edge.wire.mysql.identity import access_denied
 from polyscale_cli.edge.wire.mysql.killing import renumbered
@@ -37,20 +37,14 @@ from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.other_commands import ENDLESS, UNANSWERED, cycle_of
 from polyscale_cli.edge.wire.mysql.plan import Plan, read_plan
 from polyscale_cli.edge.wire.mysql.questions import Questions
-from polyscale_cli.edge.wire.mysql.short_way import ShortWay
 from polyscale_cli.edge.wire.mysql.step import Do, Step
 from polyscale_cli.edge.wire.mysql.wires import Wires
 
 WAIT_SECONDS = 1.0
 """How long a read waits for an identical one that is under way, before it asks the origin itself."""
 
-LOST_SECONDS = 60.0
-"""How long the tables of a write stay fenced whose connection broke, for the origin may still be carrying it out."""
-
 MOST_BACKLOG = 1 << 18
 """Bytes that a client may send ahead while its command waits."""
-
-_QUIT = p.packet(bytes((p.Command.QUIT,)), 0)
 
 MOST_GATHERED = 16 << 20
 """Bytes of an answer to a question of the edge's own."""
@@ -61,7 +55,7 @@ _SESSION_CHANGED = int(Status.SESSION_STATE_CHANGED | Status.DB_DROPPED)
 _NOT_FOR_OTHERS = _SESSION_CHANGED | int(Status.METADATA_CHANGED | Status.IN_TRANS_READONLY)
 
 
-class Conversation(ShortWay):
+class Conversation(Ending):
     """See the module.
 
     Args:
@@ -73,14 +67,10 @@ class Conversation(ShortWay):
 
     def __init__(self, wires: Wires, cache: CacheState, login: LoggedIn, dialect: Dialect) -> None:
         super().__init__(wires, cache, login)
-        self._wires = wires
         self._login = login
-        self._reader = CommandReader()
         self._questions = Questions(cache, self.session, login, dialect)
         self._effects = Effects(cache.origin)
-        self._aside: Command | None = None
-        self._change: ChangeUser | None = None
-        self._client_slow = self._raw = self._has_quit = self._leaving = self._held_back = False
+        self._held_back = False
         cache.origin.watchers.add(self)
 
     # -- the client's side -----------------------------------------------------------------------------------------
@@ -113,10 +103,6 @@ class Conversation(ShortWay):
         """Whether nothing is under way for the client: no command, no transaction."""
         return not (self._is_busy or len(self._reader) or self._status & _IN_TRANSACTION or self._raw)
 
-    @property
-    def _is_busy(self) -> bool:
-        return bool(self._cycle or self._aside or self._change or self._reader.is_cut)
-
     def client_is_slow(self, slow: bool) -> None:
         """Note whether the client reads what it is sent. A slow one is not served, and nobody waits for its answers."""
         self._client_slow = slow
@@ -144,10 +130,6 @@ class Conversation(ShortWay):
     @property
     def _has_written(self) -> bool:
         return self._effects.has_written
-
-    @property
-    def _is_held_up(self) -> bool:
-        return bool(self._is_busy or self._client_slow or self._leaving or self._raw or len(self._reader))
 
     def _submit(self, command: Command) -> None:
         """Answer a command from the cache, put it aside, or send it to the origin."""
@@ -341,7 +323,7 @@ class Conversation(ShortWay):
                 self._to_client(data)
             return
         self._cycle = None
-        self._finish(cycle)
+        self._finish(cycle, alone=not behind)
         if not cycle.internal:
             self._to_client(data)
         elif behind:
@@ -358,14 +340,17 @@ class Conversation(ShortWay):
             cycle.fill.abandon()
             cycle.fill = cycle.chunks = None
 
-    def _finish(self, cycle: Cycle) -> None:
-        """Close a cycle, now that its answer has been read; called before the client gets to see the end of it."""
+    def _finish(self, cycle: Cycle, *, alone: bool) -> None:
+        """Close a cycle, now that its answer has been read; called before the client gets to see the end of it.
+
+        ``alone`` says that nothing came behind the answer.
+        """
         answers = self._answers
         failed = answers.failed
         self._status = answers.status
         if cycle.fill is not None:
             told = failed or answers.several or answers.warnings or self._status & _NOT_FOR_OTHERS
-            if not told and self._is_settled:
+            if alone and not told and self._is_settled:
                 cycle.fill.admit(cycle.answer)
             else:
                 cycle.fill.abandon()
@@ -394,6 +379,7 @@ class Conversation(ShortWay):
                 return
             self._aside = None
             self._submit(command)
+        self._take_leave()
         self._advance()
 
     def definitions_moved(self) -> None:
@@ -401,44 +387,3 @@ class Conversation(ShortWay):
         cycle = self._cycle
         if cycle is not None and not cycle.fences and not cycle.internal:
             self._effects.overtake(cycle)
-
-    # -- the end -----------------------------------------------------------------------------------------------------
-
-    @property
-    def next_to_client(self) -> int | None:
-        """The number of the packet that the client takes next; None where it takes none, or that is not known."""
-        return 1 if self._is_busy and (self._cycle is None or not self._cycle.begun) else None
-
-    def farewell(self) -> bytes:
-        """What takes leave of the origin in good order: nothing while it works on something, or once that is done."""
-        return b"" if self._is_busy or self._raw or self._has_quit else _QUIT
-
-    def give_up(self) -> bool:
-        """End the session from this side: what waits is dropped. Returns whether the origin must still be awaited."""
-        self._serving = False
-        self._to_client = _nowhere
-        self._aside = None
-        cycle = self._cycle
-        if cycle is not None and cycle.fill is not None:
-            cycle.fill.abandon()
-            cycle.fill = None
-        self._leaving = True
-        return cycle is not None and bool(cycle.fences) and not self._reader.is_cut
-
-    def origin_left(self) -> None:
-        """Note that the origin's connection is gone; what was being written may still be carried out."""
-        self._serving = False
-        self._to_origin = _nowhere
-        self._aside = None
-        self.cache.origin.watchers.discard(self)
-        cycle, self._cycle = self._cycle, None
-        if cycle is None:
-            return
-        if not cycle.internal and not self._reader.is_cut:
-            fences, cycle.fences = cycle.fences, ()
-            self._wires.later(LOST_SECONDS, Lost(self.cache.origin, fences).is_over)
-        cycle.release()
-
-
-def _nowhere(_data: bytes) -> None:
-    """Send to a side that is gone."""

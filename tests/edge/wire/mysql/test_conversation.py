@@ -7,7 +7,8 @@ import pytest
 from polyscale_cli.edge.engine import Resolution
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.capabilities import Status
-from polyscale_cli.edge.wire.mysql.conversation import LOST_SECONDS, WAIT_SECONDS
+from polyscale_cli.edge.wire.mysql.conversation import WAIT_SECONDS
+from polyscale_cli.edge.wire.mysql.ending import LOST_SECONDS
 from tests.edge.wire.mysql.frames import AUTO, ERROR, READ, WRITE, Session, World, ok, query, rows
 
 IN_TRANSACTION = Status.AUTOCOMMIT | Status.IN_TRANS
@@ -218,6 +219,20 @@ def test_a_client_that_leaves_in_a_write_has_it_awaited(world: World) -> None:
     writer.conversation.origin_sent(ok())
     assert world.table().fences == 0
     assert writer.said == []
+
+
+def test_the_origin_is_left_when_what_was_awaited_is_over(world: World) -> None:
+    writer = Session(world)
+    writer.conversation.client_sent(query(WRITE))
+    assert writer.conversation.farewell() == b""
+    writer.conversation.give_up()
+    writer.conversation.origin_sent(ok())
+    assert writer.sent[-1] == p.packet(b"\x01", 0)
+    assert writer.conversation.farewell() == b""
+
+
+def test_an_idle_origin_is_left_in_good_order(world: World) -> None:
+    assert Session(world).conversation.farewell() == p.packet(b"\x01", 0)
 
 
 def test_a_statement_that_is_not_known_is_asked_about_first(world: World) -> None:
