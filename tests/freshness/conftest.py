@@ -42,8 +42,6 @@ def arena(postgres: Postgres, edge: Edge, template: str) -> Iterator[Arena]:
     name = f"arena_{next(postgres.numbers)}"
     postgres.run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {TRUST.name} STRATEGY file_copy")
     postgres.run(BEHIND, name)
-    # Hundreds of schemas come and go: planned for such a catalog, the edge's questions would be compiled each time.
-    postgres.run(f"ALTER DATABASE {name} SET jit = off")
     cache = edge.create_cache(postgres, originTls="disable")
     made = Arena(Through(cache, postgres, name))
     yield made

@@ -66,15 +66,19 @@ def test_what_a_crash_has_emptied_is_not_served_on(crash: Callable[[Postgres], N
 
 def test_a_new_role_of_an_old_name_is_another(through: Through) -> None:
     who = "SELECT current_user, session_user, name FROM items WHERE id = 1"
-    name = TRUST.name
+    name, denied = TRUST.name, "SELECT count(*) FROM parts"
+    through.around("REVOKE ALL ON parts FROM public")
     one = through.connect()
     through.prime(lambda: ask(one, who))
+    through.prime(lambda: ask(one, denied))
     try:
         through.postgres.run(f"ALTER ROLE {name} RENAME TO before; CREATE ROLE {name} LOGIN")
         through.around(f"GRANT SELECT ON items TO {name}")
         other = through.connect()
         for _ in range(4):
             assert ask(other, who) == [(name, name, "old")]
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                ask(other, denied)
             assert ask(one, who) in ([("before", "before", "old")], [(name, name, "old")])
     finally:
         through.around(f"DROP OWNED BY {name}")

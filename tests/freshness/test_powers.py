@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
@@ -51,12 +52,18 @@ def test_a_trigger_that_is_not_understood_moves_definitions_only_where_it_may(de
     reader, writer = through.connect(), through.connect()
     count = "SELECT count(*) FROM log"
     name = "SELECT name FROM items WHERE id = 1"
+    one, other = through.connect(), through.connect()
     for _ in range(3):
         writer.execute("UPDATE watched SET name = 'x'")
         through.prime(lambda: ask(reader, name))
+        for holder in (one, other):
+            through.prime(partial(ask, holder, name, prepare=True))
         before = through.prime(lambda: ask(reader, count))
         writer.execute("UPDATE watched SET name = 'new'")
         assert ask(reader, count) == [(before[0][0] + 1,)]
         # Where definitions stand, what is known of the template stands, and its first answer is kept again.
         assert through.hit(lambda: ask(reader, name))[1] is False
         assert through.hit(lambda: ask(reader, name))[1] is True
+        # What was prepared before must be accepted again under new definitions.
+        for holder, expected in ((one, False), (one, True), (other, not defines)):
+            assert through.hit(partial(ask, holder, name, prepare=True))[1] is expected

@@ -108,6 +108,8 @@ KEPT = {
     "calls another": "CREATE FUNCTION g(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 * 2';"
     + function("IMMUTABLE", "BEGIN RETURN g($1) + 1; END", language="plpgsql"),
     "in the standard's form": "CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql RETURN $1 + 1",
+    "in the standard's form, with a word that reads": "CREATE FUNCTION f(int) RETURNS text IMMUTABLE LANGUAGE sql"
+    " RETURN trim(both ' ' FROM upper('a '))",
     "strips accents": "CREATE EXTENSION unaccent;"
     + function("IMMUTABLE", "SELECT public.unaccent('public.unaccent', 'Hôtel')", returns="text"),
     "of a row": "CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';"
