@@ -438,7 +438,7 @@ set -g __polyscale_valued \
 
 complete -c polyscale -n '__polyscale_at "" 0' -a connstr -d 'Print your connection string, through the cache.'
 complete -c polyscale -n '__polyscale_at "" 0' -a purge -d 'Drop what caches hold: everything, or what depends on some tables.'
-complete -c polyscale -n '__polyscale_at "" 0' -a demo -d 'Show the cache at work on a throw-away Postgres.'
+complete -c polyscale -n '__polyscale_at "" 0' -a demo -d 'Show the cache at work on a throw-away database.'
 complete -c polyscale -n '__polyscale_at "" 0' -a doctor -d 'Look for what goes wrong in practice, and say how to mend it.'
 complete -c polyscale -n '__polyscale_at "" 0' -a stats -d 'Show what caches have answered, and how much of it from memory.'
 complete -c polyscale -n '__polyscale_at "" 0' -a ips -d 'Show the addresses from which the edge connects to databases.'

@@ -7,7 +7,7 @@ $PolyscaleTable = @{
         Commands = @(
             @{ Text = 'connstr'; About = 'Print your connection string, through the cache.' }
             @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what depends on some tables.' }
-            @{ Text = 'demo'; About = 'Show the cache at work on a throw-away Postgres.' }
+            @{ Text = 'demo'; About = 'Show the cache at work on a throw-away database.' }
             @{ Text = 'doctor'; About = 'Look for what goes wrong in practice, and say how to mend it.' }
             @{ Text = 'stats'; About = 'Show what caches have answered, and how much of it from memory.' }
             @{ Text = 'ips'; About = 'Show the addresses from which the edge connects to databases.' }

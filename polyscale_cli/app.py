@@ -35,7 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Drop what caches hold: everything, or what depends on some tables.",
         alias_of="cache purge",
     ),
-    Entry("demo", "polyscale_cli.commands.demo:demo", "Show the cache at work on a throw-away Postgres."),
+    Entry("demo", "polyscale_cli.commands.demo:demo", "Show the cache at work on a throw-away database."),
     Entry("cache create", f"{_CACHE}.create:create", "Create a cache in front of a database and test the way to it."),
     Entry("cache list", f"{_CACHE}.list:list_caches", "List the caches.", answers=Answers.ROWS),
     Entry(
