@@ -99,6 +99,9 @@ class Analysis:
 UNKNOWN = Analysis(effects=Effect.WRITES_ANYTHING | Effect.UNSETTLES, refusal=Reason.NOT_UNDERSTOOD)
 NEUTRAL = Analysis(refusal=Reason.NOT_A_READ)
 
+# Of texts that are no SQL the parser makes errors of all these kinds.
+_PARSER_ERRORS = (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, LookupError, AssertionError)
+
 _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Table)
 _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
@@ -111,7 +114,7 @@ def analyse_tree(text: str, sqlglot_dialect: str, fold: Fold, moments: Moments |
     """
     try:
         trees = sqlglot.parse(text, read=sqlglot_dialect)
-    except (SqlglotError, RecursionError, ValueError):
+    except _PARSER_ERRORS:
         return UNKNOWN
     if len(trees) != 1 or trees[0] is None:
         return UNKNOWN

@@ -44,7 +44,7 @@ def read_query(statement: Statement) -> Analysis:
         statement = _without_into(statement)
     moments = Moments()
     found = parse(statement.text, moments)
-    if found is UNKNOWN or found.writes or not _are_all_found(found, words):
+    if found is UNKNOWN or found.writes or not are_all_found(found, words):
         # Not understood, and so never kept. But a query writes by what it calls alone.
         return Analysis(effects=calls.effects, functions=calls.names, refusal=refusal or Reason.NOT_UNDERSTOOD)
     refusal = refusal or calls.refusal or found.refusal or (Reason.READS_CLOCK if moments.is_met else None)
@@ -95,7 +95,7 @@ def _without_into(statement: Statement) -> Statement:
     return Statement(statement.text[: words[start].start - words[0].start] + b" " + statement.rest(end), words)
 
 
-def _are_all_found(found: Analysis, words: list[Token]) -> bool:
+def are_all_found(found: Analysis, words: list[Token]) -> bool:
     """Whether the names behind FROM, JOIN and TABLE are among the tables."""
     return all(name in found.reads or name in found.maybe for name in _tables_named(words))
 

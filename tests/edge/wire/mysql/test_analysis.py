@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polyscale_cli.edge.engine import Analysis, Effect, Name, Reason
-from polyscale_cli.edge.wire.mysql import functions
+from polyscale_cli.edge.wire.mysql import functions, lexer
 from polyscale_cli.edge.wire.mysql.dialect import LONGEST_SHORTENED, MySqlDialect, shortened
-from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED
+from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED, are_all_found
 from tests.servers.mariadb import MariaDb
 
 DIALECT = MySqlDialect()
@@ -436,3 +436,15 @@ def test_noise_raises_nothing(text: str, before: str) -> None:
 @given(st.binary(max_size=80))
 def test_bytes_raise_nothing(text: bytes) -> None:
     DIALECT.analyse(text)
+
+
+@pytest.mark.parametrize("text", ["SELECT DATE_ADD()", "SELECT DATE_SUB(1)"])
+def test_what_the_parser_stumbles_over_is_not_understood(text: str) -> None:
+    assert analyse(text).refusal is Reason.NOT_UNDERSTOOD
+
+
+def test_a_table_that_the_parser_has_not_found_is_missed() -> None:
+    words = lexer.tokens(b"SELECT EXTRACT(DAY FROM x), `TABLE` FROM t JOIN d.u")
+    assert are_all_found(Analysis(reads=(T, ("d", "u"))), words)
+    assert not are_all_found(Analysis(reads=(T, U)), words)
+    assert not are_all_found(Analysis(reads=(("d", "u"),)), words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -150,7 +152,10 @@ def test_a_template_says_all_but_the_literals(text: str) -> None:
     So two texts with one template are the same statement but for their literals. Texts that cannot be followed to
     their end are left out: all that they hold from there on is in their templates.
     """
-    assume(not any(token.kind is TokenKind.OPEN for token in tokens(text.encode())))
+    found = tokens(text.encode())
+    assume(not any(token.kind is TokenKind.OPEN for token in found))
+    # A number with two dots is an error.
+    assume(not any(a.kind is TokenKind.LITERAL and b.is_sign(".") and a.end == b.start for a, b in pairwise(found)))
     template = normalise(text.encode()).decode()
     assert outside(template.replace("[?]", " '' ")) == outside(text)
 
