@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from polyscale_cli.edge.cache import DatabaseType
 from polyscale_cli.edge.wire.mysql import greeting as mysql
-from polyscale_cli.edge.wire.mysql.packets import EOF_HEADER, packet, read_packet
+from polyscale_cli.edge.wire.mysql.handshake import AUTH_SWITCH_REQUEST
+from polyscale_cli.edge.wire.mysql.packets import packet, read_packet
 from polyscale_cli.edge.wire.postgres import greeting as postgres
 from polyscale_cli.edge.wire.strangers import Stranger
 
@@ -33,7 +34,7 @@ class Greeted:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class Contact:
     """A connection on which a greeting was had. ``encrypted`` is whether TLS has followed."""
 
     reader: asyncio.StreamReader
@@ -63,7 +64,7 @@ class Introduction:
     read: Callable[[bytes], Greeted | Stranger | None]
     silence: str
     offer_tls: str
-    leave: Callable[[Conversation], Awaitable[None]]
+    leave: Callable[[Contact], Awaitable[None]]
 
 
 def _read_postgres(data: bytes) -> Greeted | Stranger:
@@ -80,26 +81,26 @@ def _read_mysql(data: bytes) -> Greeted | Stranger | None:
     )
 
 
-async def _just_go(_: Conversation) -> None:
+async def _just_go(_: Contact) -> None:
     """A Postgres server minds nobody who goes before the login."""
 
 
-async def _be_refused(conversation: Conversation) -> None:
+async def _be_refused(contact: Contact) -> None:
     """Have the server end the conversation, by a login that it refuses, whatever it wants to know for that."""
-    sequence = 2 if conversation.encrypted else 1
-    conversation.writer.write(mysql.login_of_nobody(sequence))
+    sequence = 2 if contact.encrypted else 1
+    contact.writer.write(mysql.login_of_nobody(sequence))
     data = b""
     for _ in range(_ROUNDS):
         while (found := read_packet(data)) is None:
-            more = await conversation.reader.read(LONGEST_GREETING)
+            more = await contact.reader.read(LONGEST_GREETING)
             if not more:
                 return
             data += more
         asked, end = found
-        if asked.payload[:1] != bytes([EOF_HEADER]):  # no AuthSwitchRequest, which has the same first byte
+        if asked.payload[:1] != bytes([AUTH_SWITCH_REQUEST]):
             return
         data = data[end:]
-        conversation.writer.write(packet(b"", asked.last + 1))
+        contact.writer.write(packet(b"", asked.last + 1))
 
 
 _MYSQL = Introduction(

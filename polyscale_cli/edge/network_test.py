@@ -23,7 +23,7 @@ from polyscale_cli.edge.clock import now
 from polyscale_cli.edge.introductions import (
     INTRODUCTIONS,
     LONGEST_GREETING,
-    Conversation,
+    Contact,
     Greeted,
     Introduction,
 )
@@ -220,7 +220,7 @@ class _Run:
             encrypted, detail = await self._try_tls(introduction, greeting, writer)
             with contextlib.suppress(OSError, TimeoutError):  # whatever it says then, the test is over
                 async with asyncio.timeout(self._seconds):
-                    await introduction.leave(Conversation(reader, writer, encrypted))
+                    await introduction.leave(Contact(reader, writer, encrypted))
             return None, detail
         finally:
             writer.transport.abort()

@@ -49,28 +49,15 @@ def run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Counters, *,
         raise connection_failed(error) from error
 
 
-async def _run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Counters, seconds: float) -> Answer:
-    from asyncmy.connection import Connection
-
-    login: dict[str, Any] = dict(
-        host=url.host,
-        port=url.port,
-        user=url.user,
-        password=(url.password or "").encode(),
-        database=url.name,
-        connect_timeout=seconds,
-        ssl=_tls(url),
-        autocommit=True,
-        conv={},
-    )
-    connection: Any = Connection(**login)  # type: ignore[no-untyped-call]  # its stubs name no types
+async def _run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Counters, connect_seconds: float) -> Answer:
+    connection = _connection(url, connect_seconds)
     try:
-        async with asyncio.timeout(seconds):  # the driver's own ends with the connection, before the login
+        async with asyncio.timeout(connect_seconds):  # the driver's own ends with the connection, before the login
             await connection.connect()
         bound = _bound(sql, given, connection)
         before = counters()
         started = time.perf_counter()
-        async with _ended_with_us(connection, login), connection.cursor() as cursor:
+        async with _ended_with_us(connection, url), connection.cursor() as cursor:
             await cursor.execute(bound)
             found = await cursor.fetchall() if cursor.description else ()
             columns, affected = cursor.description or (), int(str(cursor.rowcount))
@@ -95,16 +82,33 @@ async def _run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Count
         await _close(connection)
 
 
-@contextlib.asynccontextmanager
-async def _ended_with_us(connection: Any, login: dict[str, Any]) -> AsyncIterator[None]:
-    """Have the server end the statement when a person does; it would not notice that nobody waits any more."""
+def _connection(url: DatabaseUrl, connect_seconds: float) -> Any:
+    """The driver's connection, not made yet. Its stubs name no types."""
     from asyncmy.connection import Connection
+
+    return Connection(  # type: ignore[no-untyped-call]
+        host=url.host,
+        port=url.port,
+        user=url.user,
+        # As text it would be sent in Latin-1.
+        password=(url.password or "").encode(),
+        database=url.name,
+        connect_timeout=connect_seconds,
+        ssl=_tls(url),
+        autocommit=True,
+        conv={},
+    )
+
+
+@contextlib.asynccontextmanager
+async def _ended_with_us(connection: Any, url: DatabaseUrl) -> AsyncIterator[None]:
+    """Have the server end the statement when a person does; it would not notice that nobody waits any more."""
     from asyncmy.errors import MySQLError
 
     try:
         yield
     except asyncio.CancelledError:
-        other: Any = Connection(**login)  # type: ignore[no-untyped-call]
+        other = _connection(url, _KILL_SECONDS)
         with contextlib.suppress(MySQLError, OSError, TimeoutError):
             async with asyncio.timeout(_KILL_SECONDS):
                 await other.connect()
