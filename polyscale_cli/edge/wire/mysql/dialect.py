@@ -13,7 +13,7 @@ from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effec
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql import changes, lexer, words
 from polyscale_cli.edge.wire.mysql.calls import read_calls
-from polyscale_cli.edge.wire.mysql.lexer import Statement
+from polyscale_cli.edge.wire.mysql.lexer import Statement, TokenKind
 from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED, read_query
 
 LONGEST_SHORTENED = 8 * 1024 * 1024
@@ -28,8 +28,12 @@ _VALUE = rb"(?:_\w++\s*+)?[-+]?\s*+1\b|\?|(?i:null|default|true|false)\b"
 _VALUES = re.compile(rb"(?<=[(,])\s*+(?:%(v)s)\s*+(?:,\s*+(?:%(v)s)\s*+)*+(?=[,)])" % {b"v": _VALUE})
 _ROWS = re.compile(rb"(\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\))(?:\s*+,\s*+\1)++")
 
-# A text that is one comment which the server may run. With its version it begins no number.
-_CONDITIONAL = re.compile(rb"\s*/\*M?!(?:\d{5,6})?(?P<code>(?:(?!\*/|/\*).)*)\*/[\s;]*", re.DOTALL)
+# A comment that the server may run, and that ends at the same place if it does. The digits are the version.
+_CONDITIONAL = re.compile(rb"/\*M?!(?:\d{5,6})?(?P<code>[^'\"`#;*/\\-]*+)\*/")
+# A text that is nothing else: then it may hold strings as well.
+_ALL_CONDITIONAL = re.compile(rb"\s*+/\*M?!(?:\d{5,6})?(?P<code>(?:(?!\*/|/\*).)*)\*/[\s;]*+", re.DOTALL)
+MOST_CONDITIONAL = 3
+"""Comments of a text that are looked into: it is read once for each way in which they may be run or not."""
 
 
 class MySqlDialect:
@@ -80,15 +84,27 @@ def shortened(text: bytes) -> bytes:
 
 
 def _conditional(text: bytes) -> Analysis:
-    """Read what the server may run or not: ``/*!40101 SET NAMES utf8 */`` alone, as dumps have it."""
-    match = _CONDITIONAL.fullmatch(text)
+    """Read what the server may run or not, by its version, in all ways: ``/*!40101 SET NAMES utf8 */``."""
+    match = _ALL_CONDITIONAL.fullmatch(text)
+    ways = _ways(text, MOST_CONDITIONAL) if match is None else [match["code"]]
+    parts = []
+    for way in ways:
+        found = lexer.tokens(way)
+        statements = lexer.statements(way, found)
+        if len(statements) != 1 or not lexer.can_be_followed(found) or words.is_routine(statements[0]):
+            return UNKNOWN
+        parts.append(analyse_statement(statements[0]))
+    return replace(merge(parts), refusal=Reason.NOT_UNDERSTOOD)
+
+
+def _ways(text: bytes, most: int) -> list[bytes]:
+    """Give the texts that a text may be, with each comment run or left out."""
+    start = next((token.start for token in lexer.tokens(text) if token.kind is TokenKind.OPEN), -1)
+    match = _CONDITIONAL.match(text, start) if start >= 0 and most and len(text) <= LONGEST_PARSED else None
     if match is None:
-        return UNKNOWN
-    found = lexer.tokens(match["code"])
-    parts = lexer.statements(match["code"], found)
-    if len(parts) != 1 or not lexer.can_be_followed(found) or words.is_routine(parts[0]):
-        return UNKNOWN
-    return replace(analyse_statement(parts[0]), refusal=Reason.NOT_UNDERSTOOD)
+        return [text]
+    before, behind = text[:start], text[match.end() :]
+    return [way for inside in (b" " + match["code"] + b" ", b" ") for way in _ways(before + inside + behind, most - 1)]
 
 
 def _with(statement: Statement) -> Analysis:

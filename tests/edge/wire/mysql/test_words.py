@@ -102,6 +102,13 @@ EFFECTS = {
     "/*!40000 ALTER TABLE t DISABLE KEYS */;": DEFINES,
     "/*!40000 CREATE PROCEDURE p() SELECT 1 */": UNKNOWN,
     "/*!40101 SET @x = '*/' */": UNKNOWN,
+    "SELECT /*!40000 version, */ 1 FROM t": NONE,
+    "SELECT 1 /*!40000 + f(1) */ /*M!100000 + 2 */": Effect.WRITES_ANYTHING | SETS,
+    "/*!40000 CREATE */ /*!50000 TEMPORARY */ TABLE t (a INT)": DEFINES | UNKNOWN | SETS,
+    "CREATE /*!50000 TEMPORARY */ TABLE t (a INT)": DEFINES | UNSETTLES,
+    "SELECT 1 /*! + 1 */ /*! + 2 */ /*! + 3 */ /*! + 4 */": UNKNOWN,
+    "SELECT 1 /*! ; DELETE FROM t */": UNKNOWN,
+    "SELECT 1 /*! + '*/ DELETE FROM t -- ' */": UNKNOWN,
     "USE d; DELETE FROM t": SETS | UNKNOWN,
     "SET sql_mode = 'ANSI_QUOTES'; DELETE FROM \"t\"": SETS | UNKNOWN,
     "SET SESSION TRANSACTION READ ONLY; START TRANSACTION": SETS | ENDS,
@@ -110,6 +117,12 @@ EFFECTS = {
     "'BEGIN'": UNKNOWN,
     "`BEGIN`": UNKNOWN,
 }
+
+
+def test_a_write_that_may_have_a_condition_names_its_tables() -> None:
+    found = DIALECT.analyse(b"INSERT /*!50000 IGNORE */ INTO t /*!50000 PARTITION (p) */ SELECT 1 FROM u")
+    assert (found.writes, found.effects) == ((("t",),), NONE)
+    assert set(DIALECT.analyse(b"DELETE FROM /*!50000 u USING */ u /*!50000 JOIN t */").writes) == {("t",), ("u",)}
 
 
 @pytest.mark.parametrize("text", EFFECTS)
