@@ -17,6 +17,7 @@ from polyscale_cli.edge.engine import Engine
 from polyscale_cli.edge.state import StateDirectory
 from polyscale_cli.edge.tls import client_context
 from polyscale_cli.edge.wire.listeners import LOGIN_SECONDS
+from polyscale_cli.edge.wire.postgres.login import LARGEST_CLIENT_MESSAGE
 from polyscale_cli.edge.wire.postgres.server import PostgresServer
 from tests.e2e.origins import listener_that
 from tests.e2e.raw import RawClient, message, query, startup_packet
@@ -69,6 +70,26 @@ def test_a_client_that_sends_without_end_is_cut_off(cache: EdgeCache) -> None:
     ):
         told = answer_to(cache, *sent)
         assert b"SELECT" not in told
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (b"p" + struct.pack("!I", LARGEST_CLIENT_MESSAGE + 1), b"larger than any password"),
+        (bytes(LARGEST_CLIENT_MESSAGE + 1), b"too much was sent"),
+        (query("SELECT 1") * 10_000, b"too much was sent"),
+    ],
+    ids=["a password without end", "nothing that has a name", "what belongs behind the login"],
+)
+def test_a_client_that_is_asked_for_its_password_and_sends_without_end_is_cut_off(
+    sent: bytes, said: bytes, cache: EdgeCache
+) -> None:
+    startup = startup_packet({"user": CLEARTEXT.name, "database": "app", "application_name": cache.id})
+    with socket.create_connection(("127.0.0.1", cache.edge.postgres_port), timeout=10) as stranger:
+        stranger.sendall(startup)
+        assert stranger.recv(1 << 16)[:1] == b"R"
+        stranger.sendall(sent)
+        assert said in stranger.recv(1 << 16)
 
 
 def test_a_client_that_sends_without_end_while_the_origin_is_slow_is_cut_off(edge: Edge) -> None:
