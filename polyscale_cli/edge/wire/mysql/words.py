@@ -35,12 +35,16 @@ _SETS = _analysis(Effect.SETS)
 _UNSETTLES = _analysis(Effect.UNSETTLES)
 _PREPARES = _analysis(Effect.PREPARES)
 
+_FLUSHES_NOTHING_READ = (
+    *("flush", "local", "no_write_to_binlog", "status", "logs", "binary", "error", "general", "slow", "engine"),
+)
+
 _ROUTINES = ("procedure", "function", "trigger", "event", "package")
 _LONGEST_HEAD = 24
 """Tokens of a definition in which the kind of what is defined stands."""
 
 # What later statements of the same text are read by.
-_READING = ("sql_mode", "names", "character", "charset", "character_set_client", "collation_connection")
+_READING = frozenset({"sql_mode", "names", "character", "charset", "character_set_client", "collation_connection"})
 
 
 # What runs statements that are not in the text may ask anything, and a comment may hide what is shown.
@@ -94,10 +98,7 @@ def changes_reading(statement: Statement) -> bool:
     """Whether it may change how the statements behind it in its text are to be read."""
     if not statement.is_word(0, "set"):
         return False
-    return any(
-        (token.kind is not TokenKind.LITERAL and token.text.lower().rpartition(".")[2] in _READING)
-        for token in statement.words
-    )
+    return not _READING.isdisjoint(_variables(statement.words))
 
 
 def _always(analysis: Analysis) -> Classify:
@@ -144,19 +145,7 @@ def _maintain(statement: Statement) -> Analysis:
 
 def _flush(statement: Statement) -> Analysis:
     """``FLUSH`` reads rights, or tables, whose files may be others."""
-    harmless = {
-        "flush",
-        "local",
-        "no_write_to_binlog",
-        "status",
-        "logs",
-        "binary",
-        "error",
-        "general",
-        "slow",
-        "engine",
-    }
-    return _ENDS if all(token.is_name and token.text in harmless for token in statement.words) else DEFINES
+    return _ENDS if all(token.is_word(*_FLUSHES_NOTHING_READ) for token in statement.words) else DEFINES
 
 
 def _set(statement: Statement) -> Analysis:
@@ -170,7 +159,7 @@ def _set(statement: Statement) -> Analysis:
         return _UNSETTLES
     names = _assigned(words)
     if any(
-        name.startswith(("@@global.", "@@persist")) or name in ("global", "persist", "persist_only") for name in names
+        name.startswith(("@@global", "@@persist")) or name in ("global", "persist", "persist_only") for name in names
     ):
         effects = Effect.WRITES_ANYTHING | Effect.SETS
         return _analysis(effects | Effect.ENDS if _is_autocommit(words) else effects)
@@ -181,10 +170,12 @@ def _set(statement: Statement) -> Analysis:
 
 def _is_autocommit(words: list[Token]) -> bool:
     """Whether it switches autocommit on, or off: which of them, a template does not tell."""
-    return any(
-        token.kind is not TokenKind.LITERAL and token.text.lower().rpartition(".")[2].lstrip("@") == "autocommit"
-        for token in words
-    )
+    return "autocommit" in _variables(words)
+
+
+def _variables(words: list[Token]) -> set[str]:
+    """Give all that can be names of variables, without their scope: ``@@session.sql_mode`` is one."""
+    return {token.text.lower().rpartition(".")[2].lstrip("@") for token in words if token.kind is not TokenKind.LITERAL}
 
 
 def _assigned(words: list[Token]) -> list[str]:
