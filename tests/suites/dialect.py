@@ -8,12 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from tests.servers.mysql_like import APP, MySqlLike
 from tests.servers.postgres import SCRAM, Postgres
 from tests.suites.run import Place, Suite
 from tests.tally import of_packages
 
 ROOT = Path(__file__).parent.parent.parent
 DRIVERS = {"psycopg": "psycopg", "psycopg2": "psycopg2-binary", "asyncpg": "asyncpg"}
+MYSQL_DRIVERS = ("pymysql", "asyncmy")
 
 # As its own README for authors of dialects has it.
 _FILES = {
@@ -25,13 +27,13 @@ from sqlalchemy.testing.plugin.pytestplugin import *
     "test_suite.py": "from sqlalchemy.testing.suite import *\n",
     "setup.cfg": """
 [sqla_testing]
-requirement_cls = tests.suites.requirements:Requirements
+requirement_cls = tests.suites.requirements:{requirements}
 profile_file = profiles.txt
 """,
 }
 
 
-def dialect_suite(driver: str, directory: Path, choice: Sequence[str] = ()) -> Suite:
+def dialect_suite(driver: str, directory: Path, choice: Sequence[str] = ()) -> Suite[Postgres]:
     """The suite on one driver.
 
     Args:
@@ -39,20 +41,36 @@ def dialect_suite(driver: str, directory: Path, choice: Sequence[str] = ()) -> S
         directory: an empty one, is written into.
         choice: pytest's arguments that choose among the tests; all of them without.
     """
-    for name, text in _FILES.items():
-        (directory / name).write_text(text)
     return Suite(
         name=f"SQLAlchemy's dialect suite on {driver}",
         version=of_packages("sqlalchemy", DRIVERS[driver]),
-        directory=directory,
+        directory=_files(directory, "OnPostgres"),
         prepare=prepare,
-        arguments=partial(_arguments, driver, choice),
+        arguments=partial(_arguments, f"postgresql+{driver}", SCRAM.name, SCRAM.password, choice),
         environment=lambda _: {"PYTHONPATH": str(ROOT)},
     )
 
 
-def _arguments(driver: str, choice: Sequence[str], place: Place) -> list[str]:
-    url = URL.create(f"postgresql+{driver}", SCRAM.name, SCRAM.password, place.host, place.port, place.database)
+def mysql_dialect_suite(driver: str, directory: Path, choice: Sequence[str] = ()) -> Suite[MySqlLike]:
+    """The same for MySQL and MariaDB; ``driver`` is what stands behind ``mysql+``."""
+    return Suite(
+        name=f"SQLAlchemy's dialect suite on {driver}",
+        version=of_packages("sqlalchemy", driver),
+        directory=_files(directory, "OnMySql"),
+        prepare=prepare_mysql,
+        arguments=partial(_arguments, f"mysql+{driver}", APP.name, APP.password, choice),
+        environment=lambda _: {"PYTHONPATH": str(ROOT)},
+    )
+
+
+def _files(directory: Path, requirements: str) -> Path:
+    for name, text in _FILES.items():
+        (directory / name).write_text(text.replace("{requirements}", requirements))
+    return directory
+
+
+def _arguments(dialect: str, user: str, password: str, choice: Sequence[str], place: Place) -> list[str]:
+    url = URL.create(dialect, user, password, place.host, place.port, place.database)
     where = ("--rootdir", ".", "-c", "setup.cfg", "--dburi", url.render_as_string(hide_password=False))
     return [*where, "-W", "ignore", "test_suite.py", *choice]
 
@@ -66,3 +84,10 @@ def prepare(postgres: Postgres) -> str:
         database,
     )
     return database
+
+
+def prepare_mysql(server: MySqlLike) -> str:
+    """A database and two more beside it: MySQL has no schemas but those."""
+    for name in ("test_schema", "test_schema_2"):
+        server.run(f"DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}")
+    return server.create_database()

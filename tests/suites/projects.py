@@ -10,12 +10,13 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.servers.mysql_like import MySqlLike
 from tests.servers.postgres import SUPERUSER, Postgres
-from tests.suites.dialect import DRIVERS, dialect_suite
+from tests.suites.dialect import DRIVERS, MYSQL_DRIVERS, dialect_suite, mysql_dialect_suite
 from tests.suites.run import Place, Suite
 
 
-def asyncpg_suite(directory: Path) -> Suite:
+def asyncpg_suite(directory: Path) -> Suite[Postgres]:
     """asyncpg's own tests, but for those that start servers themselves or look at the source."""
     return Suite(
         name="asyncpg's own suite",
@@ -27,7 +28,7 @@ def asyncpg_suite(directory: Path) -> Suite:
     )
 
 
-def psycopg2_suite(directory: Path) -> Suite:
+def psycopg2_suite(directory: Path) -> Suite[Postgres]:
     """psycopg2's own tests."""
     installed = version("psycopg2-binary")
     return Suite(
@@ -46,7 +47,7 @@ def psycopg2_suite(directory: Path) -> Suite:
     )
 
 
-def pg8000_suite(directory: Path) -> Suite:
+def pg8000_suite(directory: Path) -> Suite[Postgres]:
     """pg8000's own tests; the ways of logging in want a pg_hba.conf of their own, benchmarks a plugin."""
     left_out = [f"--ignore=test/{part}/auth" for part in ("dbapi", "legacy", "native")]
     left_out += [f"--ignore=test/{part}/test_benchmarks.py" for part in ("dbapi", "legacy", "native")]
@@ -61,11 +62,17 @@ def pg8000_suite(directory: Path) -> Suite:
     )
 
 
-SUITES: Mapping[str, Callable[[Path], Suite]] = {
+ON_POSTGRES: Mapping[str, Callable[[Path], Suite[Postgres]]] = {
     **{f"dialect-{driver}": partial(dialect_suite, driver) for driver in DRIVERS},
     "asyncpg": asyncpg_suite,
     "psycopg2": psycopg2_suite,
     "pg8000": pg8000_suite,
+}
+ON_MARIADB: Mapping[str, Callable[[Path], Suite[MySqlLike]]] = {
+    f"dialect-{driver}-mariadb": partial(mysql_dialect_suite, driver) for driver in MYSQL_DRIVERS
+}
+ON_MYSQL: Mapping[str, Callable[[Path], Suite[MySqlLike]]] = {
+    f"dialect-{driver}-mysql": partial(mysql_dialect_suite, driver) for driver in MYSQL_DRIVERS
 }
 
 

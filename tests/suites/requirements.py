@@ -1,4 +1,4 @@
-"""What PostgreSQL can do, in the words of SQLAlchemy's dialect suite; all that its defaults leave closed."""
+"""What the databases can do, in the words of SQLAlchemy's dialect suite; all that its defaults leave closed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.testing import config, exclusions
 from sqlalchemy.testing.requirements import SuiteRequirements
 
-OPEN = """
+_OF_POSTGRES = """
     aggregate_order_by array_type autocommit boolean_col_expressions check_constraint_reflection
     column_collation_reflection comment_reflection comment_reflection_full_unicode computed_columns
     computed_columns_default_persisted computed_columns_reflect_persisted computed_columns_stored
@@ -34,22 +34,67 @@ OPEN = """
 """.split()
 
 
-class Requirements(SuiteRequirements):
-    """PostgreSQL 13 and later."""
+_OF_MYSQL = """
+    autocommit boolean_col_expressions_in_where comment_reflection computed_columns
+    computed_columns_default_persisted computed_columns_stored
+    computed_columns_virtual create_or_replace_view create_table_as create_temp_table_as cross_schema_fk_reflection ctes
+    date_historic datetime_historic
+    fetch_no_order_by foreign_key_constraint_name_reflection foreign_key_constraint_option_reflection_ondelete
+    foreign_key_constraint_option_reflection_onupdate has_temp_table indexes_with_ascdesc intersect isolation_level
+    json_type mod_operator_as_percent_sign on_update_cascade precision_numerics_many_significant_digits
+    precision_numerics_retains_significant_digits reflect_table_options regexp_match regexp_replace savepoints
+    schema_create_delete server_defaults skip_autocommit_rollback supports_bitwise_and supports_bitwise_not
+    supports_bitwise_or supports_bitwise_shift supports_bitwise_xor table_ddl_if_exists temp_table_reflection
+    temporary_tables tuple_in unicode_ddl unique_constraint_reflection
+    unique_constraints_reflect_as_index update_from views window_functions window_range
+""".split()
+_NOT_OF_MYSQL = "datetime_microseconds sql_expression_limit_offset time_microseconds unbounded_varchar".split()
 
-    def get_isolation_levels(self, current: config.Config) -> dict[str, Any]:
-        """The default, and what the driver can do."""
-        return {"default": "READ COMMITTED", "supported": list(current.db.dialect.get_isolation_level_values(None))}
 
-    def get_order_by_collation(self, _: config.Config) -> str:
-        """A collation that every server has."""
-        return "POSIX"
+class _Requirements(SuiteRequirements):
+    """What the driver at hand can do."""
 
     @property
     def async_dialect(self) -> Any:
         """Whether the driver is asynchronous."""
         return exclusions.only_if(lambda current: current.db.dialect.is_async)  # type: ignore[no-untyped-call]
 
+    @staticmethod
+    def levels(default: str, current: config.Config) -> dict[str, Any]:
+        """The levels of isolation that the driver knows."""
+        return {"default": default, "supported": list(current.db.dialect.get_isolation_level_values(None))}
 
-for _name in OPEN:
-    setattr(Requirements, _name, property(lambda self: exclusions.open()))  # type: ignore[no-untyped-call]
+
+class OnPostgres(_Requirements):
+    """PostgreSQL 13 and later."""
+
+    def get_isolation_levels(self, current: config.Config) -> dict[str, Any]:
+        """The default, and what the driver can do."""
+        return self.levels("READ COMMITTED", current)
+
+    def get_order_by_collation(self, _: config.Config) -> str:
+        """A collation that every server has."""
+        return "POSIX"
+
+
+class OnMySql(_Requirements):
+    """MariaDB 10.11 and MySQL 9, as far as they are alike."""
+
+    def get_isolation_levels(self, current: config.Config) -> dict[str, Any]:
+        """The default, and what the driver can do."""
+        return self.levels("REPEATABLE READ", current)
+
+    def get_order_by_collation(self, _: config.Config) -> str:
+        """A collation that both servers have."""
+        return "utf8mb4_bin"
+
+
+def _open(requirements: type[_Requirements], names: list[str]) -> None:
+    for name in names:
+        setattr(requirements, name, property(lambda self: exclusions.open()))  # type: ignore[no-untyped-call]
+
+
+_open(OnPostgres, _OF_POSTGRES)
+_open(OnMySql, _OF_MYSQL)
+for _name in _NOT_OF_MYSQL:
+    setattr(OnMySql, _name, property(lambda self: exclusions.closed()))  # type: ignore[no-untyped-call]

@@ -7,10 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from tests.servers.edge import EdgeCache, run_edge
+from tests.servers.mysql_like import MySqlLike
 from tests.servers.postgres import Postgres, run_postgres
 from tests.servers.process import ServerError
 from tests.suites.outcomes import Difference, Outcomes, differences, read_junit
@@ -19,6 +22,8 @@ from tests.tally import Tally
 # What this project's own tests are run with, and other people's may not bear.
 PLUGINS_LEFT_OUT = ("cacheprovider", "xdist", "asyncio", "timeout", "hypothesispytest", "anyio")
 SETTINGS = "max_prepared_transactions = 20\n"
+
+Server = TypeVar("Server", bound=Postgres | MySqlLike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,8 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Suite:
-    """A suite that pytest can run.
+class Suite(Generic[Server]):
+    """A suite that pytest can run, on one kind of server.
 
     Attributes:
         name: what its line in the table is called.
@@ -46,16 +51,16 @@ class Suite:
     name: str
     version: str
     directory: Path
-    prepare: Callable[[Postgres], str]
+    prepare: Callable[[Server], str]
     arguments: Callable[[Place], Sequence[str]]
     environment: Callable[[Place], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Generic[Server]):
     """Both runs of a suite."""
 
-    suite: Suite
+    suite: Suite[Server]
     direct: Outcomes
     edge: Outcomes
     hits: int
@@ -69,18 +74,18 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Generic[Server]):
     """A server that is reached directly, and one just like it that is reached through an edge.
 
     The cache has a port of its own, so that a suite's connection parameters are the same for both.
     """
 
-    direct: Postgres
-    behind: Postgres
+    direct: Server
+    behind: Server
     cache: EdgeCache
     port: int
 
-    def compare(self, suite: Suite, results: Path, timeout: float) -> Comparison:
+    def compare(self, suite: Suite[Server], results: Path, timeout: float) -> Comparison[Server]:
         """Run a suite both ways. ``timeout`` is in seconds. Raises ServerError when a run leaves no results."""
         before = self.cache.metrics().hits
         straight = Place(self.direct.host, self.direct.port, suite.prepare(self.direct))
@@ -91,17 +96,22 @@ class Pair:
         return Comparison(suite, *outcomes, hits, differences(*outcomes))
 
 
+def postgres_for_suites() -> AbstractContextManager[Postgres]:
+    """A PostgreSQL that can do all that they try."""
+    return run_postgres(SETTINGS)
+
+
 @contextlib.contextmanager
-def run_pair() -> Iterator[Pair]:
-    """Start both servers, and the edge."""
-    with run_postgres(SETTINGS) as direct, run_postgres(SETTINGS) as behind, run_edge() as edge:
+def run_pair(start: Callable[[], AbstractContextManager[Server]]) -> Iterator[Pair[Server]]:
+    """Start two servers in the same way, and the edge."""
+    with start() as direct, start() as behind, run_edge() as edge:
         cache = edge.create_cache(behind, listenPort=0)
         port = int(edge.api.get(f"/v1/caches/{cache.id}").raise_for_status().json()["listenPort"])
         yield Pair(direct, behind, cache, port)
 
 
 @contextlib.contextmanager
-def _run(suite: Suite, place: Place, base: Path) -> Iterator[Callable[[float], Outcomes]]:
+def _run(suite: Suite[Server], place: Place, base: Path) -> Iterator[Callable[[float], Outcomes]]:
     """pytest on a suite, in a process of its own; gives what waits for its end."""
     results, log = base.with_suffix(".xml"), base.with_suffix(".log")
     results.unlink(missing_ok=True)
