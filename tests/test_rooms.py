@@ -29,7 +29,7 @@ DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
 # The only modules of a protocol that may touch a loop, a socket or a clock; the rest is bytes in, bytes out.
 WIRE_DOING_IO = {"server", "session", "origin", "encryption"}
 # What all protocols share: listeners and connections, so none of it is for codecs.
-WIRE_FOR_ALL = {"client_tls", "listeners", "origin"}
+WIRE_FOR_ALL = {"client_tls", "listeners", "origin", "session"}
 # What all protocols share and codecs may use: bytes in, bytes out, too.
 WIRE_CODEC_FOR_ALL = {"strangers", "wires"}
 IO_MODULES = {

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import ssl
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.wire.client_tls import begin_tls
@@ -24,7 +23,7 @@ from polyscale_cli.edge.wire.mysql.origin import connect, upgrade
 from polyscale_cli.edge.wire.mysql.packets import err
 from polyscale_cli.edge.wire.mysql.step import Do, Step
 from polyscale_cli.edge.wire.origin import CONNECT_SECONDS, OriginError, OriginLink
-from polyscale_cli.edge.wire.wires import Handle
+from polyscale_cli.edge.wire.session import RelayedSession, nowhere
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.wire.mysql.server import MySqlServer
@@ -37,7 +36,7 @@ _ER_CANNOT_CONNECT = (2003, "HY000")
 _ER_ACCESS_DENIED = (1045, "28000")
 
 
-class Session(asyncio.Protocol):
+class Session(RelayedSession[Conversation]):
     """The client's side, and the owner of the whole.
 
     Attributes:
@@ -48,12 +47,8 @@ class Session(asyncio.Protocol):
     """
 
     def __init__(self, server: MySqlServer, own_cache: str | None, number: int) -> None:
+        super().__init__(server, own_cache)
         self._server = server
-        self._own_cache = own_cache
-        self._loop = asyncio.get_running_loop()
-        self._client: asyncio.Transport | None = None
-        self._origin: asyncio.Transport | None = None
-        self._link: OriginLink | None = None
         self._login = Login(
             version=server.version,
             thread_id=number,
@@ -61,41 +56,18 @@ class Session(asyncio.Protocol):
             relays_greeting=own_cache is not None,
             offers=server.offers,
         )
-        self._task: asyncio.Task[None] | None = None
-        self._deadline: asyncio.TimerHandle | None = None
-        self._silence: asyncio.TimerHandle | None = None
-        self._over = self._encrypting = False
+        self._encrypting = False
         self._early = self._ahead = b""
-        self._holds = 0
-        self.cache: Cache | None = None
-        self.conversation: Conversation | None = None
         self.number = number
         self.origin_number = 0
-        self.to_client: Callable[[bytes], None] = _nowhere
-        self.to_origin: Callable[[bytes], None] = _nowhere
-
-    @property
-    def is_logged_in(self) -> bool:
-        """Whether the login is over."""
-        return self.conversation is not None
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is under way for the client: no command, no transaction, no finished login."""
-        return self.conversation is None or self.conversation.is_idle
 
     # -- the login ---------------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the client's connection, and greet."""
-        self._client = client = cast(asyncio.Transport, transport)
-        sock = transport.get_extra_info("socket")
-        if sock is not None and sock.family != getattr(socket, "AF_UNIX", None):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._deadline = self._loop.call_later(self._server.login_seconds, self._too_late)
-        self._server.joined(self)
+        super().connection_made(transport)
         if self._own_cache is None:
-            client.write(self._login.start())
+            self._write_to_client(self._login.start())
             return
         cache = self._server.find(self._own_cache)
         if cache is None:
@@ -129,8 +101,7 @@ class Session(asyncio.Protocol):
                 self._server.lacks(self._login.lacking)
             self.refuse(error)
             return
-        if taken.to_client and self._client is not None:
-            self._client.write(taken.to_client)
+        self._write_to_client(taken.to_client)
         if taken.to_origin and self._origin is not None:
             self._origin.write(taken.to_origin)
         if taken.do is Do.ENCRYPT_CLIENT:
@@ -144,8 +115,12 @@ class Session(asyncio.Protocol):
         elif taken.do is Do.READY:
             self._talk()
 
-    def _begin(self, work: Awaitable[None]) -> None:
-        self._task = self._loop.create_task(_run(work))
+    def _write_to_client(self, data: bytes) -> None:
+        if data and self._client is not None:
+            self._client.write(data)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._task = self._loop.create_task(work)
 
     def _encrypt_client(self) -> None:
         client, tls = self._client, self._server.tls
@@ -229,20 +204,11 @@ class Session(asyncio.Protocol):
         client, origin, link, cache, login = self._client, self._origin, self._link, self.cache, self._login
         if client is None or origin is None or link is None or cache is None:
             return
-        if self._deadline is not None:
-            self._deadline.cancel()
         self.number, self.origin_number = login.thread_id, login.origin_thread_id
         self.to_client, self.to_origin = client.write, origin.write
         self._server.logged_in(self, login.server_version)
-        self.conversation = conversation = Conversation(
-            self, self._server.state_of(cache), _logged_in(login), self._server.dialect
-        )
-        link.received = conversation.origin_sent
-        link.data_received = conversation.origin_sent  # type: ignore[method-assign]  # one call less for each answer
-        self.data_received = conversation.client_sent  # type: ignore[method-assign]  # the hit path begins here
-        # uvloop looks the methods up once, when a protocol is set.
-        origin.set_protocol(link)
-        client.set_protocol(self)
+        conversation = Conversation(self, self._server.state_of(cache), _logged_in(login), self._server.dialect)
+        self._hand_over(conversation)
         if login.leftover_origin:
             conversation.origin_sent(login.leftover_origin)
         if login.leftover_client:
@@ -250,54 +216,16 @@ class Session(asyncio.Protocol):
 
     # -- what a conversation may do ----------------------------------------------------------------------------------
 
-    def later(self, seconds: float, action: Callable[[], None]) -> Handle:
-        """Do something after a while."""
-        return self._loop.call_later(seconds, action)
-
-    def hold_client(self, hold: bool) -> None:
-        """Stop or go on reading what the client sends; it goes on when nobody holds it any more."""
-        self._holds += 1 if hold else -1
-        client = self._client
-        if client is None or client.is_closing():
-            return
-        if hold and self._holds == 1:
-            client.pause_reading()
-        elif not hold and self._holds == 0:
-            client.resume_reading()
-
     def thread_at_origin(self, number: int) -> int:
         """Give the origin's number of the connection that a client was told another for."""
         return number if self.cache is None else self._server.thread_at_origin(number, self.cache)
 
-    def end(self, message: bytes) -> None:
-        """Send a last message to the client and close both sides."""
-        if not self._over and self._client is not None and not self._client.is_closing():
-            self._client.write(message)
-        self.close()
-
     # -- flow, and the end -------------------------------------------------------------------------------------------
-
-    def pause_writing(self) -> None:
-        """The client is slow: read no more from the origin than it takes."""
-        if self._origin is not None and not self._origin.is_closing():
-            self._origin.pause_reading()
-        if self.conversation is not None:
-            self.conversation.client_is_slow(True)
-
-    def resume_writing(self) -> None:
-        """The client takes more."""
-        if self._origin is not None and not self._origin.is_closing():
-            self._origin.resume_reading()
-        if self.conversation is not None:
-            self.conversation.client_is_slow(False)
-
-    def _origin_flows(self, flows: bool) -> None:
-        self.hold_client(not flows)
 
     def connection_lost(self, error: Exception | None) -> None:
         """The client is gone: what the origin is doing for it is awaited, where it may write."""
         self._client = None
-        self.to_client = _nowhere
+        self.to_client = nowhere
         awaits = self.conversation is not None and self.conversation.give_up()
         origin = self._origin
         if origin is not None and not origin.is_closing():
@@ -329,24 +257,6 @@ class Session(asyncio.Protocol):
             number = self.conversation.next_to_client
             self.end(err(*_ER_SERVER_SHUTDOWN, text, number) if number is not None else b"")
 
-    def close(self) -> None:
-        """Close both sides; what is written already is still sent."""
-        if self._over:
-            return
-        self._over = True
-        for timer in (self._deadline, self._silence):
-            if timer is not None:
-                timer.cancel()
-        if self._client is not None:
-            self._client.close()
-        origin = self._origin
-        if origin is None:
-            self._server.left(self)
-        elif self._client is not None:
-            awaits = self.conversation is not None and self.conversation.give_up()
-            if not awaits:
-                self._leave(origin)
-
     def _leave(self, origin: asyncio.Transport) -> None:
         # A server refuses hosts whose connections end in the midst of a login, and notes each that just ends.
         origin.write(self._login.farewell() if self.conversation is None else self.conversation.farewell())
@@ -358,11 +268,3 @@ def _logged_in(login: Login) -> LoggedIn:
     return LoggedIn(
         login.user, login.cache_id, login.charset, login.capabilities, flavour, login.status, login.encrypted
     )
-
-
-async def _run(work: Awaitable[None]) -> None:
-    await work
-
-
-def _nowhere(_data: bytes) -> None:
-    """Send to a side that is gone."""

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import ssl
-from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.wire.origin import CONNECT_SECONDS, OriginError, OriginLink
@@ -32,7 +30,7 @@ from polyscale_cli.edge.wire.postgres.startup import (
     read_packet,
     startup_message,
 )
-from polyscale_cli.edge.wire.postgres.wires import Handle
+from polyscale_cli.edge.wire.session import RelayedSession, nowhere
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.wire.postgres.server import PostgresServer
@@ -42,7 +40,7 @@ _log = logging.getLogger(__name__)
 SHUTTING_DOWN = "terminating connection due to administrator command"
 
 
-class Session(asyncio.Protocol):
+class Session(RelayedSession[Conversation]):
     """The client's side, and the owner of the whole.
 
     Attributes:
@@ -52,46 +50,14 @@ class Session(asyncio.Protocol):
     """
 
     def __init__(self, server: PostgresServer, own_cache: str | None) -> None:
+        super().__init__(server, own_cache)
         self._server = server
-        self._own_cache = own_cache
-        self._loop = asyncio.get_running_loop()
-        self._client: asyncio.Transport | None = None
-        self._origin: asyncio.Transport | None = None
-        self._link: OriginLink | None = None
         self._first = b""
         self._login: Login | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._deadline: asyncio.TimerHandle | None = None
-        self._silence: asyncio.TimerHandle | None = None
         self._encryption = Encryption(server.tls)
-        self._over = False
-        self._holds = 0
-        self.cache: Cache | None = None
-        self.conversation: Conversation | None = None
         self.backend_key: bytes | None = None
-        self.to_client: Callable[[bytes], None] = _nowhere
-        self.to_origin: Callable[[bytes], None] = _nowhere
-
-    @property
-    def is_logged_in(self) -> bool:
-        """Whether the login is over."""
-        return self.conversation is not None
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is under way for the client: no request, no transaction, no finished login."""
-        return self.conversation is None or self.conversation.is_idle
 
     # -- before the login ------------------------------------------------------------------------------------------
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the client's connection."""
-        self._client = cast(asyncio.Transport, transport)
-        sock = transport.get_extra_info("socket")
-        if sock is not None and sock.family != getattr(socket, "AF_UNIX", None):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._deadline = self._loop.call_later(self._server.login_seconds, self._too_late)
-        self._server.joined(self)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from a client that is not logged in; a conversation takes this method's place."""
@@ -259,21 +225,14 @@ class Session(asyncio.Protocol):
         client, origin, link, cache = self._client, self._origin, self._link, self.cache
         if client is None or origin is None or link is None or cache is None:
             return
-        if self._deadline is not None:
-            self._deadline.cancel()
         self.to_client, self.to_origin = client.write, origin.write
         self.backend_key = login.backend_key
         self._server.logged_in(self, login.reported.get("server_version"))
-        self.conversation = conversation = Conversation(
+        conversation = Conversation(
             self, self._server.state_of(cache), login.reported, ask="replication" not in self._parameters
         )
-        link.received = conversation.origin_sent
-        link.data_received = conversation.origin_sent  # type: ignore[method-assign]  # one call less for each answer
-        self.data_received = conversation.client_sent  # type: ignore[method-assign]  # the hit path begins here
         self._login = None
-        # uvloop looks the methods up once, when a protocol is set.
-        origin.set_protocol(link)
-        client.set_protocol(self)
+        self._hand_over(conversation)
         conversation.start(login.ready)
         if login.leftover:
             conversation.origin_sent(login.leftover)
@@ -281,21 +240,6 @@ class Session(asyncio.Protocol):
             conversation.client_sent(login.ahead)
 
     # -- what a conversation may do --------------------------------------------------------------------------------
-
-    def later(self, seconds: float, action: Callable[[], None]) -> Handle:
-        """Do something after a while."""
-        return self._loop.call_later(seconds, action)
-
-    def hold_client(self, hold: bool) -> None:
-        """Stop or go on reading what the client sends; it goes on when nobody holds it any more."""
-        self._holds += 1 if hold else -1
-        client = self._client
-        if client is None or client.is_closing():
-            return
-        if hold and self._holds == 1:
-            client.pause_reading()
-        elif not hold and self._holds == 0:
-            client.resume_reading()
 
     def take_leave(self) -> None:
         """Tell the origin that nothing more will come; it ends the session when it is done."""
@@ -307,30 +251,7 @@ class Session(asyncio.Protocol):
             # Terminate is data to a server that reads COPY data, and part of a message to one that waits for its rest.
             origin.write_eof()
 
-    def end(self, message: bytes) -> None:
-        """Send a last message to the client and close both sides."""
-        if not self._over and self._client is not None and not self._client.is_closing():
-            self._client.write(message)
-        self.close()
-
     # -- flow, and the end -----------------------------------------------------------------------------------------
-
-    def pause_writing(self) -> None:
-        """The client is slow: read no more from the origin than it takes."""
-        if self._origin is not None and not self._origin.is_closing():
-            self._origin.pause_reading()
-        if self.conversation is not None:
-            self.conversation.client_is_slow(True)
-
-    def resume_writing(self) -> None:
-        """The client takes more."""
-        if self._origin is not None and not self._origin.is_closing():
-            self._origin.resume_reading()
-        if self.conversation is not None:
-            self.conversation.client_is_slow(False)
-
-    def _origin_flows(self, flows: bool) -> None:
-        self.hold_client(not flows)
 
     def eof_received(self) -> bool:
         """The client sends no more, but may still read the answers. (In TLS there is no such half.)"""
@@ -342,7 +263,7 @@ class Session(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The client is gone: let the origin carry out what was asked of it, and nothing else."""
         self._client = None
-        self.to_client = _nowhere
+        self.to_client = nowhere
         awaits = self.conversation is not None and self.conversation.client_left()
         origin = self._origin
         if origin is not None and not origin.is_closing():
@@ -373,25 +294,3 @@ class Session(asyncio.Protocol):
     def shut(self, text: str) -> None:
         """End the session from the edge's side."""
         self.refuse("57P01", text)
-
-    def close(self) -> None:
-        """Close both sides; what is written already is still sent."""
-        if self._over:
-            return
-        self._over = True
-        for timer in (self._deadline, self._silence):
-            if timer is not None:
-                timer.cancel()
-        if self._client is not None:
-            self._client.close()
-        origin = self._origin
-        if origin is None:
-            self._server.left(self)
-        elif self._client is not None:
-            awaits = self.conversation is not None and self.conversation.give_up()
-            if not awaits:
-                origin.close()
-
-
-def _nowhere(_data: bytes) -> None:
-    """Send to a side that is gone."""
