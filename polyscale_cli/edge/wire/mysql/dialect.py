@@ -80,7 +80,12 @@ def shortened(text: bytes) -> bytes:
     text = lexer.levelled(text)
     names = b"".join(text.split(b"`")[1::2])
     # A name with parentheses in it must stay as it is.
-    return text if b"(" in names or b"," in names else _ROWS.sub(rb"\1", _VALUES.sub(b"1", text))
+    return text if b"(" in names or b"," in names else _ROWS.sub(rb"\1", _VALUES.sub(_one_value, text))
+
+
+def _one_value(match: re.Match[bytes]) -> bytes:
+    """Two stay two: what POINT is, the number of its arguments tells."""
+    return b"1,1" if match[0].count(b",") == 1 else b"1"
 
 
 def _conditional(text: bytes) -> Analysis:

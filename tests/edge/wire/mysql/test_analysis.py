@@ -392,7 +392,12 @@ def test_a_statement_that_stays_long_may_do_anything() -> None:
 
 def test_a_statement_is_the_same_with_its_rows_taken_for_one() -> None:
     text = b"INSERT INTO `t x` VALUES (1, NULL, 'x', f(2, 'y')), (-2, DEFAULT, _utf8'z', f(0x1F, N'z')) RETURNING 1"
-    assert b"".join(shortened(text).split()) == b"INSERTINTO`tx`VALUES(1,f(1))RETURNING1"
+    assert b"".join(shortened(text).split()) == b"INSERTINTO`tx`VALUES(1,f(1,1))RETURNING1"
+
+
+def test_rows_of_two_are_taken_for_one_and_arguments_stay_two() -> None:
+    text = b"INSERT INTO t VALUES (NULL, POINT(1, 2), 'x'), (3, POINT(-4, 5), NULL), (1, POINT(1, 1), ?)"
+    assert b"".join(shortened(text).split()) == b"INSERTINTOtVALUES(1,POINT(1,1),1)"
 
 
 def test_a_name_that_looks_like_rows_stays() -> None:
