@@ -159,6 +159,8 @@ async def test_a_client_that_drips_has_no_longer_than_one_that_is_silent(sent: b
         stranger.setblocking(False)
         await loop.sock_connect(stranger, ("127.0.0.1", port))
         await loop.sock_sendall(stranger, sent[:8])
+        if sent.startswith(SSL_REQUEST):
+            assert await loop.sock_recv(stranger, 1) == b"S"
         for dripped in range(8, len(sent)):
             await loop.sock_sendall(stranger, sent[dripped : dripped + 1])
             await asyncio.sleep(0.001)
