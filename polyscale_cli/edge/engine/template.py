@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.analysis import Analysis
@@ -25,6 +26,11 @@ LONGEST_REMEMBERED = 8 * 1024
 """Bytes of a text that is remembered."""
 
 _DIGITS = b"0123456789"
+_NUMBER = re.compile(rb"\d+")
+_HAS_BASE = re.compile(rb"0[xXbB]")
+MOST_NUMBERS = 12
+"""Runs of digits in a text of which it is found out whether they belong to names."""
+
 _ZEROS = bytes.maketrans(_DIGITS, b"0" * 10)
 
 RUNS_BEFORE_KEEPING = 1
@@ -74,13 +80,16 @@ class Template:
 class Templates:
     """The templates of one cache."""
 
-    __slots__ = ("_bytes", "_dialect", "_interned", "_normalise", "_shapes", "_templates", "_texts")
+    __slots__ = ("_bytes", "_dialect", "_heads", "_interned", "_named", "_normalise", "_shapes", "_templates", "_texts")
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._normalise = dialect.normalise
         self._interned: dict[bytes, bytes] = {}
         self._shapes: dict[bytes, Template] = {}
+        # Of shapes of which names have digits: up to where these stand, or 0; and templates by that much of the text.
+        self._heads: dict[bytes, int] = {}
+        self._named: dict[bytes, Template] = {}
         self._templates: dict[bytes, Template] = {}
         self._texts: dict[bytes, Template] = {}
         self._bytes = 0
@@ -95,18 +104,49 @@ class Templates:
         template = self._shapes.get(shape)
         if template is not None:
             return template
+        head = self._heads.get(shape)
+        named = text[:head] + shape[head:] if head else b""
+        if head:
+            template = self._named.get(named)
+            if template is not None:
+                return template
         normal = self._normalise(text)
         template = self._templates.get(normal)
         if template is None:
             template = Template(normal, self._dialect.analyse(text))
             self._remember(template)
-        # Where no digit is left, all were part of literals; and no dialect tells one digit from another.
+        # Where no digit is left, all were part of literals: but for 0x and 0b, no dialect tells one from another.
         # A text with quotes would hardly have its shape again.
-        if b"'" not in text and len(text) <= LONGEST_REMEMBERED and normal.translate(None, _DIGITS) == normal:
+        if b"'" in text or len(text) > LONGEST_REMEMBERED or _HAS_BASE.search(text):
+            return template
+        if normal.translate(None, _DIGITS) == normal:
             if len(self._shapes) >= MOST_TEXTS:
                 self._shapes.clear()
             self._shapes[shape] = template
+        elif head is None:
+            if len(self._heads) >= MOST_TEXTS:
+                self._heads.clear()
+                self._named.clear()
+            self._heads[shape] = self._head(text, normal)
+        elif head:
+            if len(self._named) >= MOST_TEXTS:
+                self._named.clear()
+            self._named[named] = template
         return template
+
+    def _head(self, text: bytes, normal: bytes) -> int:
+        """Give the length of the beginning of a text in which all its names with digits are and no literal.
+
+        0 where there is none such, or nothing but names has digits.
+        """
+        ends = [number.end() for number in _NUMBER.finditer(text)]
+        if len(ends) > MOST_NUMBERS:
+            return 0
+        for end in ends[:-1]:
+            head, tail = text[:end], self._normalise(text[end:])
+            if tail.translate(None, _DIGITS) == tail:
+                return end if self._normalise(head) == head and head + tail == normal else 0
+        return 0
 
     def _remember(self, template: Template) -> None:
         """Keep a template, and forget the oldest for it where there are too many or they are too long."""

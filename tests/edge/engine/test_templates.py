@@ -6,8 +6,11 @@ import pytest
 
 from polyscale_cli.edge.engine import Template
 from polyscale_cli.edge.engine import doorkeeper as doorkeeping
+from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.doorkeeper import Doorkeeper
 from polyscale_cli.edge.engine.template import SAMPLE, Templates
+from polyscale_cli.edge.wire.mysql.dialect import MySqlDialect
+from polyscale_cli.edge.wire.mysql.lexer import normalise
 from polyscale_cli.edge.wire.postgres.dialect import PostgresDialect
 from tests.edge.engine.parts import Bench
 
@@ -81,6 +84,52 @@ def test_texts_with_other_digits_in_their_literals_have_one_template() -> None:
     one = templates.of_text(b"SELECT a FROM t WHERE b = 15 AND c = 2.5")
     assert templates.of_text(b"SELECT a FROM t WHERE b = 37 AND c = 1.4") is one
     assert templates.of_text(b"SELECT a FROM t WHERE b = 137 AND c = 1.4") is one
+
+
+@pytest.mark.parametrize("dialect", [PostgresDialect(), MySqlDialect()], ids=["postgres", "mysql"])
+def test_digits_in_names_do_not_have_a_text_normalised_each_time(
+    dialect: Dialect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates = Templates(dialect)
+    ask = b"SELECT t1.a FROM t1 WHERE t1.b = %d AND c = %d"
+    first = [templates.of_text(ask % (number, number)) for number in (15, 16, 17)]
+    monkeypatch.setattr(templates, "_normalise", None)
+    assert {*first, templates.of_text(ask % (37, 99))} == {first[0]}
+
+
+@pytest.mark.parametrize("dialect", [PostgresDialect(), MySqlDialect()], ids=["postgres", "mysql"])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        b"SELECT a FROM t%d WHERE b = 1",
+        b"SELECT a FROM t%d WHERE b = 1.5 AND c = 7",
+        b"SELECT a FROM t WHERE b = 1 AND c%d = 7",
+        b"SELECT 15 AS c%d, 2.5 FROM t",
+        b"SELECT a1 FROM t%d.u WHERE b = 2",
+        b"SELECT a FROM t1 WHERE b = 3 AND c%d = 1e5",
+    ],
+)
+def test_names_with_other_digits_have_another_template_however_often_they_are_asked(
+    dialect: Dialect, ask: bytes
+) -> None:
+    templates = Templates(dialect)
+    found = [[templates.of_text(ask % number) for number in (1, 2, 3)] for _ in range(4)]
+    assert len(set(found[0])) == 3
+    assert all(again == found[0] for again in found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (b"SELECT a FROM s1.2 WHERE b = 5", b"SELECT a FROM s1.3 WHERE b = 5"),
+        (b"SELECT 0x1 FROM t", b"SELECT 8x1 FROM t"),
+        (b"SELECT 0b1 FROM t1", b"SELECT 0b2 FROM t1"),
+    ],
+)
+def test_what_is_a_name_in_mysql_by_its_digits_has_a_template_of_its_own(one: bytes, other: bytes) -> None:
+    templates = Templates(MySqlDialect())
+    for text in (one, one, other, other):
+        assert templates.of_text(text).text == normalise(text)
 
 
 @pytest.mark.parametrize(

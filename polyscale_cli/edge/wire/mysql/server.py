@@ -19,8 +19,9 @@ _VERSIONS = {
 }
 """What clients are greeted with before their origin is known; the rest of the greeting follows from it."""
 
-FIRST_THREAD = 0x8000_0000
-"""The lowest number that the edge gives a connection. Servers count from 1, so that the two are never mistaken."""
+FIRST_THREAD = 0x4000_0000
+"""The lowest number that the edge gives a connection. Servers count from 1, so that the two are not mistaken; half the
+range is left out, because MariaDB Connector/J takes a number's highest bit for its sign."""
 
 
 class MySqlServer(Listeners[Session]):
@@ -54,7 +55,7 @@ class MySqlServer(Listeners[Session]):
         self._by_number: dict[int, Session] = {}
 
     def _new_session(self, own_cache: str | None) -> Session:
-        return Session(self, own_cache, next(self._numbers) & 0xFFFF_FFFF | FIRST_THREAD)
+        return Session(self, own_cache, next(self._numbers) & 0x7FFF_FFFF | FIRST_THREAD)
 
     def lacks(self, capability: Capability) -> None:
         """Note what an origin lacks that was on offer: the next client is not offered it."""
