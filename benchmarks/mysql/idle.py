@@ -6,7 +6,7 @@ import contextlib
 import time
 
 from benchmarks.mysql.session import Session
-from benchmarks.mysql.targets import create_cache, edge_target
+from benchmarks.mysql.targets import edge_target
 from benchmarks.report import Figure, Part, Row, number, progress
 from tests.load.crowd import cpu_seconds
 from tests.servers.edge import run_edge
@@ -25,7 +25,7 @@ def idle(origin: MySqlLike) -> Part:
     """Memory for each of CLIENTS, and processor time while none of them asks."""
     progress(f"{CLIENTS:,} idle clients")
     with run_edge() as edge, contextlib.ExitStack() as clients:
-        target = edge_target(edge, create_cache(edge, origin), origin.kind)
+        target = edge_target(edge, origin)
         for _ in range(FIRST):
             clients.enter_context(Session(target))
         pid = edge.process.pid

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.report import progress
 from benchmarks.target import Target, run_listening
-from tests.servers.edge import Edge, EdgeCache, run_edge
+from tests.servers.edge import Edge, run_edge
 from tests.servers.mariadb import run_mariadb
 from tests.servers.mysql import missing, run_mysql
 from tests.servers.mysql_like import OPEN, MySqlLike
@@ -96,22 +96,17 @@ def query_cache_hits(server: MySqlLike) -> int:
     return int(server.run("SHOW GLOBAL STATUS LIKE 'Qcache_hits'").split()[-1])
 
 
-def edge_target(edge: Edge, cache: EdgeCache, kind: str) -> Target:
-    """The edge, by one of its caches."""
+def edge_target(edge: Edge, origin: MySqlLike) -> Target:
+    """The edge, by a cache whose entries outlive the run: an hour. No TLS: the limit is measured without."""
+    cache = edge.create_cache(origin, "bench", defaultTtl=3600, originTls="disable")
     return Target(
         name="edge",
-        port=edge.shared_port(kind),
+        port=edge.shared_port(origin.kind),
         process=edge.process,
         user=f"{cache.id}-{OPEN.name}",
         hits=lambda: cache.metrics().hits,
         fresh=cache.purge,
     )
-
-
-def create_cache(edge: Edge, origin: MySqlLike) -> EdgeCache:
-    """A cache whose entries outlive the run: an hour."""
-    where = (origin.host, origin.port)
-    return edge.create_cache(where, "bench", database=origin.kind, defaultTtl=3600, originTls="disable")
 
 
 @contextlib.contextmanager
@@ -156,5 +151,5 @@ def run_targets(kind: Kind, origin: MySqlLike, names: set[str]) -> Iterator[list
         if "edge" in names:
             progress("starting the edge")
             edge = stack.enter_context(run_edge())
-            targets.append(edge_target(edge, create_cache(edge, origin), kind.name))
+            targets.append(edge_target(edge, origin))
         yield targets
