@@ -156,8 +156,10 @@ def test_a_template_says_all_but_the_literals(text: str) -> None:
     assume(not any(token.kind is TokenKind.OPEN for token in found))
     # A number with two dots is an error.
     assume(not any(a.kind is TokenKind.LITERAL and b.is_sign(".") and a.end == b.start for a, b in pairwise(found)))
+    # With a space for the comment, two signs would begin another one. No other text has such a template.
+    assume("--#" not in text and "--/*" not in text)
     template = normalise(text.encode()).decode()
-    assert outside(template.replace("[?]", " '' ")) == outside(text)
+    assert outside(template.replace("[?]", '"" ')) == outside(text)
 
 
 @given(CONFUSING, CONFUSING)
