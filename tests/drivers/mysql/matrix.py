@@ -106,7 +106,7 @@ DRIVERS = (
         needs=(("ruby", "-e", "require 'mysql2'"),),
         misread=frozenset({"time"}),
     ),
-    Driver("mariadb, the client", MariaDbClient, partial(said, "mariadb", "--version")),
+    Driver("mariadb, the client", MariaDbClient, partial(said, "sh", "-c", "mariadb --version | sed 's/.*Distrib//'")),
     Driver(
         "mysql, the client",
         MySqlClient,
