@@ -51,6 +51,8 @@ class Effect(enum.Flag):
     """It may leave session state behind that its text does not tell."""
     PREPARES = enum.auto()
     """It makes or drops prepared statements by SQL."""
+    SETS_NEXT = enum.auto()
+    """It changes how the next transaction goes, and none after that."""
     LISTENS = enum.auto()
     """Messages may come to the session unasked from then on."""
 

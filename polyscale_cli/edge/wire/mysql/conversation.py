@@ -347,6 +347,8 @@ class Conversation(Ending):
         """
         answers = self._answers
         failed = answers.failed
+        if self._status & _IN_TRANSACTION and not answers.status & _IN_TRANSACTION:
+            self.session.next_is_odd = False
         self._status = answers.status
         if cycle.fill is not None:
             told = failed or answers.several or answers.warnings or self._status & _NOT_FOR_OTHERS
@@ -361,6 +363,8 @@ class Conversation(Ending):
         if cycle.prepares is not None and answers.statement is not None:
             number, _, parameters = answers.statement
             self._statements.define(number, cycle.prepares, parameters)
+        if cycle.sets_next:
+            self.session.next_is_odd = True
         if cycle.resets and not failed:
             self._statements.clear()
             self.session.begin_anew()

@@ -17,6 +17,7 @@ class Cycle:
         fences: held until the answer is complete.
         fill: the answer may become an entry; where it comes in pieces, they are gathered in ``chunks``.
         sets: it changes the session in ways that the origin can be asked about.
+        sets_next: it changes how the next transaction goes.
         unsettles: it leaves state behind that cannot be told.
         resets: it brings the session back to how it began, and rolls its transaction back.
         does_anything: what it does is not known at all.
@@ -36,6 +37,7 @@ class Cycle:
     chunks: list[bytes] | None = None
     size = 0
     sets = False
+    sets_next = False
     unsettles = False
     resets = False
     does_anything = False

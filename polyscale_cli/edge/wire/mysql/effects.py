@@ -38,6 +38,7 @@ class Effects:
         elif template.needs_catalog:
             writes = self._note_tables(cycle, template, scope)
         cycle.sets = cycle.sets or Effect.SETS in effects
+        cycle.sets_next = Effect.SETS_NEXT in effects
         cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
         if self._writes and (writes or effects & _MAY_COMMIT):
             cycle.fences = (*cycle.fences, self._writes.fence())

@@ -61,6 +61,8 @@ class Questions:
     def needed_by(self, command: Command, template: Template) -> Cycle | None:
         """Give the cycle of a question that must be answered before a statement is sent."""
         scope = self._session.scope
+        if self._session.next_is_odd:
+            return None
         if scope is None:
             return _question()
         if not template.needs_catalog or scope.footprint(template) is not None or self._refused >= MOST_REFUSED:

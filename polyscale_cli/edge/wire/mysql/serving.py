@@ -55,6 +55,8 @@ class Serving(ABC):
         Python's drivers begin, every read is in a transaction, and does in READ COMMITTED as long as that only reads.
         """
         transaction = self._status & _TRANSACTION
+        if self.session.next_is_odd:
+            return False
         if transaction & _AUTOCOMMIT:
             return transaction == _AUTOCOMMIT
         return self.session.reads_committed and not self._has_written

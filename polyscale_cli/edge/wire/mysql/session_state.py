@@ -32,6 +32,8 @@ class SessionState:
     Attributes:
         scope: None while it is not known, because the session has just begun or may have changed.
         charset_was_set: the character set of answers is no longer that of the login, whose collation no variable tells.
+        next_is_odd: the next transaction goes another way than those after it. Until that is over nothing is asked, for
+            a question could be it.
         reads_committed: each statement of a transaction sees what was committed before it.
     """
 
@@ -43,6 +45,7 @@ class SessionState:
         "_reads",
         "_settled",
         "charset_was_set",
+        "next_is_odd",
         "reads_committed",
         "scope",
     )
@@ -51,7 +54,7 @@ class SessionState:
         self._cache = cache
         self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.flavour.is_mariadb)
         self._charset_at_login: int | None = login.charset
-        self.charset_was_set = False
+        self.charset_was_set = self.next_is_odd = False
         self._settled = True
         self._reads = False
         self._charset = ""
@@ -86,7 +89,7 @@ class SessionState:
     def begin_anew(self) -> None:
         """Note that the session is as it was at its beginning."""
         self._settled = True
-        self.charset_was_set = False
+        self.charset_was_set = self.next_is_odd = False
         self.scope = None
 
     def change_user(self, user: bytes, charset: int | None) -> None:

@@ -32,6 +32,7 @@ RUNS = _analysis(Effect.WRITES_ANYTHING | Effect.ENDS | Effect.UNDOES | Effect.S
 _ENDS = _analysis(Effect.ENDS)
 _UNDOES = _analysis(Effect.UNDOES)
 _SETS = _analysis(Effect.SETS)
+_SETS_NEXT = _analysis(Effect.SETS_NEXT)
 _UNSETTLES = _analysis(Effect.UNSETTLES)
 _PREPARES = _analysis(Effect.PREPARES)
 
@@ -42,6 +43,9 @@ _FLUSHES_NOTHING_READ = (
 _ROUTINES = ("procedure", "function", "trigger", "event", "package")
 _LONGEST_HEAD = 24
 """Tokens of a definition in which the kind of what is defined stands."""
+
+# Without a scope these are of the next transaction (section 15.3.7, "SET TRANSACTION Statement").
+_NEXT_ALONE = {"@@transaction_isolation", "@@tx_isolation", "@@transaction_read_only", "@@tx_read_only"}
 
 # What later statements of the same text are read by.
 _READING = frozenset({"sql_mode", "names", "character", "charset", "character_set_client", "collation_connection"})
@@ -154,10 +158,9 @@ def _set(statement: Statement) -> Analysis:
         return UNKNOWN
     if statement.is_word(1, "password") or (statement.is_word(1, "default") and statement.is_word(2, "role")):
         return DEFINES
-    if statement.is_word(1, "transaction"):
-        # It holds for the next transaction alone, and no question tells whether that has been.
-        return _UNSETTLES
     names = _assigned(words)
+    if statement.is_word(1, "transaction") or set(names) <= _NEXT_ALONE:
+        return _with_calls(_SETS_NEXT, statement)
     if any(
         name.startswith(("@@global", "@@persist")) or name in ("global", "persist", "persist_only") for name in names
     ):
@@ -165,7 +168,8 @@ def _set(statement: Statement) -> Analysis:
         return _analysis(effects | Effect.ENDS if _is_autocommit(words) else effects)
     if names and all(name.startswith("@") and not name.startswith("@@") for name in names):
         return _with_calls(NEUTRAL, statement)
-    return _with_calls(_analysis(Effect.SETS | Effect.ENDS) if _is_autocommit(words) else _SETS, statement)
+    effects = Effect.SETS | (Effect.NONE if _NEXT_ALONE.isdisjoint(names) else Effect.SETS_NEXT)
+    return _with_calls(_analysis(effects | Effect.ENDS if _is_autocommit(words) else effects), statement)
 
 
 def _is_autocommit(words: list[Token]) -> bool:

@@ -177,6 +177,23 @@ def test_answers_in_another_collation_are_others(world: World) -> None:
     assert one.reaches_origin(READ)
 
 
+@pytest.mark.parametrize("text", [b"SET TRANSACTION READ ONLY", b"SET @@transaction_isolation = 'SERIALIZABLE'"])
+def test_nothing_is_served_or_asked_until_a_transaction_that_goes_another_way_is_over(
+    world: World, text: bytes
+) -> None:
+    session = Session(world)
+    warm(session)
+    session.ask(text, ok())
+    session.know()
+    assert session.reaches_origin(READ)
+    session.ask(b"SELECT x FROM unknown")
+    assert session.sent[-1] == query(b"SELECT x FROM unknown"), "nothing was asked before it"
+    session.ask(BEGIN, ok(IN_TRANSACTION))
+    session.ask(COMMIT, ok())
+    session.know()
+    warm(session)
+
+
 def test_identical_reads_share_one_trip(world: World) -> None:
     first, second = Session(world), Session(world)
     first.ask(READ)
