@@ -131,6 +131,9 @@ class Faults:
             return
         self._judge.fault("a client is stopped")
         transport.pause_reading()
-        await asyncio.sleep(self._choose.uniform(0.05, 1.0))
-        if not transport.is_closing():
-            transport.resume_reading()
+        try:
+            await asyncio.sleep(self._choose.uniform(0.05, 1.0))
+        finally:
+            # The game may be over in the middle of it.
+            if not transport.is_closing():
+                transport.resume_reading()

@@ -18,6 +18,7 @@ from tests.servers.mysql import run_mysql
 from tests.servers.process import wait_until
 
 PLAYER = "player"
+LEVEL = "SET SESSION TRANSACTION ISOLATION LEVEL"
 
 # A shutdown; the network; "too many connections"; an interruption; a KILL; an unreachable or a lost server.
 FAULTS = frozenset("1053 1152 1158 1159 1160 1161 1184 1040 1317 1927 2003 2006 2013".split())
@@ -29,7 +30,11 @@ class MySqlDatabase(Database):
     """See ``Database``. ``socket`` is where the superuser gets in without a password."""
 
     blocks = (
-        Block(("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "BEGIN"), 0.05),
+        Block(
+            (f"{LEVEL} READ COMMITTED", "BEGIN"),
+            0.05,
+            ends=(("COMMIT", f"{LEVEL} REPEATABLE READ"), (f"{LEVEL} REPEATABLE READ", "ROLLBACK")),
+        ),
         Block(("BEGIN",), 0.03, snapshot=True),
         Block(("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",), 0.02, snapshot=True),
         Block(
