@@ -12,8 +12,9 @@ from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql import functions
 from polyscale_cli.edge.wire.mysql.lexer import Token, TokenKind
 
-ANYTHING = Effect.WRITES_ANYTHING | Effect.SETS
-"""What a function may do whose source is not known: it may write to any table, and set what it will."""
+ANYTHING = Effect.WRITES_ANYTHING | Effect.SETS | Effect.UNSETTLES
+"""What a function may do whose source is not known: it may write to any table, set what it will, and
+leave a temporary table behind (MySQL manual, section 27.8, Restrictions on Stored Programs)."""
 
 
 @dataclass(frozen=True, slots=True)

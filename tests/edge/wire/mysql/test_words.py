@@ -107,7 +107,7 @@ EFFECTS = {
     "/*!40000 CREATE PROCEDURE p() SELECT 1 */": UNKNOWN,
     "/*!40101 SET @x = '*/' */": UNKNOWN,
     "SELECT /*!40000 version, */ 1 FROM t": NONE,
-    "SELECT 1 /*!40000 + f(1) */ /*M!100000 + 2 */": Effect.WRITES_ANYTHING | SETS,
+    "SELECT 1 /*!40000 + f(1) */ /*M!100000 + 2 */": Effect.WRITES_ANYTHING | SETS | Effect.UNSETTLES,
     "/*!40000 CREATE */ /*!50000 TEMPORARY */ TABLE t (a INT)": DEFINES | UNKNOWN | SETS,
     "CREATE /*!50000 TEMPORARY */ TABLE t (a INT)": DEFINES | UNSETTLES,
     "SELECT 1 /*! + 1 */ /*! + 2 */ /*! + 3 */ /*! + 4 */": UNKNOWN,
