@@ -48,7 +48,6 @@ EFFECTS = {
     "SET @@tx_isolation = 'SERIALIZABLE'": Effect.SETS_NEXT,
     "SET @@tx_isolation = 'SERIALIZABLE', NAMES utf8": Effect.SETS | Effect.SETS_NEXT,
     "SET tx_isolation = 'SERIALIZABLE'": Effect.SETS,
-    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED": Effect.SETS,
     "SET GLOBAL sql_mode = ''": Effect.WRITES_ANYTHING | SETS,
     "SET sql_mode = '', GLOBAL time_zone = 'UTC'": Effect.WRITES_ANYTHING | SETS,
     "SET @@global.sql_mode = ''": Effect.WRITES_ANYTHING | SETS,
