@@ -5,5 +5,6 @@
     crowd        idle and busy clients together
     memory       how memory grows over many statements
 
-``benchmarks.postgres.load`` does the same at length. Leaks are looked for without sockets, where every object can be counted.
+``benchmarks.postgres.load`` does the same at length. Leaks are looked for without sockets, where every object can be
+counted.
 """
