@@ -221,9 +221,11 @@ def _run(runner: asyncio.Runner, work: Awaitable[_T]) -> _T:
     async def done() -> _T:
         return await work
 
+    # Before anything can go wrong: a driver that Ctrl-C finds half imported cannot be imported once more.
+    expected = faults()
     try:
         return runner.run(done())
-    except faults() as error:
+    except expected as error:
         # What was asked is right, so that something around it is not: the disk, the memory, the edge.
         raise PolyscaleError(
             "A statement of the demo failed.", why=f"{type(error).__name__}: {error}", code="DEMO_STATEMENT"

@@ -61,7 +61,7 @@ def test_a_purge_gives_outputs_and_a_summary_after_those_that_are_there(
     output, summary = Path(step["GITHUB_OUTPUT"]), Path(step["GITHUB_STEP_SUMMARY"])
     output.write_text("before<<x\nvalue\nx\n")
     summary.write_text("before\n")
-    done = edge.command("purge", cache.name, "--table", "a|b`*", env=step)
+    done = edge.command("purge", cache.name, "--table", '"a|b`*"', env=step)
     assert done.returncode == 0, done.stderr
     assert [line for line in ours(done) if not line.startswith("::add-mask::")] == []
     assert outputs(output) == {"before": "value", "purged": "0", "cache_id": cache.id}
@@ -70,7 +70,7 @@ def test_a_purge_gives_outputs_and_a_summary_after_those_that_are_there(
         "before",
         "| Cache | Entries purged | Tables |",
         "| --- | ---: | --- |",
-        f"| {name} | 0 | a\\|b\\`\\* |",
+        f'| {name} | 0 | "a\\|b\\`\\*" |',
         "",
     ]
     assert edge.token not in output.read_text() + summary.read_text()
