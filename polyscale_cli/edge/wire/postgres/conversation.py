@@ -383,7 +383,7 @@ class Conversation(Ending):
         """Note that another session, or this one, may have changed what the requests under way mean."""
         self._passing = False
         for cycle in self.cycles:
-            if not (cycle.fences or cycle.internal):
+            if not (cycle.fences or cycle.internal or cycle.only_awaits_sync):
                 self._effects.overtake(cycle)
 
     def accept_parse(self, cycle: Cycle) -> None:

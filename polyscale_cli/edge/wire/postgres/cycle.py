@@ -66,6 +66,11 @@ class Cycle:
     row: bytes | None = None
     fences: tuple[Fence, ...] = ()
 
+    @property
+    def only_awaits_sync(self) -> bool:
+        """Whether all that it executes is over: a client may take its time with the Sync, or never send it."""
+        return 0 < len(self.order) <= self.answered
+
     def release(self) -> None:
         """Take the fences down and give up the fill: the answer is complete, or will never come."""
         for fence in self.fences:
