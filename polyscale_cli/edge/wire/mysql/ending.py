@@ -86,7 +86,7 @@ class Ending(ShortWay):
         cycle, self._cycle = self._cycle, None
         if cycle is None:
             return
-        if not cycle.internal and not self._reader.is_cut:
+        if cycle.fences and not self._reader.is_cut:
             fences, cycle.fences = cycle.fences, ()
             self._wires.later(LOST_SECONDS, Lost(self.cache.origin, fences).is_over)
         cycle.release()

@@ -101,8 +101,8 @@ class Ending(Asking):
         self.cycles.clear()
         if not self._answers.is_over:
             lost = [cycle for cycle in cycles if self._may_commit(cycle, is_last=cycle is cycles[-1])]
-            if lost:
-                fences = tuple(fence for cycle in lost for fence in cycle.fences)
+            fences = tuple(fence for cycle in lost for fence in cycle.fences)
+            if fences:
                 self._wires.later(LOST_SECONDS, Lost(self.cache.origin, fences).is_over)
                 for cycle in lost:
                     cycle.fences = ()
