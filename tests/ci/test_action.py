@@ -79,7 +79,7 @@ def test_it_installs_and_purges(
     "inputs",
     [
         {"cache": "$(touch pwned)\n`touch pwned`; touch pwned #"},
-        {"tables": '"; touch pwned; "'},
+        {"cache": "nobody", "tables": '"; touch pwned; "'},
         {"cache": "--all", "tables": "--all"},
         {"cache": "' && touch pwned && '"},
     ],
