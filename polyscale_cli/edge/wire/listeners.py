@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.engine import CacheState, Dialect, Engine
@@ -18,7 +19,7 @@ BACKLOG = 1024
 _DRAIN_TICK = 0.02
 
 
-class ClientSession(Protocol):
+class ClientSession(asyncio.Protocol, ABC):
     """One client's connection, as its listener sees it.
 
     Attributes:
@@ -28,18 +29,22 @@ class ClientSession(Protocol):
     cache: Cache | None
 
     @property
+    @abstractmethod
     def is_logged_in(self) -> bool:
         """Whether the login is over."""
 
     @property
+    @abstractmethod
     def is_idle(self) -> bool:
         """Whether nothing is under way for the client: no request, no transaction, no finished login."""
 
+    @abstractmethod
     def shut(self, text: str) -> None:
         """End the session from the edge's side, with a reason."""
 
 
 AnySession = TypeVar("AnySession", bound=ClientSession)
+AnyProtocol = TypeVar("AnyProtocol", bound=asyncio.Protocol)
 
 
 class Listeners(ABC, Generic[AnySession]):
@@ -77,7 +82,7 @@ class Listeners(ABC, Generic[AnySession]):
         self._versions: dict[str, str] = {}
 
     @abstractmethod
-    def _new_session(self, own_cache: str | None) -> asyncio.Protocol:
+    def _new_session(self, own_cache: str | None) -> AnySession:
         """Make the session of a client that connects; ``own_cache`` is its listener's own."""
 
     async def listen(self, host: str, port: int, own_cache: str | None = None) -> int:
@@ -93,6 +98,28 @@ class Listeners(ABC, Generic[AnySession]):
         bound: int = server.sockets[0].getsockname()[1]
         self._listeners[bound] = server
         return bound
+
+    async def connect_inside(
+        self, cache_id: str, client: Callable[[], AnyProtocol]
+    ) -> tuple[asyncio.Transport, AnyProtocol, AnySession]:
+        """Connect a client of the edge's own, over a pair of sockets, as if by a port of the cache's own.
+
+        Returns the client's transport, the client, and the session at the other end.
+
+        Raises:
+            OSError: the system has no more sockets.
+        """
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        session = self._new_session(cache_id)
+        try:
+            await _connected(loop, lambda: session, theirs)
+            transport, protocol = await _connected(loop, client, ours)
+        except BaseException:
+            ours.close()
+            theirs.close()
+            raise
+        return transport, protocol, session
 
     async def unlisten(self, port: int) -> None:
         """Close a port; sessions that came by it go on."""
@@ -150,6 +177,14 @@ class Listeners(ABC, Generic[AnySession]):
     def left(self, session: AnySession) -> None:
         """Forget a session."""
         self._sessions.discard(session)
+
+
+async def _connected(
+    loop: asyncio.AbstractEventLoop, factory: Callable[[], AnyProtocol], end: socket.socket
+) -> tuple[asyncio.Transport, AnyProtocol]:
+    if end.family == getattr(socket, "AF_UNIX", None):
+        return await loop.create_unix_connection(factory, sock=end)
+    return await loop.create_connection(factory, sock=end)  # Windows has pairs of TCP sockets
 
 
 def _one_loopback(host: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from polyscale_cli.edge.cache import Cache
-from polyscale_cli.edge.wire.listeners import Listeners
+from polyscale_cli.edge.wire.listeners import ClientSession, Listeners
 from polyscale_cli.edge.wire.origin import OriginLink
 from polyscale_cli.edge.wire.wires import Handle
 
@@ -37,7 +37,7 @@ class ConversationOfAll(Protocol):
 AnyConversation = TypeVar("AnyConversation", bound=ConversationOfAll)
 
 
-class RelayedSession(asyncio.Protocol, Generic[AnyConversation]):
+class RelayedSession(ClientSession, Generic[AnyConversation]):
     """The client's side, and the owner of the whole: two transports, back-pressure between them, and their end.
 
     Streams would cost a fifth of the throughput, hence protocols.

@@ -10,7 +10,8 @@ from itertools import pairwise
 from polyscale_cli.edge.engine.analysis import Effect, Name
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql import functions
-from polyscale_cli.edge.wire.mysql.lexer import Token, TokenKind
+from polyscale_cli.edge.wire.mysql.lexer import Token
+from polyscale_cli.edge.wire.tokens import TokenKind
 
 ANYTHING = Effect.WRITES_ANYTHING | Effect.SETS | Effect.UNSETTLES
 """What a function may do whose source is not known: it may write to any table, set what it will, and

@@ -11,8 +11,9 @@ from collections.abc import Collection
 from polyscale_cli.edge.engine.analysis import UNKNOWN, Analysis, Effect, Name
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql.calls import read_calls
-from polyscale_cli.edge.wire.mysql.lexer import Statement, closing
+from polyscale_cli.edge.wire.mysql.lexer import Statement
 from polyscale_cli.edge.wire.mysql.queries import parse, read_name
+from polyscale_cli.edge.wire.tokens import closing
 
 WRITES_ANYTHING = Analysis(effects=Effect.WRITES_ANYTHING, refusal=Reason.WRITES)
 _NOTHING = Analysis()

@@ -13,8 +13,9 @@ from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effec
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql import changes, lexer, words
 from polyscale_cli.edge.wire.mysql.calls import read_calls
-from polyscale_cli.edge.wire.mysql.lexer import Statement, TokenKind
+from polyscale_cli.edge.wire.mysql.lexer import Statement
 from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED, read_query
+from polyscale_cli.edge.wire.tokens import TokenKind
 
 LONGEST_SHORTENED = 8 * 1024 * 1024
 """Bytes. A longer text is not looked at, and may do anything."""

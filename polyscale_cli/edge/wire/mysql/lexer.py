@@ -8,9 +8,11 @@ name and ``1e5`` a number, ``t.5`` names a column, ``--`` begins a comment only 
 
 from __future__ import annotations
 
-import enum
 import re
 from dataclasses import dataclass
+
+from polyscale_cli.edge.wire import tokens as shared
+from polyscale_cli.edge.wire.tokens import PLACEHOLDER, TokenKind, lowered, split_at_semicolons
 
 _STRING = rb"'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'"
 _DOUBLE = rb'"[^"\\]*+(?:(?:\\.|"")[^"\\]*+)*+"'
@@ -50,50 +52,16 @@ _PLAIN_LITERAL = re.compile(
 )
 _ODD_LITERAL = re.compile(rb"[bBnNxX]'|\d(?<![\w$\x80-\xff`.]\d)[\d.]*+[\w$\x80-\xff]|\.\d++[eE]")
 
-PLACEHOLDER = b"[?]"
-
-
-class TokenKind(enum.Enum):
-    """The kinds of token that matter here."""
-
-    LITERAL = "literal"
-    QUOTED = "quoted"
-    WORD = "word"
-    VARIABLE = "variable"
-    SIGN = "sign"
-    OPEN = "open"
-    """All the rest of a text that cannot be followed: a comment that the server runs, or something without an end."""
-
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Token(shared.Token):
     """One token.
 
     Attributes:
-        text: a word in lower case, a quoted name without its quotes, else as written.
         name: what it means as the name of an object: as written, without quotes.
-        start: offset in bytes.
-        end: offset behind it.
     """
 
-    kind: TokenKind
-    text: str
     name: str
-    start: int
-    end: int
-
-    def is_word(self, *words: str) -> bool:
-        """Whether it is one of these bare words."""
-        return self.kind is TokenKind.WORD and self.text in words
-
-    def is_sign(self, sign: str) -> bool:
-        """Whether it is this sign."""
-        return self.kind is TokenKind.SIGN and self.text == sign
-
-    @property
-    def is_name(self) -> bool:
-        """Whether it can be part of an object's name."""
-        return self.kind in (TokenKind.QUOTED, TokenKind.WORD)
 
 
 def normalise(text: bytes) -> bytes:
@@ -160,12 +128,9 @@ def tokens(text: bytes) -> list[Token]:
         name = match[0].decode("utf-8", "surrogateescape")
         if kind is TokenKind.QUOTED:
             name = name[1:-1].replace("``", "`")
-        read = name.translate(_TO_LOWER) if kind is TokenKind.WORD else name
-        found.append(Token(kind, read, name, match.start(), match.end()))
+        read = lowered(name) if kind is TokenKind.WORD else name
+        found.append(Token(kind, read, match.start(), match.end(), name))
     return found
-
-
-_TO_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def fold(name: str, *, quoted: bool) -> str:
@@ -224,25 +189,4 @@ class Statement:
 
 def statements(text: bytes, of: list[Token]) -> list[Statement]:
     """Split a text and its tokens at the semicolons between statements."""
-    parts: list[Statement] = []
-    current: list[Token] = []
-    for token in of:
-        if token.is_sign(";"):
-            if current:
-                parts.append(Statement(text[current[0].start : token.start], current))
-            current = []
-        else:
-            current.append(token)
-    if current:
-        parts.append(Statement(text[current[0].start :], current))
-    return parts
-
-
-def closing(words: list[Token], opening: int) -> int:
-    """Give the position of the parenthesis that closes one, or -1."""
-    depth = 0
-    for i in range(opening, len(words)):
-        depth += words[i].is_sign("(") - words[i].is_sign(")")
-        if depth == 0:
-            return i
-    return -1
+    return [Statement(part, words) for part, words in split_at_semicolons(text, of)]

@@ -16,8 +16,9 @@ from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql import lexer
 from polyscale_cli.edge.wire.mysql.calls import read_calls
 from polyscale_cli.edge.wire.mysql.functions import CLOCK_WORDS, SESSION_WORDS
-from polyscale_cli.edge.wire.mysql.lexer import Statement, Token, TokenKind
+from polyscale_cli.edge.wire.mysql.lexer import Statement, Token
 from polyscale_cli.edge.wire.mysql.moments import Moments
+from polyscale_cli.edge.wire.tokens import TokenKind
 
 LONGEST_PARSED = 32 * 1024
 """Bytes. Parsing a longer text would hold up every other client."""

@@ -17,8 +17,9 @@ from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.wire.mysql import lexer
 from polyscale_cli.edge.wire.mysql.calls import read_calls
 from polyscale_cli.edge.wire.mysql.flavour import Flavour
-from polyscale_cli.edge.wire.mysql.lexer import Statement, TokenKind
+from polyscale_cli.edge.wire.mysql.lexer import Statement
 from polyscale_cli.edge.wire.mysql.views import calls_unknown, qualified
+from polyscale_cli.edge.wire.tokens import TokenKind
 
 Names = tuple[tuple[str, str], ...]
 

@@ -14,7 +14,8 @@ from dataclasses import replace
 from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effect
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql.calls import read_calls
-from polyscale_cli.edge.wire.mysql.lexer import Statement, Token, TokenKind
+from polyscale_cli.edge.wire.mysql.lexer import Statement, Token
+from polyscale_cli.edge.wire.tokens import TokenKind
 
 Classify = Callable[[Statement], Analysis]
 

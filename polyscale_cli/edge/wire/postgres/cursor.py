@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from polyscale_cli.edge.wire.postgres import lexer
-from polyscale_cli.edge.wire.postgres.lexer import Token, TokenKind
+from polyscale_cli.edge.wire.tokens import Token, TokenKind
 
 _KNOWN_SIGNS = frozenset("()[],;.:=<>+-*/%|&^~!@?#")
 # Names of one session's own, and the one built-in function that changes the session.

@@ -13,8 +13,8 @@ from itertools import pairwise
 from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effect, Name, analyse_tree, merge
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.postgres import lexer
-from polyscale_cli.edge.wire.postgres.lexer import Token, TokenKind
 from polyscale_cli.edge.wire.postgres.moments import columns_read_as_moments
+from polyscale_cli.edge.wire.tokens import Token, TokenKind, closing
 
 LONGEST_ANALYSED = 32 * 1024
 """Bytes. Parsing a longer text would hold up every other client; it is treated as one that may do anything."""
@@ -240,7 +240,7 @@ def _copy(text: bytes, words: Tokens) -> Analysis:  # noqa: PLR0911  (one way ou
     if any(token.is_word("program") for token in words) or len(words) < 4:
         return UNKNOWN
     if words[1].is_sign("("):
-        end = _closing(words, 1)
+        end = closing(words, 1)
         if end < 0:
             return UNKNOWN
         inner, first = words[2:end], words[0].start
@@ -263,15 +263,6 @@ def _copy(text: bytes, words: Tokens) -> Analysis:  # noqa: PLR0911  (one way ou
     return UNKNOWN
 
 
-def _closing(words: Tokens, opening: int) -> int:
-    depth = 0
-    for i in range(opening, len(words)):
-        depth += words[i].is_sign("(") - words[i].is_sign(")")
-        if depth == 0:
-            return i
-    return -1
-
-
 def _declare(text: bytes, words: Tokens) -> Analysis:
     """``DECLARE name … CURSOR … FOR query``: what the query may do, it does when the cursor is fetched from."""
     for i, token in enumerate(words[:-1]):
@@ -284,7 +275,7 @@ def _explain(text: bytes, words: Tokens) -> Analysis:
     """EXPLAIN executes nothing, unless it is told to ANALYZE."""
     start = 1
     if len(words) > 1 and words[1].is_sign("("):
-        start = _closing(words, 1) + 1
+        start = closing(words, 1) + 1
     while start < len(words) and words[start].is_word("analyze", "analyse", "verbose"):
         start += 1
     if not any(token.is_word("analyze", "analyse") for token in words[1:start]):

@@ -6,9 +6,9 @@ with other settings is not analysed at all.
 
 from __future__ import annotations
 
-import enum
 import re
-from dataclasses import dataclass
+
+from polyscale_cli.edge.wire.tokens import PLACEHOLDER, Token, TokenKind, lowered, split_at_semicolons
 
 _TOKEN = re.compile(
     rb"""
@@ -29,45 +29,8 @@ _PREFIXED_LITERAL = re.compile(rb"[eEbBxXnN&]'")
 # It begins with what it looks for, and only then looks back, so that the search can skip to it.
 _PLAIN_LITERAL = re.compile(rb"""'(?:[^']|'')*'|\d(?<![\w.$\x80-\xff]\d)\d*(?:\.\d*)?(?:[eE][+-]?\d+)?\b""")
 
-PLACEHOLDER = b"[?]"
 RAW = b"\0"
 """First byte of a template that is the text itself, because it could not be normalised."""
-
-
-class TokenKind(enum.Enum):
-    """The kinds of token that matter here."""
-
-    LITERAL = "literal"
-    QUOTED = "quoted"
-    WORD = "word"
-    SIGN = "sign"
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token.
-
-    Attributes:
-        text: a word in lower case, a quoted identifier without its quotes, else as written.
-        start: offset in bytes.
-    """
-
-    kind: TokenKind
-    text: str
-    start: int
-
-    def is_word(self, *words: str) -> bool:
-        """Whether it is one of these bare words."""
-        return self.kind is TokenKind.WORD and self.text in words
-
-    def is_sign(self, sign: str) -> bool:
-        """Whether it is this sign."""
-        return self.kind is TokenKind.SIGN and self.text == sign
-
-    @property
-    def is_name(self) -> bool:
-        """Whether it can be part of an object's name."""
-        return self.kind in (TokenKind.QUOTED, TokenKind.WORD)
 
 
 def normalise(text: bytes) -> bytes:
@@ -126,19 +89,20 @@ def tokens(text: bytes) -> list[Token]:
     """Split a text into tokens; spaces and comments are left out."""
     found = []
     for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind == "skip":
+        group = match.lastgroup or ""
+        if group == "skip":
             continue
-        raw = match[0].decode("latin-1") if kind in ("literal", "tag") else match[0].decode("utf-8", "surrogateescape")
-        if kind == "word":
-            found.append(Token(TokenKind.WORD, fold(raw, quoted=False), match.start()))
-        elif kind == "quoted":
-            found.append(Token(TokenKind.QUOTED, fold(raw[1:-1].replace('""', '"'), quoted=True), match.start()))
-        elif kind == "sign":
-            found.append(Token(TokenKind.SIGN, raw, match.start()))
-        else:
-            found.append(Token(TokenKind.LITERAL, raw, match.start()))
+        kind = _KINDS[group]
+        raw = match[0].decode("latin-1") if kind is TokenKind.LITERAL else match[0].decode("utf-8", "surrogateescape")
+        if kind is TokenKind.WORD:
+            raw = fold(raw, quoted=False)
+        elif kind is TokenKind.QUOTED:
+            raw = fold(raw[1:-1].replace('""', '"'), quoted=True)
+        found.append(Token(kind, raw, match.start(), match.end()))
     return found
+
+
+_KINDS = {kind.value: kind for kind in TokenKind} | {"tag": TokenKind.LITERAL}
 
 
 def fold(name: str, *, quoted: bool) -> str:
@@ -148,26 +112,14 @@ def fold(name: str, *, quoted: bool) -> str:
     server's scansup.c); all are cut at 63 bytes, between characters (manual, section 4.1.1).
     """
     if not quoted:
-        name = name.translate(_TO_LOWER)
+        name = lowered(name)
     raw = name.encode("utf-8", "surrogateescape")
     return name if len(raw) <= LONGEST_NAME else raw[:LONGEST_NAME].decode("utf-8", "ignore")
 
 
-_TO_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 LONGEST_NAME = 63
 
 
 def statements(text: bytes, of: list[Token]) -> list[tuple[bytes, list[Token]]]:
     """Split a text and its tokens at the semicolons between statements."""
-    parts: list[tuple[bytes, list[Token]]] = []
-    current: list[Token] = []
-    for token in of:
-        if token.is_sign(";"):
-            if current:
-                parts.append((text[current[0].start : token.start], current))
-            current = []
-        else:
-            current.append(token)
-    if current:
-        parts.append((text[current[0].start :], current))
-    return parts
+    return list(split_at_semicolons(text, of))

@@ -17,7 +17,7 @@ from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.postgres import lexer
 from polyscale_cli.edge.wire.postgres.cursor import Cursor, NotUnderstood, tokens_of
 from polyscale_cli.edge.wire.postgres.dialect import LONGEST_ANALYSED, Tokens, analyse_statement, lexical_names
-from polyscale_cli.edge.wire.postgres.lexer import TokenKind
+from polyscale_cli.edge.wire.tokens import TokenKind
 
 QUERIES = frozenset("select insert update delete merge with values".split())
 """First words of the statements that a body may hold; of what else SQL has, those few below."""

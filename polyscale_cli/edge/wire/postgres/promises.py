@@ -15,8 +15,8 @@ from polyscale_cli.edge.engine.analysis import UNKNOWN, Analysis
 from polyscale_cli.edge.wire.postgres import lexer
 from polyscale_cli.edge.wire.postgres.dialect import CLOCK_WORDS, LONGEST_ANALYSED, lexical_names
 from polyscale_cli.edge.wire.postgres.functions import Judgement, Volatility
-from polyscale_cli.edge.wire.postgres.lexer import TokenKind
 from polyscale_cli.edge.wire.postgres.plpgsql import read_body, read_statements
+from polyscale_cli.edge.wire.tokens import TokenKind
 
 MOST_REMEMBERED = 1000
 

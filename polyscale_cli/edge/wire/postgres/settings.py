@@ -10,7 +10,7 @@ import enum
 from dataclasses import dataclass
 
 from polyscale_cli.edge.wire.postgres import lexer
-from polyscale_cli.edge.wire.postgres.lexer import Token, TokenKind
+from polyscale_cli.edge.wire.tokens import Token, TokenKind
 
 # They shape no answer.
 _WITHOUT_EFFECT = frozenset(
