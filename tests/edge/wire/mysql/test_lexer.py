@@ -17,7 +17,8 @@ from hypothesis import settings
 from polyscale_cli.edge.engine import Effect
 from polyscale_cli.edge.wire.mysql import lexer
 from polyscale_cli.edge.wire.mysql.dialect import MySqlDialect
-from polyscale_cli.edge.wire.mysql.lexer import TokenKind, normalise, tokens
+from polyscale_cli.edge.wire.mysql.lexer import normalise, tokens
+from polyscale_cli.edge.wire.tokens import TokenKind
 from tests.servers.mariadb import MariaDb
 
 TEXTS = 6 * settings().max_examples

@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from polyscale_cli.edge.wire.mysql import lexer
-from polyscale_cli.edge.wire.mysql.lexer import TokenKind, normalise, tokens
+from polyscale_cli.edge.wire.mysql.lexer import normalise, tokens
+from polyscale_cli.edge.wire.tokens import TokenKind
 
 SAME = [
     ("SELECT 1", "SELECT 2"),

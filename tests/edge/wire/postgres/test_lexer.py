@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from polyscale_cli.edge.wire.postgres import lexer
-from polyscale_cli.edge.wire.postgres.lexer import TokenKind, normalise, tokens
+from polyscale_cli.edge.wire.postgres.lexer import normalise, tokens
+from polyscale_cli.edge.wire.tokens import TokenKind
 
 SAME = [
     ("SELECT 1", "SELECT 2"),

@@ -18,7 +18,8 @@ from psycopg import pq
 
 from polyscale_cli.edge.engine import Effect
 from polyscale_cli.edge.wire.postgres.dialect import PostgresDialect
-from polyscale_cli.edge.wire.postgres.lexer import PLACEHOLDER, RAW, normalise
+from polyscale_cli.edge.wire.postgres.lexer import RAW, normalise
+from polyscale_cli.edge.wire.tokens import PLACEHOLDER
 from tests.servers.postgres import run_postgres
 
 TEXTS = 6 * settings().max_examples
