@@ -14,11 +14,12 @@ from polyscale_cli.edge.engine.footprint import (
     Powers,
     Resolution,
 )
+from polyscale_cli.edge.engine.store import Entry
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.cachestate import CacheState
     from polyscale_cli.edge.engine.fence import Table
-    from polyscale_cli.edge.engine.store import Entry, Key
+    from polyscale_cli.edge.engine.store import Key
     from polyscale_cli.edge.engine.template import Template
 
 MOST_FOOTPRINTS = 20_000
@@ -145,6 +146,18 @@ class Scope:
             versions += table.version
         fill = self.fills[key] = Fill(self, key, tables, versions, template)
         return fill
+
+    def derive(self, source: Entry, key: Key, response: bytes) -> Entry | None:
+        """Keep another form of an answer that is kept: it may be served exactly as long as that.
+
+        Sound because an entry that is in the map may be served now, and whatever could make it wrong removes all that
+        depends on its tables. Returns None where ``source`` is gone by now, or this form does not fit.
+        """
+        cache = self.cache
+        if not source.size or source.scope.cache is not cache or not self.shared or len(response) > cache.entry_limit:
+            return None
+        entry = Entry(self, key, response, source.tables, source.expires)
+        return entry if cache.store.add(entry) else None
 
     def end_fill(self, fill: Fill) -> None:
         """Forget a fill that is over; a later one for the same key stays."""
