@@ -9,31 +9,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from polyscale_cli.edge.wire.mysql.authentication import NATIVE
 from polyscale_cli.edge.wire.mysql.capabilities import Capability
-from polyscale_cli.edge.wire.mysql.handshake import PROTOCOL_VERSION, HandshakeResponse
-from polyscale_cli.edge.wire.mysql.handshake import read_greeting as read_handshake
+from polyscale_cli.edge.wire.mysql.handshake import HandshakeResponse, read_handshake
 from polyscale_cli.edge.wire.mysql.packets import ERR_HEADER, HEADER, PacketError, packet, packet_end, read_err
+from polyscale_cli.edge.wire.mysql.strange import strange_server
 from polyscale_cli.edge.wire.strangers import Stranger, shown, stranger
 
 LONGEST_GREETING = 1024
 """Bytes; real ones have about a hundred."""
 
-NOBODY = b"polyscale-network-test"
-"""A user that no server has."""
-
-# In front of its own version, for clients that go by the first digit.
-_MARIADB_PREFIX = b"5.5.5-"
-_CAPABILITIES = (
-    Capability.LONG_PASSWORD | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION | Capability.PLUGIN_AUTH
-)
-_RESPONSE = HandshakeResponse(
-    capabilities=_CAPABILITIES,
+NOBODY = HandshakeResponse(
+    capabilities=Capability.LONG_PASSWORD
+    | Capability.PROTOCOL_41
+    | Capability.SECURE_CONNECTION
+    | Capability.PLUGIN_AUTH,
     max_packet=1 << 24,
     charset=45,  # utf8mb4_general_ci, which both servers have
     reserved=bytes(19),
-    user=NOBODY,
-    plugin=b"mysql_native_password",
+    user=b"polyscale-network-test",
+    plugin=NATIVE,
 )
+"""Says that one is a user whom no server has.
+
+A server counts conversations that are broken off before their login, and refuses the host after a hundred of them
+(``max_connect_errors``); a login that is refused is no reason for that.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class MySqlGreeting:
 
 def read_greeting(data: bytes) -> MySqlGreeting | Stranger | None:
     """What the first bytes of a server mean; None while there are too few to tell."""
-    if len(data) > HEADER and (data[2:4] != b"\0\0" or data[HEADER] not in {PROTOCOL_VERSION, ERR_HEADER}):
-        return stranger(data, "MySQL")
+    who = strange_server(data)
+    if who is not None:
+        return who
     end = packet_end(data)
     if end is None:
         return None if len(data) < LONGEST_GREETING else stranger(data, "MySQL")
@@ -65,16 +67,12 @@ def read_greeting(data: bytes) -> MySqlGreeting | Stranger | None:
 
 def ssl_request() -> bytes:
     """A client's answer to a greeting that TLS is to follow."""
-    return packet(replace(_RESPONSE, capabilities=_CAPABILITIES | Capability.SSL).ssl_request(), 1)
+    return packet(replace(NOBODY, capabilities=NOBODY.capabilities | Capability.SSL).ssl_request(), 1)
 
 
 def login_of_nobody(sequence: int) -> bytes:
-    """A client's answer to a greeting that is refused in good order.
-
-    A server counts conversations that are broken off before their login, and refuses the host after a hundred of them
-    (``max_connect_errors``); a login that is refused is no reason for that.
-    """
-    return packet(_RESPONSE.payload(), sequence)
+    """A client's answer to a greeting that is refused in good order."""
+    return packet(NOBODY.payload(), sequence)
 
 
 def _understood(payload: bytes) -> MySqlGreeting:
@@ -84,6 +82,6 @@ def _understood(payload: bytes) -> MySqlGreeting:
     greeting = read_handshake(payload)
     return MySqlGreeting(
         tls_offered=Capability.SSL in greeting.capabilities,
-        version=shown(greeting.server_version.removeprefix(_MARIADB_PREFIX)),
-        is_mariadb=b"MariaDB" in greeting.server_version,
+        version=shown(greeting.version.encode()),
+        is_mariadb=greeting.is_mariadb,
     )

@@ -31,6 +31,9 @@ _RESPONSE = struct.Struct("<IIB19sI")
 _SSL_REQUEST_LENGTH = 32
 _LOWER_32 = 0xFFFF_FFFF
 
+_BEFORE_VERSION = b"5.5.5-"
+"""What MariaDB 10 puts before its version, lest MySQL's replicas take it for version 1."""
+
 
 class LoginError(Exception):
     """A login cannot go on.
@@ -76,6 +79,16 @@ class HandshakeV10:
     status: Status
     plugin: bytes
 
+    @property
+    def is_mariadb(self) -> bool:
+        """Whether the server is MariaDB, and not MySQL."""
+        return b"MariaDB" in self.server_version or self.server_version.startswith(_BEFORE_VERSION)
+
+    @property
+    def version(self) -> str:
+        """The server's version, without what MariaDB 10 puts before it."""
+        return self.server_version.removeprefix(_BEFORE_VERSION).decode("utf-8", "replace")
+
     def payload(self) -> bytes:
         """Write it. The scramble has 8 bytes at least."""
         flags = int(self.capabilities)
@@ -96,7 +109,7 @@ class HandshakeV10:
         return written + self.plugin + b"\0" if Capability.PLUGIN_AUTH in self.capabilities else written
 
 
-def read_greeting(payload: bytes) -> HandshakeV10:
+def read_handshake(payload: bytes) -> HandshakeV10:
     """Read a HandshakeV10.
 
     Raises:

@@ -51,7 +51,7 @@ from polyscale_cli.edge.wire.mysql.handshake import (
     LoginError,
     bad_handshake,
     is_ssl_request,
-    read_greeting,
+    read_handshake,
     read_response,
     unsupported_authentication,
 )
@@ -63,9 +63,6 @@ from polyscale_cli.edge.wire.mysql.step import Do, Step, collected
 from polyscale_cli.edge.wire.mysql.strange import check_client, check_origin
 
 __all__ = ["Do", "Login", "LoginError", "Step"]
-
-_BEFORE_VERSION = "5.5.5-"
-"""What MariaDB 10 puts before its version, lest MySQL's replicas take it for version 1."""
 
 _SQLSTATES = {1040: "08004", 1203: "42000"}
 """Of what an origin may say instead of a greeting, before it knows that its client understands an SQLSTATE."""
@@ -175,15 +172,13 @@ class Login:
     def farewell(self) -> bytes:
         """Give what the origin is to get before its connection is closed for a login that comes to nothing.
 
-        Without it a server takes the edge for a host that cannot log in, and after a hundred such refuses it for all
-        its clients (``max_connect_errors``); a user that it does not know, or a wrong password, does no harm.
+        Without it a server would count it as one that was broken off; see ``greeting.NOBODY``.
         """
         if self._greeting is None or self._awaits in {_Awaits.ORIGIN_TLS, _Awaits.NOTHING}:
             return b""
         if self._dialogue is not None and self._dialogue.begun:
             return self._dialogue.wrong_answer()
-        flags = Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION | Capability.PLUGIN_AUTH
-        nobody = HandshakeResponse(flags, 1 << 24, 0, bytes(19), NOBODY, plugin=ASKS_ANEW)
+        nobody = replace(NOBODY, plugin=ASKS_ANEW)
         return self._origin.write(nobody.payload()) + packet(WRONG_ANSWER, (self._origin.next + 1) & 0xFF)
 
     def client_sent(self, data: bytes) -> Step:
@@ -296,10 +291,9 @@ class Login:
             return None
         if is_err(payload):
             return self._refuse(payload)
-        self._greeting = greeting = read_greeting(payload)
-        version = greeting.server_version.decode("utf-8", "replace")
-        self.is_mariadb = "MariaDB" in version or version.startswith(_BEFORE_VERSION)
-        self.server_version = version.removeprefix(_BEFORE_VERSION)
+        self._greeting = greeting = read_handshake(payload)
+        self.is_mariadb = greeting.is_mariadb
+        self.server_version = greeting.version
         self.origin_thread_id = greeting.thread_id
         if not self._relays_greeting:
             self._check_chosen(greeting)

@@ -123,12 +123,6 @@ def packet(payload: bytes, sequence: int) -> bytes:
     return b"".join(parts)
 
 
-def is_one_command(data: bytes) -> bool:
-    """Whether data is exactly one packet, complete, not continued, not empty, and the first of a conversation."""
-    # The sequence id is the uppermost byte of the number, so 0 there leaves the length alone.
-    return 4 < len(data) < 0x1000003 and int.from_bytes(data[:4], "little") == len(data) - 4
-
-
 def packet_end(data: bytes, start: int = 0) -> int | None:
     """Give the position after the one packet that begins at ``start``; None while it is incomplete."""
     if len(data) - start < HEADER:

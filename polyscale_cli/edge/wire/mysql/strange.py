@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from polyscale_cli.edge.wire.mysql.handshake import PROTOCOL_VERSION, bad_handshake
-from polyscale_cli.edge.wire.mysql.packets import ERR_HEADER
-from polyscale_cli.edge.wire.strangers import stranger
+from polyscale_cli.edge.wire.mysql.packets import ERR_HEADER, HEADER
+from polyscale_cli.edge.wire.strangers import Stranger, stranger
 
 _HTTP = frozenset((b"GET ", b"POST", b"PUT ", b"HEAD", b"PATC", b"DELE", b"OPTI", b"CONN"))
-_CHECK = "check the cache's host and port"
 _POSTGRES = b"E\0\0\0"
 _X_PROTOCOL = b"\x05\0\0\0\x0b"
 """The notice by which a server's port for the X protocol greets."""
@@ -31,10 +30,17 @@ def check_origin(data: bytes) -> None:
     Raises:
         LoginError: they begin neither a greeting nor an ERR packet of MySQL's.
     """
-    if len(data) < 5 or (data[2:4] == b"\0\0" and data[4] in {PROTOCOL_VERSION, ERR_HEADER}):
-        return
+    who = strange_server(data)
+    if who is not None:
+        raise bad_handshake(f"the origin speaks {who.speaks}: check the cache's host and port")
+
+
+def strange_server(data: bytes) -> Stranger | None:
+    """Who a server is whose first bytes begin neither a greeting nor an ERR packet of MySQL's; None where they may."""
+    if len(data) <= HEADER or (data[2:4] == b"\0\0" and data[HEADER] in {PROTOCOL_VERSION, ERR_HEADER}):
+        return None
     if data.startswith(_X_PROTOCOL):
-        raise bad_handshake(f"the origin speaks MySQL's X protocol, as on port 33060: {_CHECK}")
+        return Stranger("MySQL's X protocol, as on port 33060")
     if data.startswith(_POSTGRES):
-        raise bad_handshake(f"the origin speaks PostgreSQL's protocol: {_CHECK}")
-    raise bad_handshake(f"the origin speaks {stranger(data, 'MySQL').speaks}: {_CHECK}")
+        return Stranger("PostgreSQL's protocol")
+    return stranger(data, "MySQL")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from polyscale_cli.edge.cache import OriginTls
 from polyscale_cli.edge.wire.mysql import packets
 from polyscale_cli.edge.wire.mysql.capabilities import Capability
-from polyscale_cli.edge.wire.mysql.handshake import HandshakeV10, read_greeting, read_response
+from polyscale_cli.edge.wire.mysql.handshake import HandshakeV10, read_handshake, read_response
 from polyscale_cli.edge.wire.mysql.login import Login
 from tests.edge.wire.mysql import recorded
 from tests.edge.wire.mysql.driving import Said, drive
@@ -57,7 +57,7 @@ def payloads(data: bytes) -> list[bytes]:
 
 def greeted(data: bytes) -> HandshakeV10:
     """The greeting that stands first."""
-    return read_greeting(payloads(data)[0])
+    return read_handshake(payloads(data)[0])
 
 
 def response(user: bytes, raw: bytes = recorded.MYSQL_RESPONSE, **changes: object) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from polyscale_cli.edge.cache import OriginTls
 from polyscale_cli.edge.wire.mysql.change_user import ChangeUser
 from polyscale_cli.edge.wire.mysql.login import Do, Login, LoginError, Step
-from polyscale_cli.edge.wire.mysql.packets import HEADER, Command, is_one_command
+from polyscale_cli.edge.wire.mysql.packets import HEADER, Command
 from tests.servers.certificates import Certificates
 from tests.servers.mysql_like import MySqlLike
 
@@ -216,7 +216,7 @@ class _Connection:
 
     async def _copy(self, side: str, target: _Wire) -> None:
         while data := await self._wires[side].read():
-            if side == "client" and is_one_command(data) and data[HEADER] == Command.CHANGE_USER:
+            if side == "client" and data[3 : HEADER + 1] == bytes((0, Command.CHANGE_USER)):
                 self._change = change = ChangeUser(
                     data[HEADER:], capabilities=self.login.capabilities, encrypted=self.login.encrypted
                 )

@@ -50,6 +50,7 @@ def test_a_server_that_lets_nobody_in_is_quoted() -> None:
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "HTTP", "HTTP/1.1 400 Bad Request"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "SSH", "SSH-2.0-OpenSSH_9.2"),
         (b"-ERR unknown command\r\n", "Redis", "-ERR unknown command"),
+        (b"\x05\0\0\0\x0b\x08\x05\x1a\0", "MySQL's X protocol, as on port 33060", ""),
         (b"\x1b[2Jhello", "a protocol that is not that of MySQL", "[2Jhello"),
     ],
 )

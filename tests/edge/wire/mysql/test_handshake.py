@@ -16,7 +16,7 @@ ALL = Capability(2**38 - 1)
 
 
 def test_a_greeting_of_mariadb_is_read() -> None:
-    greeting = handshake.read_greeting(recorded.MARIADB_GREETING[4:])
+    greeting = handshake.read_handshake(recorded.MARIADB_GREETING[4:])
     assert greeting.server_version == b"5.5.5-10.11.19-MariaDB-0+deb12u1"
     assert greeting.thread_id == 8
     assert greeting.scramble == b'@G"r<qHRC80\'p"Tcr7W4'
@@ -28,7 +28,7 @@ def test_a_greeting_of_mariadb_is_read() -> None:
 
 
 def test_a_greeting_of_mysql_is_read() -> None:
-    greeting = handshake.read_greeting(recorded.MYSQL_GREETING[4:])
+    greeting = handshake.read_handshake(recorded.MYSQL_GREETING[4:])
     assert greeting.server_version == b"9.7.4-2"
     assert greeting.plugin == b"caching_sha2_password"
     assert len(greeting.scramble) == 20
@@ -39,11 +39,11 @@ def test_capabilities_of_mariadb_are_read_where_the_server_is_not_mysqls() -> No
     greeting = bytearray(recorded.MYSQL_GREETING[4:])
     reserved = greeting.index(b"\x15" + bytes(10)) + 1
     greeting[reserved + 6 : reserved + 10] = b"\x1d\0\0\0"
-    assert handshake.read_greeting(bytes(greeting)).capabilities < Capability(1 << 32)
+    assert handshake.read_handshake(bytes(greeting)).capabilities < Capability(1 << 32)
 
 
 def test_a_greeting_from_before_plugins_is_read() -> None:
-    greeting = handshake.read_greeting(recorded.OLD_GREETING[4:])
+    greeting = handshake.read_handshake(recorded.OLD_GREETING[4:])
     assert greeting.server_version == b"5.1.49-1ubuntu8.1"
     assert greeting.plugin == b""
     assert len(greeting.scramble) == 20
@@ -51,7 +51,7 @@ def test_a_greeting_from_before_plugins_is_read() -> None:
 
 @pytest.mark.parametrize("raw", [recorded.MARIADB_GREETING, recorded.MYSQL_GREETING, recorded.OLD_GREETING])
 def test_a_greeting_is_written_as_it_was_read(raw: bytes) -> None:
-    assert handshake.read_greeting(raw[4:]).payload() == raw[4:]
+    assert handshake.read_handshake(raw[4:]).payload() == raw[4:]
 
 
 def test_a_response_says_who_the_client_is() -> None:
@@ -144,7 +144,7 @@ def test_a_change_of_user_may_end_after_the_database() -> None:
 def test_a_greeting_that_is_cut_short_is_refused(raw: bytes, data: st.DataObject) -> None:
     end = data.draw(st.integers(4, len(raw.rstrip(b"\0")) - 45))
     with pytest.raises(PacketError):
-        handshake.read_greeting(raw[4:end])
+        handshake.read_handshake(raw[4:end])
 
 
 @given(st.sampled_from([recorded.MARIADB_RESPONSE, recorded.MYSQL_RESPONSE, recorded.OLD_RESPONSE]), st.data())

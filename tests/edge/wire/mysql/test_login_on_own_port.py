@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from polyscale_cli.edge.wire.mysql import packets
 from polyscale_cli.edge.wire.mysql.capabilities import Capability
-from polyscale_cli.edge.wire.mysql.handshake import read_greeting, read_response
+from polyscale_cli.edge.wire.mysql.handshake import read_handshake, read_response
 from polyscale_cli.edge.wire.mysql.login import Do
 from tests.edge.wire.mysql import recorded
 from tests.edge.wire.mysql.driving import drive
@@ -27,7 +27,7 @@ def test_a_port_of_a_caches_own_greets_as_its_origin_but_for_what_the_edge_canno
     login = own_port()
     assert login.start() == b""
     relayed = greeted(login.origin_sent(recorded.MARIADB_GREETING).to_client)
-    origins = read_greeting(recorded.MARIADB_GREETING[4:])
+    origins = read_handshake(recorded.MARIADB_GREETING[4:])
     assert replace(relayed, capabilities=origins.capabilities) == origins
     assert origins.capabilities & ~relayed.capabilities == (
         Capability.COMPRESS

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from polyscale_cli.edge.cache import OriginTls
 from polyscale_cli.edge.wire.mysql import packets
 from polyscale_cli.edge.wire.mysql.capabilities import OFFERED_AS_MARIADB, OFFERED_AS_MYSQL, Capability, Status
-from polyscale_cli.edge.wire.mysql.handshake import read_greeting, read_response
+from polyscale_cli.edge.wire.mysql.handshake import read_handshake, read_response
 from polyscale_cli.edge.wire.mysql.login import Do, Login, Step
 from tests.edge.wire.mysql import recorded
 from tests.edge.wire.mysql.driving import Outcome, drive
@@ -67,7 +67,7 @@ def test_a_login_on_a_shared_port_is_relayed() -> None:
     assert (login.cache_id, login.user, login.is_mariadb) == (ID, b"open", True)
     assert (login.server_version, login.origin_thread_id) == ("10.11.19-MariaDB-0+deb12u1", 8)
     assert login.status == Status.AUTOCOMMIT
-    assert login.capabilities == sent.capabilities == read_greeting(greeting).capabilities & sent.capabilities
+    assert login.capabilities == sent.capabilities == read_handshake(greeting).capabilities & sent.capabilities
 
 
 def test_each_leg_has_sequence_ids_of_its_own() -> None:
@@ -107,7 +107,7 @@ def test_nothing_is_negotiated_that_the_origin_lacks() -> None:
     login = shared(MYSQL)
     asked = OFFERED_AS_MYSQL & ~(Capability.DEPRECATE_EOF | Capability.SESSION_TRACK | Capability.QUERY_ATTRIBUTES)
     greeting = replace(
-        read_greeting(recorded.MYSQL_GREETING[4:]),
+        read_handshake(recorded.MYSQL_GREETING[4:]),
         capabilities=Capability.PROTOCOL_41 | Capability.PLUGIN_AUTH | Capability.TRANSACTIONS,
     )
     said = [("client", response(f"{ID}-me".encode(), capabilities=asked))]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from polyscale_cli.edge.wire.mysql import packets
 from polyscale_cli.edge.wire.mysql.capabilities import Status
-from polyscale_cli.edge.wire.mysql.packets import LARGEST, Command, Err, Ok, Packet, PacketError
+from polyscale_cli.edge.wire.mysql.packets import LARGEST, Err, Ok, Packet, PacketError
 
 OK_OF_THE_MANUAL = bytes.fromhex("0700000200000002000000")
 ERR_OF_THE_MANUAL = bytes.fromhex("17000001ff48042348593030304e6f207461626c65732075736564")
@@ -41,22 +41,6 @@ def test_an_err_packet_from_before_the_login_has_no_sqlstate() -> None:
 
 def test_an_eof_packet_is_written_as_the_manual_says() -> None:
     assert packets.eof(5) == EOF_OF_THE_MANUAL
-
-
-def test_one_whole_command_is_told_from_everything_else() -> None:
-    command = COM_QUERY_OF_THE_MANUAL
-    assert command[4] == Command.QUERY
-    assert packets.is_one_command(command)
-    assert not packets.is_one_command(b"")
-    assert not packets.is_one_command(b"\0\0\0\0")
-    assert not any(packets.is_one_command(command[:length]) for length in range(len(command)))
-    assert not packets.is_one_command(command + command)
-    assert not packets.is_one_command(command[:3] + b"\x01" + command[4:])
-    assert not packets.is_one_command(packets.packet(bytes(LARGEST), 0)[: LARGEST + 4])
-
-
-def test_the_longest_uncontinued_packet_is_one_command() -> None:
-    assert packets.is_one_command(packets.packet(bytes(LARGEST - 1), 0))
 
 
 @pytest.mark.parametrize("length", [LARGEST - 1, LARGEST, 2 * LARGEST + 1])

@@ -13,7 +13,7 @@ from pymysql.constants import CLIENT
 from polyscale_cli.edge.cache import OriginTls
 from polyscale_cli.edge.wire.mysql import packets
 from polyscale_cli.edge.wire.mysql.capabilities import OFFERED_AS_MYSQL, Capability, Status
-from polyscale_cli.edge.wire.mysql.handshake import HandshakeResponse, read_greeting
+from polyscale_cli.edge.wire.mysql.handshake import HandshakeResponse, read_handshake
 from polyscale_cli.edge.wire.mysql.login import Login
 from tests.edge.wire.mysql import recorded
 from tests.edge.wire.mysql.pump import CACHE_ID, MYSQL, Pump, Setting, pumping, setting_of
@@ -194,7 +194,7 @@ async def test_a_user_with_two_ways_to_log_in_may_take_either(
 async def test_an_old_client_needs_a_port_of_a_caches_own(mariadb: MariaDb, relays_greeting: bool) -> None:
     async with pumping(setting_of(mariadb, relays_greeting=relays_greeting)) as pump:
         reader, writer = await asyncio.open_connection("127.0.0.1", pump.port)
-        greeting = read_greeting((await reader.read(1000))[packets.HEADER :])
+        greeting = read_handshake((await reader.read(1000))[packets.HEADER :])
         flags = Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION | Capability.LONG_PASSWORD
         answer = scramble_native_password(APP.password.encode(), greeting.scramble)
         response = HandshakeResponse(flags, 1 << 24, 8, bytes(19), f"{CACHE_ID}-{APP.name}".encode(), answer)
