@@ -21,6 +21,7 @@ from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.footprint import Footprint, Resolution
 from polyscale_cli.edge.engine.lost import Lost
 from polyscale_cli.edge.engine.origin import Origin, Watcher
+from polyscale_cli.edge.engine.question import Question
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Entry, Key
@@ -43,6 +44,7 @@ __all__ = [
     "Origin",
     "Purged",
     "PurgedTable",
+    "Question",
     "Reason",
     "Resolution",
     "Scope",

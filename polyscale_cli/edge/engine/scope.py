@@ -14,6 +14,7 @@ from polyscale_cli.edge.engine.footprint import (
     Powers,
     Resolution,
 )
+from polyscale_cli.edge.engine.question import Question
 from polyscale_cli.edge.engine.store import Entry
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from polyscale_cli.edge.engine.template import Template
 
 MOST_FOOTPRINTS = 20_000
-
-ASKING_SECONDS = 1.0
-"""How long other sessions leave a question to the one that has asked it."""
 
 
 class Scope:
@@ -39,7 +37,7 @@ class Scope:
             scope to itself only so that its writes can be told apart.
     """
 
-    __slots__ = ("_asked", "_footprints", "cache", "entries", "fills", "identity", "powers", "shared")
+    __slots__ = ("_footprints", "_questions", "cache", "entries", "fills", "identity", "powers", "shared")
 
     def __init__(self, cache: CacheState, identity: Hashable, *, shared: bool) -> None:
         self.cache = cache
@@ -49,7 +47,7 @@ class Scope:
         self._footprints: dict[Template, Footprint] = {}
         self.fills: dict[Key, Fill] = {}
         self.powers: Powers | None = None
-        self._asked: dict[Template, tuple[int, float]] = {}
+        self._questions: dict[Template, Question] = {}
 
     def footprint(self, template: Template) -> Footprint | None:
         """Give what the template touches, if the catalog was asked recently enough, or need not be asked."""
@@ -79,19 +77,32 @@ class Scope:
         """
         if self.cache.definitions.fences:
             return False
-        asked = self._asked.get(template)
-        if asked is not None and asked[0] == self.cache.definitions.version and asked[1] >= self.cache.clock():
-            return False
-        return self.cache.origin.may_be_asked
+        return self.question(template) is None and self.cache.origin.may_be_asked
 
-    def ask(self, template: Template) -> None:
-        """Note that the catalog is being asked."""
+    def question(self, template: Template) -> Question | None:
+        """Give the question about a template that is under way, if its answer will be as good as that to a new one."""
+        question = self._questions.get(template)
+        return question if question is not None and question.is_current() else None
+
+    def ask(self, template: Template) -> Question:
+        """Note that the catalog is being asked, now. Returns what must be ended when it has answered, or cannot."""
         self.cache.origin.is_asked()
-        self._asked[template] = (self.cache.definitions.version, self.cache.clock() + ASKING_SECONDS)
+        earlier = self._questions.get(template)
+        question = self._questions[template] = Question(self, template)
+        if earlier is not None:
+            earlier.end()  # it came too late, or too early: this one is what is worth waiting for
+        return question
 
     def was_answered(self, template: Template) -> None:
-        """Note that the catalog has answered, in whatever way."""
-        self._asked.pop(template, None)
+        """Note that the catalog has answered the latest question about a template, in whatever way."""
+        question = self._questions.get(template)
+        if question is not None:
+            question.end()
+
+    def end_question(self, template: Template, question: Question) -> None:
+        """Forget a question that is over; a later one about the same stays."""
+        if self._questions.get(template) is question:
+            del self._questions[template]
 
     def learn(self, template: Template, resolution: Resolution, version: int) -> bool:
         """Take the catalog's answer, unless something may have changed since ``version``, when it was asked.

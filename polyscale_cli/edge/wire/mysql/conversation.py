@@ -7,7 +7,7 @@ answer before it sends its next command, and so one command at a time goes to th
                 that is in the map is answered at once.
     relaying    a command went to the origin, a ``Cycle``, until its answer is complete.
     waiting     one command is put aside, until the origin has answered a question of the edge's own, or until another
-                session's identical read is answered.
+                session's question about the same, or identical read, is answered.
     raw         a replica reads the binary log, or something else that never ends: bytes are passed on.
 
 The order in which things happen is the freshness contract: a write's fence goes up before its bytes go to the origin
@@ -21,7 +21,7 @@ from collections.abc import Callable
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.fill import Fill
-from polyscale_cli.edge.engine.store import Entry
+from polyscale_cli.edge.engine.question import Question
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.admission import consult
 from polyscale_cli.edge.wire.mysql.capabilities import Status
@@ -29,19 +29,15 @@ from polyscale_cli.edge.wire.mysql.change_user import ChangeUser
 from polyscale_cli.edge.wire.mysql.commands import Command
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
 from polyscale_cli.edge.wire.mysql.effects import Effects
-from polyscale_cli.edge.wire.mysql.ending import Ending
 from polyscale_cli.edge.wire.mysql.handshake import LoginError
 from polyscale_cli.edge.wire.mysql.identity import access_denied
 from polyscale_cli.edge.wire.mysql.killing import renumbered
 from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.other_commands import ENDLESS, UNANSWERED, cycle_of
 from polyscale_cli.edge.wire.mysql.plan import Plan, read_plan
-from polyscale_cli.edge.wire.mysql.questions import Questions
 from polyscale_cli.edge.wire.mysql.step import Do, Step
+from polyscale_cli.edge.wire.mysql.waiting import Waiting
 from polyscale_cli.edge.wire.mysql.wires import Wires
-
-WAIT_SECONDS = 1.0
-"""How long a read waits for an identical one that is under way, before it asks the origin itself."""
 
 MOST_BACKLOG = 1 << 18
 """Bytes that a client may send ahead while its command waits."""
@@ -55,7 +51,7 @@ _SESSION_CHANGED = int(Status.SESSION_STATE_CHANGED | Status.DB_DROPPED)
 _NOT_FOR_OTHERS = _SESSION_CHANGED | int(Status.METADATA_CHANGED | Status.IN_TRANS_READONLY)
 
 
-class Conversation(Ending):
+class Conversation(Waiting):
     """See the module.
 
     Args:
@@ -66,9 +62,8 @@ class Conversation(Ending):
     """
 
     def __init__(self, wires: Wires, cache: CacheState, login: LoggedIn, dialect: Dialect) -> None:
-        super().__init__(wires, cache, login)
+        super().__init__(wires, cache, login, dialect)
         self._login = login
-        self._questions = Questions(cache, self.session, login, dialect)
         self._effects = Effects(cache.origin)
         self._held_back = False
         cache.origin.watchers.add(self)
@@ -178,9 +173,13 @@ class Conversation(Ending):
                 self._aside = command
                 self._replay(self._unheard)
                 return
-        elif (asked := self._questions.needed_by(command, plan.template)) is not None:
-            self._aside = command
-            self._ask(asked)
+        elif (needed := self._questions.needed_by(command, plan.template)) is not None:
+            if isinstance(needed, Question):
+                woken = self._put_aside(command, lambda _: self._submit(command))
+                needed.wait(lambda: woken(None))
+            else:
+                self._aside = command
+                self._ask(needed)
             return
         consulted = consult(self.cache, self.session.scope, plan, settled=self._is_settled, waited=command.waited)
         if consulted.entry is not None:
@@ -189,26 +188,6 @@ class Conversation(Ending):
             self._await(command, plan, consulted.under_way)
         else:
             self._forward(command, plan, consulted.fill)
-
-    def _await(self, command: Command, plan: Plan, fill: Fill) -> None:
-        """Put a command aside until another session's identical read is answered."""
-        command.waited = True
-        self._aside = command
-        self._serving = False
-
-        def answered(entry: Entry | None) -> None:
-            if self._aside is not command:
-                return
-            self._aside = None
-            timer.cancel()
-            if entry is not None and not self._client_slow:
-                self._serve(command, plan, entry)
-            else:
-                self._submit(command)
-            self._advance()
-
-        timer = self._wires.later(WAIT_SECONDS, lambda: answered(None))
-        fill.wait(answered)
 
     def _forward(self, command: Command, plan: Plan, fill: Fill | None) -> None:
         cycle = Cycle()
@@ -224,12 +203,6 @@ class Conversation(Ending):
         elif fill is None:
             raw = renumbered(raw, self._wires.thread_at_origin)
         self._send(cycle, raw)
-
-    def _send(self, cycle: Cycle, raw: bytes) -> None:
-        self._cycle = cycle
-        self._serving = False
-        self._answers.begin(cycle.kind)
-        self._to_origin(raw)
 
     # -- another user in the same session ----------------------------------------------------------------------------
 
@@ -272,22 +245,6 @@ class Conversation(Ending):
             if change.leftover_client:
                 self.client_sent(change.leftover_client)
             self._advance()
-
-    # -- the edge's own ----------------------------------------------------------------------------------------------
-
-    def _ask(self, cycle: Cycle) -> None:
-        """Put a question of the edge's own to the origin."""
-        self._send(cycle, self._questions.ask(cycle))
-
-    def _replay(self, raw: bytes) -> None:
-        """Let the origin carry out what was answered without it; nobody gets to see the answer."""
-        self._unheard = None
-        cycle = Cycle()
-        cycle.internal = True
-        if raw[p.HEADER] == p.Command.STMT_EXECUTE:
-            statement = self._statements.find(raw)
-            raw = statement.for_origin(raw) if statement is not None else raw
-        self._send(cycle, raw)
 
     # -- the origin's side -------------------------------------------------------------------------------------------
 

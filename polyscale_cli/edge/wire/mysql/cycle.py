@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polyscale_cli.edge.engine.fence import Fence
 from polyscale_cli.edge.engine.fill import Fill
+from polyscale_cli.edge.engine.question import Question
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.mysql.answers import AnswerKind
 from polyscale_cli.edge.wire.mysql.catalog import Inquiry
@@ -25,6 +26,7 @@ class Cycle:
         takes_file: it may ask the client for a file.
         internal: of the edge's own, and the client gets none of it; if it ``is_question``, the edge reads the answer.
         asks: it is a question to the catalog, and ``about`` is the template it is about.
+        question: what other sessions know of it.
         is_about_server: it is a question about which server this is.
         begun: the client has got a part of the answer.
         usual: it is a read whose facts are all known, sent while nothing else was under way.
@@ -47,6 +49,7 @@ class Cycle:
     is_question = False
     asks: Inquiry | None = None
     about: Template | None = None
+    question: Question | None = None
     is_about_server = False
     begun = False
     usual = False
@@ -65,3 +68,9 @@ class Cycle:
         if self.fill is not None:
             self.fill.abandon()
             self.fill = None
+
+    def end_question(self) -> None:
+        """Let other sessions go on: what the catalog says has been learned, or will never be."""
+        if self.question is not None:
+            self.question.end()
+            self.question = None

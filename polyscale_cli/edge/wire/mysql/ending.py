@@ -68,6 +68,8 @@ class Ending(ShortWay):
         if cycle is not None and cycle.fill is not None:
             cycle.fill.abandon()
             cycle.fill = None
+        if cycle is not None:
+            cycle.end_question()  # its answer may not be read any more
         self._leaving = True
         return cycle is not None and bool(cycle.fences) and not self._reader.is_cut
 
@@ -90,6 +92,7 @@ class Ending(ShortWay):
             fences, cycle.fences = cycle.fences, ()
             self._wires.later(LOST_SECONDS, Lost(self.cache.origin, fences).is_over)
         cycle.release()
+        cycle.end_question()
 
     @abstractmethod
     def definitions_moved(self) -> None:

@@ -2,12 +2,16 @@
 
 They are asked right before a statement of the client's, and never before one that asks about the statement before it
 (``reads_diagnostics``): whatever diagnostics they leave, the client's statement replaces.
+
+Even of a read it must be known what it names, for a view may call a function that writes. So it waits for the catalog's
+answer; but where another session of the scope has asked the same already, it waits for that one.
 """
 
 from __future__ import annotations
 
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.question import Question
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.answers import only_row, text_rows
@@ -58,26 +62,28 @@ class Questions:
         self._prefix = b"\x03\0\1" if Capability.QUERY_ATTRIBUTES in login.capabilities else b"\x03"
         self._refused = 0
 
-    def needed_by(self, command: Command, template: Template) -> Cycle | None:
-        """Give the cycle of a question that must be answered before a statement is sent."""
+    def needed_by(self, command: Command, template: Template) -> Cycle | Question | None:
+        """Give the question that must be answered before a statement is sent: a cycle of this session's own, or
+        another session's.
+        """
         scope = self._session.scope
         if self._session.next_is_odd:
             return None
         if scope is None:
             return _question()
-        if not template.needs_catalog or scope.footprint(template) is not None or self._refused >= MOST_REFUSED:
+        if not template.needs_catalog or scope.footprint(template) is not None or not self._cache.caches:
             return None
-        if not self._cache.caches:
+        if self._refused >= MOST_REFUSED or command.asked >= MOST_ASKED:
             return None
-        if command.asked >= MOST_ASKED:
-            return None
-        # Even of a read it must be known what it names: a view may call a function that writes.
         command.asked += 1
+        under_way = scope.question(template)
+        if under_way is not None:
+            return under_way
         cycle = _question()
         cycle.asks = Inquiry(template.analysis, self._dialect, self._flavour)
         cycle.about = template
         cycle.version = self._cache.origin.everything.version
-        scope.ask(template)
+        cycle.question = scope.ask(template)
         return cycle
 
     def ask(self, cycle: Cycle) -> bytes:
@@ -115,8 +121,8 @@ class Questions:
         if resolution is None:
             return True
         if scope is not None:
-            scope.was_answered(template)
             scope.learn(template, resolution, cycle.version)
+        cycle.end_question()
         return False
 
     def _take_server(self, row: list[bytes | None]) -> bool:
@@ -135,8 +141,7 @@ class Questions:
             self._session.give_up()
             return False
         self._refused += 1
-        if self._session.scope is not None and cycle.about is not None:
-            self._session.scope.was_answered(cycle.about)
+        cycle.end_question()
         return False
 
 

@@ -1,0 +1,97 @@
+"""What a command waits for: an answer to a question of the edge's own, or what another session is being told.
+
+A command that waits is put aside, and what the client sends behind it waits as well.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.fill import Fill, Waiter
+from polyscale_cli.edge.engine.store import Entry
+from polyscale_cli.edge.wire.mysql import packets as p
+from polyscale_cli.edge.wire.mysql.commands import Command
+from polyscale_cli.edge.wire.mysql.cycle import Cycle
+from polyscale_cli.edge.wire.mysql.ending import Ending
+from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
+from polyscale_cli.edge.wire.mysql.plan import Plan
+from polyscale_cli.edge.wire.mysql.questions import Questions
+from polyscale_cli.edge.wire.mysql.wires import Wires
+
+WAIT_SECONDS = 1.0
+"""How long a statement waits for an identical read, or question, of another session before it asks the origin itself.
+"""
+
+
+class Waiting(Ending):
+    """See the module."""
+
+    def __init__(self, wires: Wires, cache: CacheState, login: LoggedIn, dialect: Dialect) -> None:
+        super().__init__(wires, cache, login)
+        self._questions = Questions(cache, self.session, login, dialect)
+
+    @abstractmethod
+    def _submit(self, command: Command) -> None:
+        """Answer a command from the cache, put it aside, or send it to the origin."""
+
+    @abstractmethod
+    def _advance(self) -> None:
+        """Work on what the client has sent, as far as it goes."""
+
+    def _await(self, command: Command, plan: Plan, fill: Fill) -> None:
+        """Put a command aside until another session's identical read is answered."""
+        command.waited = True
+
+        def answered(entry: Entry | None) -> None:
+            if entry is not None and not self._client_slow:
+                self._serve(command, plan, entry)
+            else:
+                self._submit(command)
+
+        fill.wait(self._put_aside(command, answered))
+
+    def _put_aside(self, command: Command, go_on: Callable[[Entry | None], None]) -> Waiter:
+        """Put a command aside until another session has what it needs, or for as long as that may take.
+
+        Returns what to call then; the first call counts.
+        """
+        self._aside = command
+        self._serving = False
+        waits = True
+
+        def woken(entry: Entry | None) -> None:
+            nonlocal waits
+            if not waits or self._aside is not command:
+                return
+            waits = False
+            self._aside = None
+            timer.cancel()
+            go_on(entry)
+            self._advance()
+
+        timer = self._wires.later(WAIT_SECONDS, lambda: woken(None))
+        return woken
+
+    def _ask(self, cycle: Cycle) -> None:
+        """Put a question of the edge's own to the origin."""
+        self._send(cycle, self._questions.ask(cycle))
+
+    def _replay(self, raw: bytes) -> None:
+        """Let the origin carry out what was answered without it; nobody gets to see the answer."""
+        self._unheard = None
+        cycle = Cycle()
+        cycle.internal = True
+        if raw[p.HEADER] == p.Command.STMT_EXECUTE:
+            statement = self._statements.find(raw)
+            raw = statement.for_origin(raw) if statement is not None else raw
+        self._send(cycle, raw)
+
+    def _send(self, cycle: Cycle, raw: bytes) -> None:
+        """Send a command to the origin, which is its to answer from now on."""
+        self._cycle = cycle
+        self._serving = False
+        self._answers.begin(cycle.kind)
+        self._to_origin(raw)
