@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from polyscale_cli.edge.engine.fence import Fence, Table
+from polyscale_cli.edge.engine.footprint import Footprint
 from polyscale_cli.edge.engine.origin import Origin
 
 
@@ -36,6 +37,14 @@ class PendingWrites:
         self._tables.update(tables)
         self._anything = self._anything or anything
         self._any_table = self._any_table or any_table
+
+    def add_those_of(self, footprint: Footprint) -> bool:
+        """Note what a statement that is about to be sent writes. Returns whether it writes at all."""
+        anything, any_table = footprint.writes_anything, footprint.writes_any_table
+        if not (footprint.writes or anything or any_table):
+            return False
+        self.add(footprint.writes, anything=anything, any_table=any_table)
+        return True
 
     def fence(self) -> Fence:
         """Fence all of it."""

@@ -72,8 +72,4 @@ class Effects:
             self._writes.add((), anything=False, any_table=True)
             return True
         cycle.unsettles = cycle.unsettles or footprint.unsettles
-        if not (footprint.writes or footprint.writes_anything or footprint.writes_any_table):
-            return False
-        anything, any_table = footprint.writes_anything, footprint.writes_any_table
-        self._writes.add(footprint.writes, anything=anything, any_table=any_table)
-        return True
+        return self._writes.add_those_of(footprint)
