@@ -22,9 +22,11 @@ from polyscale_cli.edge.serverless.backend import ConnectionLost, QueryFailed, R
 _RETRY = {"Retry-After": "1"}
 
 
-def bad_request(code: str, message: str) -> ApiError:
+class BadRequest(ApiError):
     """400; ``message`` names the field or the placeholder."""
-    return ApiError(HTTPStatus.BAD_REQUEST, code, message)
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(HTTPStatus.BAD_REQUEST, code, message)
 
 
 def no_such_cache(cache_id: str) -> ApiError:
@@ -33,16 +35,6 @@ def no_such_cache(cache_id: str) -> ApiError:
         HTTPStatus.NOT_FOUND,
         "CACHE_NOT_FOUND",
         f"There is no cache {cache_id[:100]!r}. It may have been deleted; polyscale cache list shows the caches.",
-    )
-
-
-def too_large(most: int) -> ApiError:
-    """413; the rest of the body is not read."""
-    return ApiError(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "PAYLOAD_TOO_LARGE",
-        f"The body has more than {most} bytes.",
-        {"Connection": "close"},
     )
 
 

@@ -222,7 +222,7 @@ class Pools:
         most: pools of one cache; strangers who guess passwords make one for each guess.
     """
 
-    def __init__(self, limits: PoolLimits, most: int = 1_000) -> None:
+    def __init__(self, limits: PoolLimits, most: int = 200) -> None:
         self.limits = limits
         self._most = most
         self._pools: dict[str, dict[Hashable, Pool]] = {}
