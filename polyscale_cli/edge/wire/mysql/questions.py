@@ -73,7 +73,7 @@ class Questions:
             return _question()
         if not template.needs_catalog or scope.footprint(template) is not None or not self._cache.caches:
             return None
-        if self._refused >= MOST_REFUSED or command.asked >= MOST_ASKED:
+        if self._refused >= MOST_REFUSED or command.asked >= MOST_ASKED or self._goes_unasked(template):
             return None
         command.asked += 1
         under_way = scope.question(template)
@@ -85,6 +85,15 @@ class Questions:
         cycle.version = self._cache.origin.everything.version
         cycle.question = scope.ask(template)
         return cycle
+
+    def _goes_unasked(self, template: Template) -> bool:
+        """Whether a read goes as one that may write any table, for no answer would be believed.
+
+        So it is while definitions may be changing: for as long as an ALTER TABLE takes, or the minute after one whose
+        connection broke. Writes ask all the same, for the session may keep something of what their triggers do.
+        """
+        may_change = bool(self._cache.definitions.fences)
+        return may_change and template.is_plain_read and not template.analysis.functions
 
     def ask(self, cycle: Cycle) -> bytes:
         """Give the bytes of a question."""

@@ -114,3 +114,16 @@ def test_a_client_that_leaves_while_it_waits_sends_nothing(world: World) -> None
     second.conversation.give_up()
     first.conversation.origin_sent(catalog_answer())
     assert second.sent == []
+
+
+def test_while_definitions_may_be_changing_a_read_goes_unasked_as_one_that_may_write(world: World) -> None:
+    owner, reader, writer = Session(world), Session(world), Session(world)
+    owner.conversation.client_sent(query(MIGRATION))
+    assert not asks(reader)
+    assert reader.sent == [query(NEW)]
+    assert world.cache.contents.fences == 1
+    assert asks(writer, b"UPDATE other SET w = 1"), "of a write it must be known whether triggers change the session"
+    reader.conversation.origin_sent(rows())
+    assert world.cache.contents.fences == 0
+    owner.conversation.origin_sent(ok())
+    assert asks(reader)
