@@ -255,6 +255,13 @@ set -g __polyscale_valued \
     ' edge run --tls-key' \
     ' edge run --ready-file' \
     ' edge run --log-level' \
+    ' edge run --sql-connections' \
+    ' edge run --sql-idle-seconds' \
+    ' edge run --sql-queue' \
+    ' edge run --sql-queue-seconds' \
+    ' edge run --sql-timeout' \
+    ' edge run --sql-requests-per-minute' \
+    ' edge run --sql-origins' \
     ' edge run -o' \
     ' edge run --output' \
     ' edge run --profile' \
@@ -272,6 +279,13 @@ set -g __polyscale_valued \
     ' edge start --tls-key' \
     ' edge start --ready-file' \
     ' edge start --log-level' \
+    ' edge start --sql-connections' \
+    ' edge start --sql-idle-seconds' \
+    ' edge start --sql-queue' \
+    ' edge start --sql-queue-seconds' \
+    ' edge start --sql-timeout' \
+    ' edge start --sql-requests-per-minute' \
+    ' edge start --sql-origins' \
     ' edge start -o' \
     ' edge start --output' \
     ' edge start --profile' \
@@ -783,6 +797,13 @@ complete -c polyscale -n '__polyscale_at " edge run"' -l tls-cert -r -F -d 'Cert
 complete -c polyscale -n '__polyscale_at " edge run"' -l tls-key -r -F -d 'Private key of --tls-cert (PEM).'
 complete -c polyscale -n '__polyscale_at " edge run"' -l ready-file -r -F -d 'Written when connections are accepted, removed at the end.'
 complete -c polyscale -n '__polyscale_at " edge run"' -l log-level -r -f -a 'debug info warning error' -d 'debug, info, warning or error.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l sql-connections -r -f -d 'Connections for each cache, user and database.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l sql-idle-seconds -r -f -d 'When an unused connection is closed.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l sql-queue -r -f -d 'Requests that may wait for one.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l sql-queue-seconds -r -f -d 'How long they may wait.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l sql-timeout -r -f -d 'How long a statement may take.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l sql-requests-per-minute -r -f -d 'Requests of one cache; more get 429.'
+complete -c polyscale -n '__polyscale_at " edge run"' -l sql-origins -r -f -d 'Web pages that may ask from a browser (CORS), separated by commas.'
 complete -c polyscale -n '__polyscale_at " edge run"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
 complete -c polyscale -n '__polyscale_at " edge run"' -l json -d 'The same as --output json.'
 complete -c polyscale -n '__polyscale_at " edge run"' -s q -l quiet -d 'No notes; of tables, only the ids.'
@@ -805,6 +826,13 @@ complete -c polyscale -n '__polyscale_at " edge start"' -l tls-cert -r -F -d 'Ce
 complete -c polyscale -n '__polyscale_at " edge start"' -l tls-key -r -F -d 'Private key of --tls-cert (PEM).'
 complete -c polyscale -n '__polyscale_at " edge start"' -l ready-file -r -F -d 'Written when connections are accepted, removed at the end.'
 complete -c polyscale -n '__polyscale_at " edge start"' -l log-level -r -f -a 'debug info warning error' -d 'debug, info, warning or error.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l sql-connections -r -f -d 'Connections for each cache, user and database.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l sql-idle-seconds -r -f -d 'When an unused connection is closed.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l sql-queue -r -f -d 'Requests that may wait for one.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l sql-queue-seconds -r -f -d 'How long they may wait.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l sql-timeout -r -f -d 'How long a statement may take.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l sql-requests-per-minute -r -f -d 'Requests of one cache; more get 429.'
+complete -c polyscale -n '__polyscale_at " edge start"' -l sql-origins -r -f -d 'Web pages that may ask from a browser (CORS), separated by commas.'
 complete -c polyscale -n '__polyscale_at " edge start"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
 complete -c polyscale -n '__polyscale_at " edge start"' -l json -d 'The same as --output json.'
 complete -c polyscale -n '__polyscale_at " edge start"' -s q -l quiet -d 'No notes; of tables, only the ids.'

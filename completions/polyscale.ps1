@@ -623,6 +623,13 @@ $PolyscaleTable = @{
             @{ Text = '--tls-key'; About = 'Private key of --tls-cert (PEM).' }
             @{ Text = '--ready-file'; About = 'Written when connections are accepted, removed at the end.' }
             @{ Text = '--log-level'; About = 'debug, info, warning or error.' }
+            @{ Text = '--sql-connections'; About = 'Connections for each cache, user and database.' }
+            @{ Text = '--sql-idle-seconds'; About = 'When an unused connection is closed.' }
+            @{ Text = '--sql-queue'; About = 'Requests that may wait for one.' }
+            @{ Text = '--sql-queue-seconds'; About = 'How long they may wait.' }
+            @{ Text = '--sql-timeout'; About = 'How long a statement may take.' }
+            @{ Text = '--sql-requests-per-minute'; About = 'Requests of one cache; more get 429.' }
+            @{ Text = '--sql-origins'; About = 'Web pages that may ask from a browser (CORS), separated by commas.' }
             @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--json'; About = 'The same as --output json.' }
@@ -637,7 +644,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--mysql-port' = ''; '--mariadb-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--mysql-port' = ''; '--mariadb-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '--sql-connections' = ''; '--sql-idle-seconds' = ''; '--sql-queue' = ''; '--sql-queue-seconds' = ''; '--sql-timeout' = ''; '--sql-requests-per-minute' = ''; '--sql-origins' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'edge start' = @{
@@ -656,6 +663,13 @@ $PolyscaleTable = @{
             @{ Text = '--tls-key'; About = 'Private key of --tls-cert (PEM).' }
             @{ Text = '--ready-file'; About = 'Written when connections are accepted, removed at the end.' }
             @{ Text = '--log-level'; About = 'debug, info, warning or error.' }
+            @{ Text = '--sql-connections'; About = 'Connections for each cache, user and database.' }
+            @{ Text = '--sql-idle-seconds'; About = 'When an unused connection is closed.' }
+            @{ Text = '--sql-queue'; About = 'Requests that may wait for one.' }
+            @{ Text = '--sql-queue-seconds'; About = 'How long they may wait.' }
+            @{ Text = '--sql-timeout'; About = 'How long a statement may take.' }
+            @{ Text = '--sql-requests-per-minute'; About = 'Requests of one cache; more get 429.' }
+            @{ Text = '--sql-origins'; About = 'Web pages that may ask from a browser (CORS), separated by commas.' }
             @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--json'; About = 'The same as --output json.' }
@@ -670,7 +684,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--mysql-port' = ''; '--mariadb-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--state-dir' = '@directories'; '--host' = ''; '--http-port' = ''; '--postgres-port' = ''; '--mysql-port' = ''; '--mariadb-port' = ''; '--memory' = ''; '--entry-limit' = ''; '--drain-seconds' = ''; '--tls-cert' = '@files'; '--tls-key' = '@files'; '--ready-file' = '@files'; '--log-level' = 'debug,info,warning,error'; '--sql-connections' = ''; '--sql-idle-seconds' = ''; '--sql-queue' = ''; '--sql-queue-seconds' = ''; '--sql-timeout' = ''; '--sql-requests-per-minute' = ''; '--sql-origins' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @()
     }
     'edge stop' = @{

@@ -47,6 +47,13 @@ def run(
     tls_key: option.TlsKeyOption = None,
     ready_file: ReadyFileOption = None,
     log_level: option.LogLevelOption = None,
+    sql_connections: option.SqlConnectionsOption = None,
+    sql_idle_seconds: option.SqlIdleOption = None,
+    sql_queue: option.SqlQueueOption = None,
+    sql_queue_seconds: option.SqlQueueSecondsOption = None,
+    sql_timeout: option.SqlTimeoutOption = None,
+    sql_requests_per_minute: option.SqlRequestsOption = None,
+    sql_origins: option.SqlOriginsOption = None,
 ) -> int:
     """Run the edge in the foreground, until it is told to stop.
 
@@ -73,6 +80,13 @@ def run(
         tls_key=tls_key,
         ready_file=ready_file,
         log_level=log_level,
+        sql_connections=sql_connections,
+        sql_idle_seconds=sql_idle_seconds,
+        sql_queue=sql_queue,
+        sql_queue_seconds=sql_queue_seconds,
+        sql_seconds=sql_timeout,
+        sql_requests_per_minute=sql_requests_per_minute,
+        sql_origins=sql_origins,
     )
     from polyscale_cli.edge import process
 
@@ -104,6 +118,13 @@ def start(
     tls_key: option.TlsKeyOption = None,
     ready_file: ReadyFileOption = None,
     log_level: option.LogLevelOption = None,
+    sql_connections: option.SqlConnectionsOption = None,
+    sql_idle_seconds: option.SqlIdleOption = None,
+    sql_queue: option.SqlQueueOption = None,
+    sql_queue_seconds: option.SqlQueueSecondsOption = None,
+    sql_timeout: option.SqlTimeoutOption = None,
+    sql_requests_per_minute: option.SqlRequestsOption = None,
+    sql_origins: option.SqlOriginsOption = None,
 ) -> Result:
     """Start the edge in the background.
 
@@ -130,6 +151,13 @@ def start(
         tls_key=tls_key,
         ready_file=ready_file,
         log_level=log_level,
+        sql_connections=sql_connections,
+        sql_idle_seconds=sql_idle_seconds,
+        sql_queue=sql_queue,
+        sql_queue_seconds=sql_queue_seconds,
+        sql_seconds=sql_timeout,
+        sql_requests_per_minute=sql_requests_per_minute,
+        sql_origins=sql_origins,
     )
     with app.progress("Starting the edge"):
         found = _start(settings)

@@ -27,6 +27,14 @@ DRAIN_SECONDS = "POLYSCALE_DRAIN_SECONDS"
 TLS_CERT = "POLYSCALE_TLS_CERT"
 TLS_KEY = "POLYSCALE_TLS_KEY"
 LOG_LEVEL = "POLYSCALE_LOG_LEVEL"
+SQL_CONNECTIONS = "POLYSCALE_SQL_CONNECTIONS"
+SQL_IDLE_SECONDS = "POLYSCALE_SQL_IDLE_SECONDS"
+SQL_QUEUE = "POLYSCALE_SQL_QUEUE"
+SQL_QUEUE_SECONDS = "POLYSCALE_SQL_QUEUE_SECONDS"
+SQL_TIMEOUT = "POLYSCALE_SQL_TIMEOUT"
+SQL_REQUESTS = "POLYSCALE_SQL_REQUESTS_PER_MINUTE"
+SQL_ORIGINS = "POLYSCALE_SQL_ORIGINS"
+_SQL = "SQL over HTTP"
 
 
 def given_path(text: str) -> Path:
@@ -96,6 +104,72 @@ LogLevelOption = Annotated[
         autocompletion=lambda: ["debug", "info", "warning", "error"],
     ),
 ]
+SqlConnectionsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--sql-connections",
+        metavar="N",
+        envvar=SQL_CONNECTIONS,
+        help="Connections for each cache, user and database.",
+        rich_help_panel=_SQL,
+    ),
+]
+SqlIdleOption = Annotated[
+    float | None,
+    typer.Option(
+        "--sql-idle-seconds",
+        metavar="SECONDS",
+        envvar=SQL_IDLE_SECONDS,
+        help="When an unused connection is closed.",
+        rich_help_panel=_SQL,
+    ),
+]
+SqlQueueOption = Annotated[
+    int | None,
+    typer.Option(
+        "--sql-queue", metavar="N", envvar=SQL_QUEUE, help="Requests that may wait for one.", rich_help_panel=_SQL
+    ),
+]
+SqlQueueSecondsOption = Annotated[
+    float | None,
+    typer.Option(
+        "--sql-queue-seconds",
+        metavar="SECONDS",
+        envvar=SQL_QUEUE_SECONDS,
+        help="How long they may wait.",
+        rich_help_panel=_SQL,
+    ),
+]
+SqlTimeoutOption = Annotated[
+    float | None,
+    typer.Option(
+        "--sql-timeout",
+        metavar="SECONDS",
+        envvar=SQL_TIMEOUT,
+        help="How long a statement may take.",
+        rich_help_panel=_SQL,
+    ),
+]
+SqlRequestsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--sql-requests-per-minute",
+        metavar="N",
+        envvar=SQL_REQUESTS,
+        help="Requests of one cache; more get 429.",
+        rich_help_panel=_SQL,
+    ),
+]
+SqlOriginsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--sql-origins",
+        metavar="ORIGINS",
+        envvar=SQL_ORIGINS,
+        help="Web pages that may ask from a browser (CORS), separated by commas.",
+        rich_help_panel=_SQL,
+    ),
+]
 
 
 def _integer(value: str, where: str) -> int:
@@ -132,6 +206,13 @@ _VARIABLES: Mapping[str, tuple[str, Callable[[str, str], Any]]] = {
     "tls_cert": (TLS_CERT, _path),
     "tls_key": (TLS_KEY, _path),
     "log_level": (LOG_LEVEL, _text),
+    "sql_connections": (SQL_CONNECTIONS, _integer),
+    "sql_idle_seconds": (SQL_IDLE_SECONDS, _number),
+    "sql_queue": (SQL_QUEUE, _integer),
+    "sql_queue_seconds": (SQL_QUEUE_SECONDS, _number),
+    "sql_seconds": (SQL_TIMEOUT, _number),
+    "sql_requests_per_minute": (SQL_REQUESTS, _integer),
+    "sql_origins": (SQL_ORIGINS, _text),
 }
 
 

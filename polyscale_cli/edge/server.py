@@ -24,6 +24,7 @@ from polyscale_cli.edge.listening import port_in_use, start_failure
 from polyscale_cli.edge.network_test import NetworkTest, run_network_test
 from polyscale_cli.edge.registry import Registry
 from polyscale_cli.edge.runtime import Listener, is_loopback, reachable
+from polyscale_cli.edge.serverless.endpoint import Endpoint
 from polyscale_cli.edge.servers import make_servers
 from polyscale_cli.edge.settings import EdgeSettings
 from polyscale_cli.edge.uri import connection_uri_template
@@ -59,6 +60,7 @@ class Edge:
             time.monotonic, budget_bytes=settings.memory_bytes, entry_limit_bytes=settings.entry_limit_bytes
         )
         self._servers = make_servers(self._engine, registry.find, tls)
+        self.sql = Endpoint(registry.find, self._servers, settings.sql)
         self._shared: tuple[Listener, ...] = ()
         self._own: dict[str, Listener] = {}
         self._changing = asyncio.Lock()
@@ -85,8 +87,9 @@ class Edge:
 
     async def drain(self) -> None:
         """Accept nobody more, let statements in flight finish, and end all sessions."""
-        self.draining = True
+        self.draining = self.sql.is_stopping = True
         await asyncio.gather(*(server.drain(self.settings.drain_seconds) for server in self._servers.values()))
+        await self.sql.close()
 
     def close(self) -> None:
         """Close the registry."""
@@ -286,6 +289,7 @@ class Edge:
             )
 
     def _end_sessions(self, cache: Cache, message: str) -> int:
+        self.sql.forget(cache.id)
         server = self._servers.get(cache.database)
         return server.end_sessions(cache.id, message) if server else 0
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from polyscale_cli.edge.serverless.limits import EndpointLimits, PoolLimits
 from polyscale_cli.errors import UsageError
 
 MIB = 1024 * 1024
@@ -48,6 +49,13 @@ class EdgeSettings:
         drain_seconds: how long statements in flight may take to finish after SIGTERM.
         tls_cert: PEM chain shown to clients; with ``tls_key``, instead of the self-signed pair.
         tls_key: PEM private key of ``tls_cert``.
+        sql_connections: SQL over HTTP: connections for each cache, user, password and database.
+        sql_idle_seconds: after which an unused one is closed.
+        sql_queue: how many requests may wait for a connection.
+        sql_queue_seconds: how long they may.
+        sql_seconds: how long a statement may take.
+        sql_requests_per_minute: of one cache.
+        sql_origins: web pages that may ask from a browser, separated by commas, ``*`` for all; empty allows none.
         ready_file: written when the edge accepts connections, removed when it stops.
         log_level: one of ``LOG_LEVELS``.
     """
@@ -63,6 +71,13 @@ class EdgeSettings:
     drain_seconds: float = 10
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    sql_connections: int = 2
+    sql_idle_seconds: float = 60
+    sql_queue: int = 1_000
+    sql_queue_seconds: float = 10
+    sql_seconds: float = 30
+    sql_requests_per_minute: int = 60_000
+    sql_origins: str = ""
     ready_file: Path | None = None
     log_level: str = "info"
 
@@ -84,11 +99,41 @@ class EdgeSettings:
             raise UsageError("The memory budget and the limit of one entry must be above 0 bytes.")
         if not 0 <= self.drain_seconds < float("inf"):
             raise UsageError("The drain time must be 0 seconds or more.")
+        self._check_sql()
         if (self.tls_cert is None) != (self.tls_key is None):
             given, missing = ("--tls-cert", "--tls-key") if self.tls_cert else ("--tls-key", "--tls-cert")
             raise UsageError(f"{given} was given without {missing}.", fix=f"Give both, or neither: {missing} FILE.")
         if self.log_level not in LOG_LEVELS:
             raise UsageError(f"{self.log_level!r} is not a log level.", fix=f"Choose one of {', '.join(LOG_LEVELS)}.")
+
+    @property
+    def sql(self) -> EndpointLimits:
+        """What SQL over HTTP may do."""
+        pools = PoolLimits(
+            connections=self.sql_connections,
+            idle_seconds=self.sql_idle_seconds,
+            queue=self.sql_queue,
+            queue_seconds=self.sql_queue_seconds,
+            statement_seconds=self.sql_seconds,
+        )
+        origins = tuple(one for one in (each.strip() for each in self.sql_origins.split(",")) if one)
+        return EndpointLimits(pools, requests_per_minute=self.sql_requests_per_minute, origins=origins)
+
+    def _check_sql(self) -> None:
+        for option, number, least in (
+            ("--sql-connections", self.sql_connections, 1),
+            ("--sql-queue", self.sql_queue, 0),
+            ("--sql-requests-per-minute", self.sql_requests_per_minute, 1),
+        ):
+            if number < least:
+                raise UsageError(f"{option} {number} is too few.", fix=f"Give {option} a number from {least} upwards.")
+        for option, seconds in (
+            ("--sql-idle-seconds", self.sql_idle_seconds),
+            ("--sql-queue-seconds", self.sql_queue_seconds),
+            ("--sql-timeout", self.sql_seconds),
+        ):
+            if not 0 < seconds < float("inf"):
+                raise UsageError(f"{option} {seconds:g} is no time.", fix=f"Give {option} more than 0 seconds.")
 
     def _check_ports(self) -> None:
         shared = [self.shared_port(database) for database in USUAL_PORTS]

@@ -49,6 +49,13 @@ VARIABLES: dict[str, dict[str, str]] = {
         "POLYSCALE_TLS_CERT": "The certificate chain that it shows clients (PEM).",
         "POLYSCALE_TLS_KEY": "The private key of that (PEM).",
         "POLYSCALE_LOG_LEVEL": "debug, info, warning or error.",
+        "POLYSCALE_SQL_CONNECTIONS": "SQL over HTTP: connections for each cache, user and database.",
+        "POLYSCALE_SQL_IDLE_SECONDS": "When an unused one is closed.",
+        "POLYSCALE_SQL_QUEUE": "Requests that may wait for one.",
+        "POLYSCALE_SQL_QUEUE_SECONDS": "How long they may wait.",
+        "POLYSCALE_SQL_TIMEOUT": "How long a statement may take.",
+        "POLYSCALE_SQL_REQUESTS_PER_MINUTE": "Requests of one cache; more get 429.",
+        "POLYSCALE_SQL_ORIGINS": "Web pages that may ask from a browser (CORS), separated by commas.",
     },
 }
 

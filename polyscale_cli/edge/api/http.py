@@ -13,13 +13,17 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from polyscale_cli.edge.api.access import authorize, check_host
+from polyscale_cli.edge.api.body import read_body
 from polyscale_cli.edge.api.errors import ApiError, invalid_body
 from polyscale_cli.edge.api.routes import Call, Route
+from polyscale_cli.edge.api.sql import SqlRoute
 from polyscale_cli.edge.api.table import ROUTES
 from polyscale_cli.edge.server import Edge
+from polyscale_cli.edge.serverless.replies import ALWAYS
 from polyscale_cli.errors import PolyscaleError
 
 _log = logging.getLogger(__name__)
+BACKLOG = 1024
 # The largest body that any operation takes is a few hundred bytes.
 BODY_LIMIT = 64 * 1024
 # How long a request's head may take, counted from the connection or from the answer before it, and then its body:
@@ -29,19 +33,21 @@ PATIENCE_SECONDS = 60.0
 _SHUTDOWN_SECONDS = 2.0
 # How long the rest of a body is read whose request has been answered, so that the answer is not lost.
 _LINGERING_SECONDS = 10.0
-_HEADERS = {"Server": "polyscale-edge", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class HttpServer:
-    """The management API of one edge."""
+    """The management API of one edge, and SQL over HTTP."""
 
     def __init__(self, edge: Edge, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._edge = edge
         self._patience = patience_seconds
-        application = web.Application(client_max_size=BODY_LIMIT, middlewares=[self._answer_in_shape])
+        application = web.Application(middlewares=[self._answer_in_shape])
         for route in ROUTES:
             application.router.add_route(route.method, route.path, self._handler(route))
+        self._sql = SqlRoute(edge.sql, patience_seconds)
+        self._sql.add_to(application.router)
+        self._listener: asyncio.Server | None = None
         self._runner = web.AppRunner(
             application,
             access_log=None,
@@ -58,12 +64,18 @@ class HttpServer:
             OSError: it cannot be opened.
         """
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-        bound: int = self._runner.addresses[0][1]
+        server = self._runner.server
+        if server is None:
+            raise RuntimeError("the HTTP server was closed")
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(lambda: self._sql.front(server()), host, port, backlog=BACKLOG)
+        bound: int = self._listener.sockets[0].getsockname()[1]
         return bound
 
     async def close(self) -> None:
         """Stop accepting and let requests under way finish."""
+        if self._listener is not None:
+            self._listener.close()
         await self._runner.cleanup()
 
     def _handler(self, route: Route) -> _Handler:
@@ -71,21 +83,13 @@ class HttpServer:
             authorize(self._edge, route, request.headers.get("Authorization"))
             values: dict[str, Any] = {}
             if route.body is not None:
-                body = await self._body(request)
+                body = await read_body(request, BODY_LIMIT, self._patience)
                 if body.strip() or not route.body_optional:
                     values = route.body.decode(_parse(body))
             reply = await route.run(self._edge, Call(dict(request.match_info), values, _host_of(request)))
             return _response(reply.status, reply.document)
 
         return handle
-
-    async def _body(self, request: web.Request) -> bytes:
-        try:
-            async with asyncio.timeout(self._patience):
-                return await request.read()
-        except TimeoutError:
-            message = f"The body did not come within {self._patience:g} s."
-            raise ApiError(HTTPStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message, {"Connection": "close"}) from None
 
     @web.middleware
     async def _answer_in_shape(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -141,15 +145,11 @@ def _of_aiohttp(error: web.HTTPException, request: web.Request) -> ApiError:
         return ApiError(
             status, "NOT_FOUND", f"There is nothing at {request.path[:200]}; /openapi.json lists what there is."
         )
-    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return ApiError(
-            status, "PAYLOAD_TOO_LARGE", f"The body has more than {BODY_LIMIT} bytes.", {"Connection": "close"}
-        )
     return ApiError(status, status.name, error.reason)
 
 
 def _response(status: HTTPStatus, document: Any, headers: dict[str, str] | None = None) -> web.Response:
-    every = {**_HEADERS, **(headers or {})}
+    every = {**ALWAYS, **(headers or {})}
     if document is None:
         return web.Response(status=status, headers=every)
     return web.Response(

@@ -10,6 +10,7 @@ from typing import Any
 from polyscale_cli import __version__
 from polyscale_cli.edge.api.fields import Integer, Shape, Text
 from polyscale_cli.edge.api.routes import Access, Route
+from polyscale_cli.edge.api.sql_openapi import sql_operation
 from polyscale_cli.edge.api.table import ROUTES
 
 _ERROR = Shape(
@@ -34,12 +35,13 @@ def openapi_document() -> dict[str, Any]:
             if shape is not None:
                 shapes[shape.name] = shape
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    paths["/sql"] = {"post": sql_operation(_reference(_ERROR))}
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "PolyScale edge",
             "version": __version__,
-            "summary": "Management API v1.",
+            "summary": "Management API v1, and SQL over HTTP.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,

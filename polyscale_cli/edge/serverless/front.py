@@ -54,8 +54,7 @@ class Front(asyncio.Protocol):
     Args:
         server: takes what is not answered here; nothing changes for it.
         heads, digests: the edge's.
-        forget: called at the end of the connection.
-        clock: the engine's.
+        fronts: those of all connections, this one while it lasts.
 
     Attributes:
         gone: called when the connection is lost, if anybody wants to know.
@@ -65,9 +64,8 @@ class Front(asyncio.Protocol):
     __slots__ = (
         "_allowance",
         "_at_start",
-        "_clock",
         "_digests",
-        "_forget",
+        "_fronts",
         "_gathered",
         "_heads",
         "_passed",
@@ -85,14 +83,12 @@ class Front(asyncio.Protocol):
         server: asyncio.Protocol,
         heads: Heads,
         digests: Digests,
-        forget: Callable[[asyncio.BaseTransport], object],
-        clock: Callable[[], float],
+        fronts: dict[asyncio.BaseTransport, Front],
     ) -> None:
         self._server = server
         self._heads = heads
         self._digests = digests
-        self._forget = forget
-        self._clock = clock
+        self._fronts = fronts
         self._transport: asyncio.Transport | None = None
         self._scope: Scope | None = None
         self._allowance: Allowance | None = None
@@ -116,7 +112,7 @@ class Front(asyncio.Protocol):
             self._stop_gathering()
         end = data.find(HEAD_END)
         length = self._heads.length(data[:end]) if end > 0 else None
-        if length is None or self._clock() >= self._server_until:
+        if length is None or time.monotonic() >= self._server_until:
             self._pass_request(data, end)
             return
         missing = end + len(HEAD_END) + length - len(data)
@@ -132,7 +128,7 @@ class Front(asyncio.Protocol):
         if scope is None or allowance is None or transport is None:
             return False
         entry = scope.entries.get(self._digests.of(body))
-        if entry is None or entry.expires <= self._clock() or not allowance.take():
+        if entry is None or entry.expires <= scope.cache.clock() or not allowance.take():
             return False
         entry.visited = True
         scope.cache.hits += 1
@@ -174,7 +170,7 @@ class Front(asyncio.Protocol):
         if not whole:
             return  # something else has begun to come: only the server knows where
         self._at_start = True
-        self._server_until = self._clock() + SERVER_SECONDS
+        self._server_until = time.monotonic() + SERVER_SECONDS
         self._scope, self._allowance = scope, allowance
         if known and self._passed <= LONGEST_REQUEST:
             self._heads.learn(head, body_length)
@@ -184,13 +180,14 @@ class Front(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection."""
         self._transport = cast(asyncio.Transport, transport)
+        self._fronts[transport] = self
         self._server.connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Let the connection go, and what is being done for it."""
         self._stop_gathering()
         if self._transport is not None:
-            self._forget(self._transport)
+            self._fronts.pop(self._transport, None)
             self._transport = None
         self._server.connection_lost(error)
         if self.gone is not None:

@@ -11,10 +11,10 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
 
 from polyscale_cli.edge.serverless.backend import Answer, Backend, ConnectionLost
 from polyscale_cli.edge.serverless.failures import busy, timed_out
+from polyscale_cli.edge.serverless.limits import PoolLimits
 from polyscale_cli.edge.serverless.statement import Statement
 
 _log = logging.getLogger(__name__)
@@ -24,25 +24,6 @@ SETTLING_SECONDS = 5.0
 
 TRUSTED_SECONDS = 10.0
 """A connection that was idle for longer is tried before it is lent: its origin may be gone without a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class PoolLimits:
-    """What a pool may do.
-
-    Attributes:
-        connections: most of them.
-        idle_seconds: after which an unused one is closed.
-        queue: how many may wait for one.
-        queue_seconds: how long they may.
-        statement_seconds: how long a statement may take.
-    """
-
-    connections: int = 2
-    idle_seconds: float = 60.0
-    queue: int = 1_000
-    queue_seconds: float = 10.0
-    statement_seconds: float = 30.0
 
 
 class Pool:
