@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 from polyscale_cli.edge.wire.postgres import messages as m
-from polyscale_cli.edge.wire.postgres.usual import DESCRIBE_PORTAL, read_usual
+from polyscale_cli.edge.wire.postgres.usual import read_usual
 
 LONGEST = 200
 """Bytes of a request that may be a command; more are not looked at."""
@@ -98,7 +98,7 @@ def _prefix(raw: bytes, text: bytes) -> bytes | None:
     for formats in RESULT_FORMATS:
         start = parse + m.message(m.BIND, b"\0\0" + NO_PARAMETERS + formats)
         if raw.startswith(start):
-            described = raw.startswith(DESCRIBE_PORTAL, len(start))
+            described = raw.startswith(m.DESCRIBE_PORTAL, len(start))
             accepted = m.message(m.PARSE_COMPLETE, b"") + m.message(m.BIND_COMPLETE, b"")
             return accepted + (m.message(m.NO_DATA, b"") if described else b"")
     return None

@@ -7,6 +7,7 @@ fields it looks at.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 # Frontend
 BIND = 0x42
@@ -56,6 +57,12 @@ HAVE_ANSWERS = frozenset((PARSE, BIND, DESCRIBE, EXECUTE, CLOSE))
 """Messages of a client that are answered each by itself, unless they are skipped after an error."""
 
 SYNC_MESSAGE = b"S\0\0\0\x04"
+DESCRIBE_PORTAL = b"D\0\0\0\x06P\0"
+"""A Describe of the unnamed portal."""
+
+EXECUTE_ALL = b"E\0\0\0\x09\0\0\0\0\0"
+"""An Execute of the unnamed portal, to its end."""
+
 TERMINATE_MESSAGE = b"X\0\0\0\x04"
 SSL_REQUEST = struct.pack(">II", 8, 80877103)
 SSL_REQUEST_CODE = 80877103
@@ -64,6 +71,7 @@ CANCEL_REQUEST_CODE = 80877102
 
 HEADER = struct.Struct(">BI")
 LENGTH = struct.Struct(">I")
+_NULL = b"\xff\xff\xff\xff"
 
 MOST_BEFORE_LOGIN = 64 * 1024
 """Bytes that a client may send ahead before it is logged in."""
@@ -87,6 +95,41 @@ def close_statement(name: bytes) -> bytes:
 def close_portal(name: bytes) -> bytes:
     """Write a Close for a portal."""
     return message(CLOSE, b"P" + name + b"\0")
+
+
+def parse_unnamed(text: bytes) -> bytes:
+    """Write a Parse of the unnamed statement, the types of whose parameters the server finds out."""
+    return message(PARSE, b"\0" + text + b"\0\0\0")
+
+
+def bind_unnamed(values: Sequence[bytes | None]) -> bytes:
+    """Write a Bind of the unnamed statement to the unnamed portal, with everything in text; None is NULL.
+
+    Raises:
+        struct.error: there are more than 65,535 values.
+    """
+    body = b"".join(_NULL if value is None else LENGTH.pack(len(value)) + value for value in values)
+    return message(BIND, struct.pack(">4xH", len(values)) + body + b"\0\0")
+
+
+def password(answer: bytes) -> bytes:
+    """Write a PasswordMessage: a password or its hash."""
+    return message(PASSWORD, answer + b"\0")
+
+
+def sasl_initial_response(mechanism: str, response: bytes) -> bytes:
+    """Write a SASLInitialResponse."""
+    return message(PASSWORD, mechanism.encode() + b"\0" + LENGTH.pack(len(response)) + response)
+
+
+def sasl_response(response: bytes) -> bytes:
+    """Write a SASLResponse."""
+    return message(PASSWORD, response)
+
+
+def copy_fail(why: str) -> bytes:
+    """Write a CopyFail."""
+    return message(COPY_FAIL, why.encode() + b"\0")
 
 
 def ready_for_query(status: int) -> bytes:

@@ -16,6 +16,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 
 from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.store import Entry, Key
 from polyscale_cli.edge.engine.template import RUNS_BEFORE_KEEPING, Template
 from polyscale_cli.edge.wire.postgres import messages as m
@@ -214,6 +215,38 @@ class ShortWay(ABC):
     def intern(self, key: bytes) -> bytes:
         """Give the one copy of a statement's key."""
         return self._templates.intern(key)
+
+    # -- for clients within the edge -------------------------------------------------------------------------------
+
+    def kept(self, request: bytes) -> Entry | None:
+        """Give the entry with which a request of the usual shapes would be answered now, outside of blocks."""
+        entry = self._entries.get(request)
+        return entry if entry is not None and entry.expires > self._clock() else None
+
+    def leaves_no_trace(self, request: bytes) -> bool:
+        """Whether a request is known to be a read that changes nothing, neither data nor the session."""
+        template, scope = self._template_of(request), self.session.scope
+        if template is None or scope is None or not template.is_plain_read:
+            return False
+        footprint = scope.footprint(template)
+        return footprint is not None and footprint.keepable
+
+    def never_kept(self, request: bytes) -> Reason | None:
+        """Give the reason why no answer to a request is ever kept, if that is known."""
+        template, scope = self._template_of(request), self.session.scope
+        if template is None or scope is None or template.analysis.refusal is not None:
+            return template.analysis.refusal if template is not None else None
+        if not scope.shared:
+            return Reason.SESSION_STATE
+        footprint = scope.footprint(template)
+        return footprint.refusal if footprint is not None else None
+
+    def _template_of(self, request: bytes) -> Template | None:
+        usual = read_usual(request)
+        if usual is None:
+            return None
+        text, is_query = usual
+        return self.of_text(text) if is_query else self.of_statement(text)
 
     def _follow_scope(self) -> None:
         scope = self.session.scope

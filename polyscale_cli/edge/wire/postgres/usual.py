@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import struct
 
-from polyscale_cli.edge.wire.postgres.messages import BIND, PARSE, QUERY, SYNC_MESSAGE
+from polyscale_cli.edge.wire.postgres.messages import BIND, DESCRIBE_PORTAL, EXECUTE_ALL, PARSE, QUERY, SYNC_MESSAGE
 
-DESCRIBE_PORTAL = b"D\0\0\0\x06P\0"
-_EXECUTE_ALL = b"E\0\0\0\x09\0\0\0\0\0"
-_ENDINGS = frozenset((DESCRIBE_PORTAL + _EXECUTE_ALL + SYNC_MESSAGE, _EXECUTE_ALL + SYNC_MESSAGE))
+_ENDINGS = frozenset((DESCRIBE_PORTAL + EXECUTE_ALL + SYNC_MESSAGE, EXECUTE_ALL + SYNC_MESSAGE))
 _LONGEST = 16 * 1024
 _HEADER = struct.Struct(">BI").unpack_from
 

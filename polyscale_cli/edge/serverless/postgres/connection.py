@@ -1,0 +1,274 @@
+"""One connection to a session of the edge's own, as a pool lends it: the only I/O of a PostgreSQL client here."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.engine import Entry
+from polyscale_cli.edge.serverless.backend import (
+    Answer,
+    Backend,
+    ConnectionLost,
+    QueryFailed,
+    Refused,
+    Unreachable,
+)
+from polyscale_cli.edge.serverless.postgres import requests
+from polyscale_cli.edge.serverless.postgres.answer import Answer as Reading
+from polyscale_cli.edge.serverless.postgres.client import Client
+from polyscale_cli.edge.serverless.postgres.forms import question
+from polyscale_cli.edge.serverless.statement import Credentials, Statement
+from polyscale_cli.edge.wire.postgres import PostgresServer
+from polyscale_cli.edge.wire.postgres import messages as m
+from polyscale_cli.edge.wire.postgres.conversation import Conversation
+from polyscale_cli.edge.wire.postgres.session import Session
+
+TRANSACTION_LEFT_OPEN = "TRANSACTION_LEFT_OPEN"
+
+_CANCELED = "57014"
+_ROLLBACK = m.query(b"ROLLBACK")
+_DISCARD_ALL = m.query(b"DISCARD ALL")
+
+
+async def connect(
+    server: PostgresServer, cache: Cache, credentials: Credentials, *, seconds: float, most_bytes: int
+) -> Backend:
+    """Open a connection and log in, within so many seconds; no answer may be larger than so many bytes.
+
+    Raises:
+        Refused: the origin does not take these credentials, or has no such database.
+        Unreachable: there is no connection, for another reason.
+    """
+    client = Client(credentials, cache.id, most_bytes)
+    start = client.login.start()
+    connection: PostgresConnection | None = None
+    try:
+        async with asyncio.timeout(seconds):
+            transport, connection, session = await server.connect_inside(
+                cache.id, lambda: PostgresConnection(server, client)
+            )
+            connection.session = session
+            transport.write(start)
+            await connection.change()
+    except TimeoutError:
+        raise Unreachable(
+            f"the login at the origin of cache {cache.name} was not complete within {seconds:g} s"
+        ) from None
+    except ConnectionLost as error:
+        raise Unreachable(f"the connection was lost during the login: {error}") from None
+    except OSError as error:
+        raise Unreachable(f"the edge cannot open another connection: {error.strerror or error}") from None
+    finally:
+        if connection is not None and not client.login.is_over:
+            connection.abort()
+    return connection
+
+
+class PostgresConnection(asyncio.Protocol):
+    """See ``Backend``, for what it offers.
+
+    Args:
+        server: has the session at the other end.
+        client: what is said.
+
+    Attributes:
+        session: the session at the other end.
+    """
+
+    session: Session
+
+    def __init__(self, server: PostgresServer, client: Client) -> None:
+        self._server = server
+        self._client = client
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._cancelling: asyncio.Future[None] | None = None
+        self._lost: Exception | None = None
+        self._left_traces = False
+        self._was_tried = False
+
+    # -- what a pool sees --------------------------------------------------------------------------------------------
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether another statement may be run on it."""
+        return self._lost is None and self._waiter is None and self._client.is_idle
+
+    async def run(self, statement: Statement) -> Answer:
+        """Run a statement.
+
+        Raises:
+            QueryFailed: the database refused it, or it left a transaction open, which was rolled back.
+            ConnectionLost: it was lost before the answer was complete.
+        """
+        request = requests.request(statement)
+        conversation = self._conversation()
+        before = conversation.kept(request)
+        answer = await self._ask(request, keep=conversation.cache.entry_limit)
+        if answer.status != m.IDLE:
+            self._left_traces = True
+            await self._ask(_ROLLBACK)
+            if answer.error is None:
+                raise QueryFailed(
+                    TRANSACTION_LEFT_OPEN,
+                    "the statement began a transaction and did not end it; it was rolled back",
+                )
+        entry = self._entry_of(request, conversation) if answer.error is None else None
+        if entry is None and not self._left_traces:
+            self._left_traces = answer.error is not None or not conversation.leaves_no_trace(request)
+        if answer.error is not None:
+            raise answer.error
+        await self._learn_types(answer)
+        if entry is not None and not entry.size:
+            entry = None  # it was removed while the catalog was asked
+        why_not = None if entry is not None else conversation.never_kept(request)
+        return Answer(
+            answer.document(),
+            entry,
+            was_hit=entry is not None and entry is before,
+            why_not=why_not.value if why_not is not None else None,
+        )
+
+    async def reset(self) -> None:
+        """Make the session as it was after its login, or if nothing was done since the last time, see that it lives.
+
+        Raises:
+            ConnectionLost: it could not be.
+        """
+        if self._left_traces:
+            answer = await self._ask(_DISCARD_ALL)
+            self._left_traces = False
+        elif not self._was_tried:
+            answer = await self._ask(m.SYNC_MESSAGE)
+        else:
+            self._was_tried = False
+            return
+        self._was_tried = False
+        if answer.error is not None:
+            self.abort()
+            raise ConnectionLost(f"the session could not be reset: {answer.error}")
+
+    def cancel(self) -> None:
+        """Ask the origin to give up the statement under way; ``run`` ends soon after, in whatever way."""
+        key = self._client.login.backend_key
+        if self._waiter is None or self._cancelling is not None or self._lost is not None:
+            return
+        if key is None:
+            self.abort()  # nobody could be asked
+            return
+        self._cancelling = done = self._loop.create_future()
+        self._server.cancel(key, lambda: None if done.done() else done.set_result(None))
+
+    def close(self) -> None:
+        """Say good-bye and close, at once; a statement under way ends with ConnectionLost."""
+        transport = self._transport
+        if transport is not None and not transport.is_closing():
+            transport.write(m.TERMINATE_MESSAGE)
+            transport.close()
+        self._end(ConnectionLost("the connection was closed"))
+
+    def abort(self) -> None:
+        """Close without a word."""
+        if self._transport is not None:
+            self._transport.abort()
+        self._end(ConnectionLost("the connection was given up"))
+
+    # -- one request -------------------------------------------------------------------------------------------------
+
+    async def _ask(self, request: bytes, *, keep: int = 0) -> Reading:
+        """Send a request and wait for all of its answer, and for that to a cancellation."""
+        if self._lost is not None or self._transport is None:
+            raise self._lost or ConnectionLost("there is no connection")
+        answer = self._client.expect(request, keep=keep)
+        self._transport.write(request)
+        try:
+            await self.change()
+        except ConnectionLost:
+            if answer.is_unwanted and answer.error is not None:
+                raise answer.error from None  # it was cut off for that
+            raise
+        cancelling = self._cancelling
+        if cancelling is not None:
+            # Until it has been carried out it could hit the next statement.
+            await cancelling
+            self._cancelling = None
+        self._was_tried = True
+        return answer
+
+    async def change(self) -> None:
+        """Wait until the login or the answer under way is complete.
+
+        Raises:
+            Refused, Unreachable, ConnectionLost: it will never be.
+        """
+        if self._lost is not None:
+            raise self._lost
+        self._waiter = self._loop.create_future()
+        try:
+            await self._waiter
+        except asyncio.CancelledError:
+            self.abort()  # what comes next would be taken for the answer to something else
+            raise
+        finally:
+            self._waiter = None
+
+    def _conversation(self) -> Conversation:
+        conversation = self.session.conversation
+        if self._lost is not None or conversation is None:
+            raise self._lost or ConnectionLost("there is no session")
+        return conversation
+
+    def _entry_of(self, request: bytes, conversation: Conversation) -> Entry | None:
+        """Give the entry that holds the answer just received."""
+        entry, received = conversation.kept(request), self._client.received
+        return entry if entry is not None and received is not None and b"".join(received) == entry.response else None
+
+    async def _learn_types(self, answer: Reading) -> None:
+        """Ask the catalog about the types of an answer, which may be made of others that are unknown in turn."""
+        forms = self._client.forms
+        while unknown := answer.unknown_types():
+            told = await self._ask(m.query(question(unknown)))
+            if told.error is not None and told.error.code == _CANCELED:
+                raise told.error
+            forms.learn(unknown, b"[]" if told.error is not None else told.document())
+
+    # -- the transport's side ----------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the session."""
+        client = self._client
+        try:
+            reply = client.take(data)
+        except (Refused, Unreachable, ConnectionLost) as error:
+            self._end(error)
+            if self._transport is not None:
+                self._transport.abort()
+            return
+        if reply and self._transport is not None:
+            self._transport.write(reply)
+        answer = client.answer
+        if answer is not None and answer.is_unwanted and answer.status is None:
+            self.cancel()
+        waiter = self._waiter
+        over = client.login.is_over if answer is None else answer.status is not None
+        if over and waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Note that the connection is gone."""
+        self._end(ConnectionLost("the edge closed the connection"))
+        if self._cancelling is not None and not self._cancelling.done():
+            self._cancelling.set_result(None)
+
+    def _end(self, why: Exception) -> None:
+        self._lost = self._lost or why
+        waiter = self._waiter
+        if waiter is not None and not waiter.done():
+            waiter.set_exception(self._lost)
