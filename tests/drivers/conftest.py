@@ -14,7 +14,8 @@ from polyscale_cli.connstr.profiles import profile_named
 from tests.drivers.every_type import TABLE
 from tests.drivers.matrix import DRIVERS, Driver
 from tests.drivers.sessions.face import Session
-from tests.servers.edge import Edge, EdgeCache
+from tests.drivers.ways import AnyWays
+from tests.servers.edge import Edge
 from tests.servers.postgres import SCRAM, Postgres
 from tests.tally import Tally
 
@@ -35,17 +36,13 @@ ENCRYPTED = [Way(driver, encrypted=True) for driver in DRIVERS if driver.tls]
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """Both ways to the server, and the connections over which one compares them."""
+class Ways(AnyWays):
+    """Both ways to PostgreSQL."""
 
     way: Way
     postgres: Postgres
     database: str
-    cache: EdgeCache
     edge_url: str
-    direct_url: str
-    session: Session
-    direct: Session
 
     @property
     def driver(self) -> Driver:
@@ -55,9 +52,8 @@ class Ways:
         """Another connection through the edge."""
         return self.driver.connect(self.edge_url)
 
-    @property
-    def hits(self) -> int:
-        return self.cache.metrics().hits
+    def renew(self) -> None:
+        self.around("TRUNCATE items; INSERT INTO items VALUES (1, 'one'), (2, 'two')")
 
     def around(self, sql: str) -> list[tuple[object, ...]]:
         """Run SQL as superuser, around the edge."""
@@ -81,7 +77,7 @@ def ways(request: pytest.FixtureRequest, edge: Edge, postgres: Postgres) -> Iter
     edge_url = write.through_cache(url, here, profile).url
     direct_url = write.direct(url, postgres.host, postgres.port, "prefer", profile).url
     session, direct = way.driver.connect(edge_url), way.driver.connect(direct_url)
-    yield Ways(way, postgres, database, cache, edge_url, direct_url, session, direct)
+    yield Ways(cache, session, direct, way, postgres, database, edge_url)
     session.close()
     direct.close()
     edge.api.delete(f"/v1/caches/{cache.id}")
@@ -89,9 +85,9 @@ def ways(request: pytest.FixtureRequest, edge: Edge, postgres: Postgres) -> Iter
 
 
 @pytest.fixture
-def fresh(ways: Ways, record_tally: Callable[[Tally], None]) -> Iterator[Ways]:
+def fresh(ways: AnyWays, record_tally: Callable[[Tally], None]) -> Iterator[AnyWays]:
     """The same with two rows in ``items`` and an empty cache; what the test does is counted."""
-    ways.around("TRUNCATE items; INSERT INTO items VALUES (1, 'one'), (2, 'two')")
+    ways.renew()
     ways.cache.purge()
     before = ways.hits
     yield ways
@@ -99,13 +95,13 @@ def fresh(ways: Ways, record_tally: Callable[[Tally], None]) -> Iterator[Ways]:
 
 
 @pytest.fixture
-def session(fresh: Ways) -> Session:
+def session(fresh: AnyWays) -> Session:
     """The connection through the edge."""
     return fresh.session
 
 
 @pytest.fixture
-def direct(fresh: Ways) -> Session:
+def direct(fresh: AnyWays) -> Session:
     """The connection straight to the server."""
     return fresh.direct
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.drivers.conftest import PLAIN, Ways
 from tests.drivers.sessions.processes import Prisma
+from tests.drivers.ways import each
 
 MODELS = [way for way in PLAIN if way.driver.connect is Prisma]
 
 
-@pytest.mark.parametrize("ways", MODELS, indirect=True, ids=str)
+@each(MODELS)
 def test_models_are_served_from_the_cache_and_see_each_write(fresh: Ways) -> None:
     session, other = fresh.session, fresh.through_edge()
     assert isinstance(session, Prisma)

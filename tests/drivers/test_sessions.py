@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.drivers.conftest import PLAIN, Ways
-from tests.drivers.matrix import Driver
 from tests.drivers.sessions.face import ABILITIES, Cancels, Copies, DriverError, Listens, Rows, Session, Streams
+from tests.drivers.ways import each, each_that
 from tests.servers.process import wait_until
 
 READ = "SELECT name FROM items WHERE id = $1"
@@ -16,18 +16,12 @@ MANY = "SELECT n, 'row ' || n, repeat('x', $1::int) FROM generate_series(1, 5000
 COUNT = "SELECT count(*) AS n FROM items"
 LINES = "".join(f"{number}\tname {number}\n" for number in range(10, 2000))
 
-each_driver = pytest.mark.parametrize("ways", PLAIN, indirect=True, ids=str)
+each_driver = each(PLAIN)
 
 
 def that(ability: str) -> pytest.MarkDecorator:
     """Only the drivers that have an ability."""
-    able = [way for way in PLAIN if issubclass(_class(way.driver), ABILITIES[ability])]
-    return pytest.mark.parametrize("ways", able, indirect=True, ids=str)
-
-
-def _class(driver: Driver) -> type:
-    assert isinstance(driver.connect, type)
-    return driver.connect
+    return each_that(PLAIN, ABILITIES[ability])
 
 
 def failure(run: Callable[[], object]) -> tuple[str | None, str]:

@@ -12,9 +12,9 @@ from tests.drivers.mysql.matrix import DRIVERS, Driver
 from tests.drivers.mysql.sessions.dbapi import PyMySql
 from tests.drivers.mysql.sessions.face import Address
 from tests.drivers.sessions.face import Session
+from tests.drivers.ways import AnyWays
 from tests.servers.edge import Edge, EdgeCache, run_edge
 from tests.servers.mysql_like import APP, MySqlLike
-from tests.tally import Tally
 
 SERVERS = ("mariadb", "mysql")
 TABLES = (
@@ -50,13 +50,11 @@ WAYS = [Way(driver, server) for server in SERVERS for driver in DRIVERS]
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """Both ways to a server, and the connections over which one compares them."""
+class Ways(AnyWays):
+    """Both ways to a server of MySQL's protocol."""
 
     way: Way
     place: Place
-    session: Session
-    direct: Session
 
     @property
     def driver(self) -> Driver:
@@ -71,9 +69,9 @@ class Ways:
         """Another connection through the edge."""
         return self.driver.connect(replace(self.place.through, encrypted=encrypted))
 
-    @property
-    def hits(self) -> int:
-        return self.place.cache.metrics().hits
+    def renew(self) -> None:
+        for statement in ("DELETE FROM items", "INSERT INTO items VALUES (1, 'one'), (2, 'two')", "TRUNCATE large"):
+            self.place.around.query(statement)
 
 
 @pytest.fixture(scope="session")
@@ -117,29 +115,6 @@ def ways(request: pytest.FixtureRequest, places: Callable[[str], Place]) -> Iter
         pytest.skip(missing)
     place = places(way.server)
     session, direct = way.driver.connect(place.through), way.driver.connect(place.direct)
-    yield Ways(way, place, session, direct)
+    yield Ways(place.cache, session, direct, way, place)
     session.close()
     direct.close()
-
-
-@pytest.fixture
-def fresh(ways: Ways, record_tally: Callable[[Tally], None]) -> Iterator[Ways]:
-    """The same with two rows in ``items`` and an empty cache; what the test does is counted."""
-    for statement in ("DELETE FROM items", "INSERT INTO items VALUES (1, 'one'), (2, 'two')", "TRUNCATE large"):
-        ways.place.around.query(statement)
-    ways.place.cache.purge()
-    before = ways.hits
-    yield ways
-    record_tally(Tally(ways.driver.name, ways.driver.version(), 1, ways.hits - before))
-
-
-@pytest.fixture
-def session(fresh: Ways) -> Session:
-    """The connection through the edge."""
-    return fresh.session
-
-
-@pytest.fixture
-def direct(fresh: Ways) -> Session:
-    """The connection straight to the server."""
-    return fresh.direct

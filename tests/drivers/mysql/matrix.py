@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tests.drivers.matrix import failing, of_jar, of_node, said
+from tests.drivers.driver import AnyDriver, of_jar, of_node, said
 from tests.drivers.mysql.sessions.asyncio import AioMySql, AsyncMy
 from tests.drivers.mysql.sessions.dbapi import MySqlConnector, PyMySql
-from tests.drivers.mysql.sessions.face import Address
 from tests.drivers.mysql.sessions.processes import (
     CONNECTOR_J,
     ConnectorJ,
@@ -24,36 +22,21 @@ from tests.drivers.mysql.sessions.processes import (
     RubyMySql2,
 )
 from tests.drivers.mysql.sessions.sqlalchemy import OnAsyncMy, OnPyMySql
-from tests.drivers.sessions.face import Session
 from tests.servers import mysql
 from tests.tally import of_packages
 
 
 @dataclass(frozen=True, slots=True)
-class Driver:
+class Driver(AnyDriver):
     """One driver.
 
     Attributes:
-        needs: commands that succeed where its language and library are installed.
-        tls: whether it can speak TLS to a server whose certificate nobody signed.
         large: whether it can count the packets of what is over 16 MB.
-        refuses_types: whether it knows some types only as an error.
         misread: types that it reads wrongly in binary, from any server.
     """
 
-    name: str
-    connect: Callable[[Address], Session]
-    version: Callable[[], str]
-    needs: tuple[tuple[str, ...], ...] = ()
-    tls: bool = True
     large: bool = True
-    refuses_types: bool = False
     misread: frozenset[str] = frozenset()
-
-    @property
-    def missing(self) -> str | None:
-        """What it needs and is not here."""
-        return failing(self.needs)
 
 
 PYTHON = "/usr/bin/python3"

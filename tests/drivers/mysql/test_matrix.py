@@ -9,9 +9,9 @@ import pytest
 from tests.drivers.mysql import every_type
 from tests.drivers.mysql.conftest import WAYS, Ways
 from tests.drivers.mysql.every_type import PARAMETERS
-from tests.drivers.mysql.matrix import Driver
 from tests.drivers.mysql.sessions.face import ABILITIES, Prepares, Resets, Several
 from tests.drivers.sessions.face import DriverError, Rows, Session
+from tests.drivers.ways import each, each_that
 
 READ = "SELECT name FROM items WHERE id = ?"
 WRITE = "UPDATE items SET name = ? WHERE id = ?"
@@ -23,13 +23,7 @@ LARGE_WAYS = [way for way in WAYS if way.driver.large and way.server == "mariadb
 
 def that(ability: str) -> pytest.MarkDecorator:
     """Only the drivers that have an ability."""
-    able = [way for way in WAYS if issubclass(_class(way.driver), ABILITIES[ability])]
-    return pytest.mark.parametrize("ways", able, indirect=True, ids=str)
-
-
-def _class(driver: Driver) -> type:
-    assert isinstance(driver.connect, type)
-    return driver.connect
+    return each_that(WAYS, ABILITIES[ability])
 
 
 def hits_at_last(run: Callable[[], Rows], expected: Rows, fresh: Ways) -> None:
@@ -212,7 +206,7 @@ def test_an_error_behind_a_result_leaves_a_session_that_goes_on(session: Session
         assert session.query(READ, 1) == [("one",)]
 
 
-@pytest.mark.parametrize("ways", LARGE_WAYS, indirect=True, ids=str)
+@each(LARGE_WAYS)
 def test_rows_of_more_than_one_packet_go_both_ways(session: Session) -> None:
     content = "0123456789abcdef" * (LARGE // 16)
     session.query("INSERT INTO large VALUES (1, ?)", content)
@@ -239,7 +233,7 @@ def test_a_session_that_is_reset_is_as_new(session: Session, direct: Session) ->
         assert story(session) == expected
 
 
-@pytest.mark.parametrize("ways", [way for way in WAYS if way.driver.tls], indirect=True, ids=str)
+@each(way for way in WAYS if way.driver.tls)
 def test_it_is_encrypted_as_asked(direct: Session, fresh: Ways) -> None:
     encrypted = fresh.through_edge(encrypted=True)
     assert encrypted.encrypted() in (True, None)
