@@ -1,0 +1,1 @@
+"""SQL over HTTP, on real servers, through the real edge."""
