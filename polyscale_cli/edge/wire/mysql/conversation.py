@@ -167,6 +167,10 @@ class Conversation(Waiting):
 
     def _submit_statement(self, command: Command) -> None:
         plan = read_plan(command, self.session, self._statements, attributes=self._attributes)
+        if plan.lacks_first is not None:
+            self._aside = command
+            self._replay(plan.lacks_first)
+            return
         if plan.reads_diagnostics:
             if self._unheard is not None:
                 # What it asks about is the statement before it, which the origin has not seen.

@@ -42,6 +42,12 @@ class Plan:
         return reads_diagnostics(self.text)
 
     @property
+    def lacks_first(self) -> bytes | None:
+        """The statement's first execution, which the origin must be sent before this one; None where it need not."""
+        statement = self.statement
+        return statement.unsent if statement is not None and self.key is None and not statement.gathers else None
+
+    @property
     def sets_charset(self) -> bool:
         """Whether it may set the character set of answers, where it sets anything."""
         return _CHARSET.search(self.text) is not None

@@ -90,7 +90,7 @@ class Serving(ABC):
         if bound is None:
             return None
         entry, statement, types = bound
-        return entry if entry.size and statement.types == types else None
+        return entry if entry.size and statement.types == types and not statement.is_retyped else None
 
     def _serve(self, command: Command, plan: Plan, entry: Entry) -> None:
         """Answer a statement with an entry."""
@@ -98,6 +98,7 @@ class Serving(ABC):
         self.cache.hits += 1
         self._unheard = command.raw
         if plan.statement is not None:
+            plan.statement.was_served(command.raw)
             if len(self._bound) >= MOST_BOUND:
                 self._bound.clear()
             self._bound[command.raw] = (entry, plan.statement, plan.statement.types)

@@ -46,7 +46,7 @@ class ShortWay(Serving):
         self._to_origin = wires.to_origin
         self._attributes = Capability.QUERY_ATTRIBUTES in login.capabilities
         self._answers = AnswerReader(int(login.status), deprecates_eof=Capability.DEPRECATE_EOF in login.capabilities)
-        self._statements = Statements(attributes=self._attributes)
+        self._statements = Statements(attributes=self._attributes, derives=not login.flavour.is_mariadb)
         self._cycle: Cycle | None = None
 
     def _sends_usual(self, data: bytes) -> bool:

@@ -3,6 +3,11 @@
 COM_STMT_EXECUTE carries the types of its parameters only when they are new (MySQL source documentation,
 "COM_STMT_EXECUTE"). An execution that is answered from the cache is one that the origin never saw, so the edge keeps
 count of the types that each side knows.
+
+MySQL derives a parameter's type once, from the first value that is not NULL, and again for some other types but not for
+all (MySQL manual, section 15.5.1, "PREPARE Statement"): what a value is taken for, and the columns' types, follow from
+earlier executions. There an execution is told by its bytes only where all before it had the same types, and where it
+has no NULL. MariaDB takes each as it comes.
 """
 
 from __future__ import annotations
@@ -22,24 +27,38 @@ _THE_LAST = 0xFFFF_FFFF
 
 
 class Statement:
-    """One prepared statement of a session; ``attributes`` says that QUERY_ATTRIBUTES was negotiated.
+    """One prepared statement of a session.
+
+    Args:
+        attributes: QUERY_ATTRIBUTES was negotiated.
+        derives: the server derives types from earlier executions.
 
     Attributes:
         parameters: how many it has.
         types: of the parameters, as the client last sent them; None if that is not known.
         sent_types: as the origin last got them.
         gathers: values of parameters went to the origin in pieces, for the next execution.
+        is_retyped: the server may have derived types from others than those of the first execution.
+        unsent: the first execution, where it was answered without the origin, which must derive types from it.
     """
 
-    __slots__ = ("_attributes", "gathers", "parameters", "sent_types", "text", "types")
+    __slots__ = (
+        "_attributes", "_derives", "_first_types", "_is_derived", "gathers", "is_retyped", "parameters", "sent_types",
+        "text", "types", "unsent",
+    )  # fmt: skip
 
-    def __init__(self, text: bytes, parameters: int, *, attributes: bool = False) -> None:
+    def __init__(self, text: bytes, parameters: int, *, attributes: bool = False, derives: bool = False) -> None:
         self._attributes = attributes
+        self._derives = derives and parameters > 0
+        self._first_types: bytes | None = None
+        self._is_derived = False  # at the origin
+        self.is_retyped = False
         self.text = text
         self.parameters = parameters
         self.types: bytes | None = None if parameters else b""
         self.sent_types = self.types
         self.gathers = False
+        self.unsent: bytes | None = None
 
     def execution(self, raw: bytes) -> bytes | None:
         """Give what of an execution tells its answer: types and values; None where it is not all there.
@@ -48,18 +67,43 @@ class Statement:
         """
         try:
             new_types = self._new_types(raw)
-            if new_types is None or self.gathers:
+            if new_types is None:
+                self.is_retyped = self._derives
                 return None
             if not self.parameters:
-                return b""
+                return None if self.gathers else b""
             values = new_types + 1
             if raw[new_types]:
                 values = self._behind_types(raw, values)
                 self.types = raw[new_types + 1 : values]
         except (IndexError, PacketError):
+            self.types = None
             return None
-        bitmap = new_types - (self.parameters + 7) // 8
-        return None if self.types is None else self.types + raw[bitmap:new_types] + raw[values:]
+        nulls = self._nulls(raw, new_types)
+        if self.types is None or (self._derives and not self._is_as_first(nulls)) or self.gathers:
+            return None
+        return self.types + nulls + raw[values:]
+
+    def _nulls(self, raw: bytes, new_types: int) -> bytes:
+        """Which parameters are NULL, a bit for each."""
+        return raw[new_types - (self.parameters + 7) // 8 : new_types]
+
+    def _tells_types(self, nulls: bytes) -> bool:
+        """Whether a server can derive anything from an execution."""
+        return int.from_bytes(nulls, "little") != (1 << self.parameters) - 1
+
+    def _is_as_first(self, nulls: bytes) -> bool:
+        """Whether all executions had the same types, and this one has a value for each."""
+        if self._tells_types(nulls):
+            if self._first_types is None:
+                self._first_types = self.types
+            self.is_retyped = self.is_retyped or self.types != self._first_types
+        return not any(nulls) and not self.is_retyped
+
+    def was_served(self, raw: bytes) -> None:
+        """Note an execution that was answered without the origin."""
+        if self._derives and not self._is_derived and self.unsent is None:
+            self.unsent = raw
 
     def for_origin(self, raw: bytes) -> bytes:
         """Give the bytes that execute it at the origin: with the types, if the client thinks they are known there."""
@@ -71,6 +115,8 @@ class Statement:
             brings_types = new_types is not None and raw[new_types]
         except (IndexError, PacketError):
             new_types = None
+        if new_types is None or self._tells_types(self._nulls(raw, new_types)):
+            self._is_derived, self.unsent = True, None
         if new_types is None:
             self.types = self.sent_types = None
             return raw
@@ -108,16 +154,17 @@ class Statement:
 class Statements:
     """The prepared statements of one session, by the origin's numbers."""
 
-    __slots__ = ("_attributes", "_by_number", "_last")
+    __slots__ = ("_attributes", "_by_number", "_derives", "_last")
 
-    def __init__(self, *, attributes: bool) -> None:
+    def __init__(self, *, attributes: bool, derives: bool = False) -> None:
         self._attributes = attributes
+        self._derives = derives
         self._by_number: dict[int, Statement] = {}
         self._last = 0
 
     def define(self, number: int, text: bytes, parameters: int) -> None:
         """Note a statement that the origin has prepared."""
-        self._by_number[number] = Statement(text, parameters, attributes=self._attributes)
+        self._by_number[number] = Statement(text, parameters, attributes=self._attributes, derives=self._derives)
         self._last = number
 
     def find(self, raw: bytes) -> Statement | None:

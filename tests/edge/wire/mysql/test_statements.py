@@ -56,6 +56,31 @@ def test_the_origin_gets_the_types_that_changed_meanwhile() -> None:
     assert statement.for_origin(bare) == execution(7, ONE, STRING)
 
 
+def test_where_types_are_derived_from_executions_only_those_like_the_first_are_told_by_their_bytes() -> None:
+    statement, other = (Statement(b"SELECT ?", 1, derives=True) for _ in range(2))
+    nothing = packet(execution(7, b"", STRING)[4:].replace(b"\x00\x01\xfe", b"\x01\x01\xfe"), 0)
+    assert statement.execution(nothing) is None, "a NULL is of the type that was derived before"
+    first = statement.execution(execution(7, ONE, LONG))
+    assert first is not None
+    assert first == other.execution(execution(7, ONE, LONG))
+    assert statement.execution(execution(7, b"\x01x", STRING)) is None
+    assert statement.execution(execution(7, ONE, LONG)) is None, "it may have been derived anew"
+    assert other.execution(execution(7, ONE, LONG)) == first
+
+
+def test_an_execution_that_the_origin_never_saw_is_remembered_until_it_sees_one() -> None:
+    statement, taking_each = Statement(b"SELECT ?", 1, derives=True), Statement(b"SELECT ?", 1)
+    first = execution(7, ONE, LONG)
+    for each in (statement, taking_each):
+        each.execution(first)
+        each.was_served(first)
+    assert (statement.unsent, taking_each.unsent) == (first, None)
+    statement.for_origin(first)
+    assert statement.unsent is None
+    statement.was_served(first)
+    assert statement.unsent is None, "the origin knows it"
+
+
 def attributed(values: bytes, types: bytes | None, *, count: int = 1, flags: int = 8) -> bytes:
     """The same as MySQL's own clients send it: with the number of parameters, and a name for each."""
     new_types = b"\x00" if types is None else b"\x01" + types + b"\x01n"
