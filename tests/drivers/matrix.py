@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from tests.drivers.driver import AnyDriver, of_jar, of_node, said
 from tests.drivers.sessions.asyncpg import Asyncpg, AsyncpgWithoutCache
 from tests.drivers.sessions.django import Django
 from tests.drivers.sessions.pg8000 import Pg8000
-from tests.drivers.sessions.processes import Jdbc, NodePg, NodePgNamed, Php, PostgresJs, Prisma, Psql, Ruby
+from tests.drivers.sessions.processes import PGJDBC, Jdbc, NodePg, NodePgNamed, Php, PostgresJs, Prisma, Psql, Ruby
 from tests.drivers.sessions.psycopg2 import Psycopg2
 from tests.drivers.sessions.psycopg3 import Psycopg, PsycopgAsync, PsycopgBinary, PsycopgPipeline
 from tests.drivers.sessions.sqlalchemy import SqlAlchemy, SqlAlchemyAsync
@@ -19,7 +18,6 @@ from tests.tally import of_packages
 DISCARD = ("DISCARD ALL",)
 # What asyncpg's pool does. Drivers that remember names of statements cannot go on after DISCARD ALL, edge or no edge.
 KEEPING_STATEMENTS = ("SELECT pg_advisory_unlock_all()", "CLOSE ALL", "UNLISTEN *", "RESET ALL")
-PGJDBC = Path("/usr/share/java/postgresql.jar")
 
 
 @dataclass(frozen=True, slots=True)

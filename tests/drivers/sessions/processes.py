@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from tests.drivers.javac import java
 from tests.drivers.sessions.face import DriverError, InSql, Rows
 
 HERE = Path(__file__).parent.parent
-NODE_DIRECTORY = HERE / "node"
+PGJDBC = Path("/usr/share/java/postgresql.jar")
 
 
 class Lines:
@@ -95,7 +96,7 @@ class Program(Lines):
     streamed (sql, size). The first line out says that the connection stands.
     """
 
-    command: ClassVar[Sequence[str]]
+    command: Sequence[str]
     folder: ClassVar[str]
 
     def __init__(self, written: str) -> None:
@@ -239,6 +240,14 @@ class Php(Copying, Listening):
 class InWords(Program):
     """A program in Java, which reads no JSON."""
 
+    folder = "java"
+    source: ClassVar[str]
+    jar: ClassVar[Path]
+
+    def __init__(self, written: str) -> None:
+        self.command = java(HERE / self.folder / self.source, self.jar)
+        super().__init__(written)
+
     def do(self, what: str, **request: object) -> Rows:
         """A word, and what it takes in Base64, each parameter with its type before it."""
         words = [
@@ -253,5 +262,5 @@ class InWords(Program):
 class Jdbc(InWords, Cancelling, Copying, Listening, Streaming):
     """pgjdbc, as Debian has it."""
 
-    command = ("java", "-cp", "/usr/share/java/postgresql.jar", "Session.java")
-    folder = "java"
+    source = "Session.java"
+    jar = PGJDBC

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import json
 import re
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from tests.drivers.mysql.sessions.face import Address
 from tests.drivers.sessions.face import DriverError, InSql, Rows
-from tests.drivers.sessions.processes import HERE, InWords, Lines, Program, generate_prisma_client
+from tests.drivers.sessions.processes import InWords, Lines, Program, generate_prisma_client
 from tests.servers import mysql
 from tests.servers.process import system_program
 
@@ -186,21 +184,8 @@ class RubyMySql2(Preparing, TakingSeveral):
     folder = "ruby"
 
 
-class ConnectorJ(InWords, Preparing, TakingSeveral):
+class ConnectorJ(Preparing, TakingSeveral, InWords):
     """MariaDB Connector/J, as Debian has it."""
 
-    folder = "java"
-
-    def __init__(self, address: Address) -> None:
-        self.command = ("java", "-cp", f"{CONNECTOR_J}:{_compiled('MySqlSession').name}", "MySqlSession")  # type: ignore[misc]
-        super().__init__(address)
-
-
-@functools.cache
-def _compiled(name: str) -> tempfile.TemporaryDirectory[str]:
-    """Where a Java program's class is, as long as this process lives."""
-    made = tempfile.TemporaryDirectory(prefix="polyscale-java-")
-    subprocess.run(
-        ["javac", "-cp", CONNECTOR_J, "-d", made.name, HERE / "java" / f"{name}.java"], check=True, timeout=100
-    )
-    return made
+    source = "MySqlSession.java"
+    jar = CONNECTOR_J
