@@ -50,7 +50,7 @@ _polyscale_table() {
             flags='-h --help'
             ;;
         'connstr')
-            flags='--from-env --from-url --variable --user --database --password-stdin --no-password --prisma --driver --list-drivers --direct -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            flags='--from-env --from-url --variable --user --database --password-stdin --no-password --prisma --serverless --driver --list-drivers --direct -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
             values='--from-url= --variable= --user= --database= --driver=any,libpq,libpq-keywords,psql,mysql,prisma,node-postgres,postgres.js,mysql2,mariadb,mssql,drizzle,knex,hyperdrive,serverless,psycopg,asyncpg,sqlalchemy,sqlalchemy-psycopg2,sqlalchemy-asyncpg,sqlalchemy-pg8000,sqlalchemy-pymysql,sqlalchemy-mysqldb,sqlalchemy-aiomysql,sqlalchemy-asyncmy,sqlalchemy-mariadbconnector,sqlalchemy-pyodbc,sqlalchemy-pymssql,django,rails,jdbc,ado.net,go,php-pdo,odbc -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches'
             ;;
@@ -112,7 +112,7 @@ _polyscale_table() {
             arguments=':@caches'
             ;;
         'query')
-            flags='--bind --from-env --from-url --variable -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            flags='--bind --http --from-env --from-url --variable -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
             values='--bind= --from-url= --variable= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches...'
             ;;

@@ -147,6 +147,7 @@ $PolyscaleTable = @{
             @{ Text = '--password-stdin'; About = 'Read the password from stdin, not from POLYSCALE_DB_PASSWORD.' }
             @{ Text = '--no-password'; About = 'Leave the password out.' }
             @{ Text = '--prisma'; About = 'Write it for Prisma.' }
+            @{ Text = '--serverless'; About = 'Write it for @polyscale/serverless-js, which sends SQL over HTTP.' }
             @{ Text = '--driver'; About = 'Write it for one driver; see --list-drivers.' }
             @{ Text = '--list-drivers'; About = 'List what it can be written for.' }
             @{ Text = '--direct'; About = 'The way around: to the database itself.' }
@@ -469,6 +470,7 @@ $PolyscaleTable = @{
         Commands = @()
         Flags = @(
             @{ Text = '--bind'; About = 'A value for $1, or the first ?; repeat it for the next. Arrays as JSON.' }
+            @{ Text = '--http'; About = 'Ask over HTTP, with ? or :name in the statement; a name''s value is --bind :NAME=VALUE.' }
             @{ Text = '--from-env'; About = 'Take the connection string from the environment, else from .env here.' }
             @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
             @{ Text = '--variable'; About = 'The variable that --from-env reads.' }

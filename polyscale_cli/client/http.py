@@ -6,8 +6,10 @@ Nothing here knows a route. httpx is imported when the first request is made.
 from __future__ import annotations
 
 import json
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -35,6 +37,15 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 5.0
 LARGEST_ANSWER = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as it came; the names of its headers in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
 
 
 class HttpClient:
@@ -93,6 +104,31 @@ class HttpClient:
                 return None
             return self._read(response, content)
         raise AssertionError("the last attempt returns or raises")
+
+    def post_once(self, path: str, content: bytes) -> Answered:
+        """Post JSON without the token, once, and wait for the answer for as long as it takes.
+
+        Raises:
+            UnavailableError: nobody can be reached there, or what answers leads elsewhere.
+        """
+        import httpx
+
+        client = self._opened()
+        patience = httpx.Timeout(None, connect=client.timeout.connect)
+        request = client.build_request(
+            "POST", path, content=content, headers={"content-type": "application/json"}, timeout=patience
+        )
+        del request.headers["authorization"]
+        started = time.monotonic()
+        try:
+            response, answer = _exchange(client, request, math.inf, math.inf)
+        except httpx.RequestError as error:
+            self._say("POST", path, f"{type(error).__name__}: {error}", started)
+            raise out_of_reach(self._target, error, proxy_variable(self._target.url)) from error
+        self._say("POST", path, str(response.status_code), started)
+        if response.is_redirect or response.has_redirect_location:
+            raise led_elsewhere(self._target, response.headers.get("location"))
+        return Answered(response.status_code, dict(response.headers), answer or b"")
 
     def _worth_repeating(self, error: httpx.RequestError, *, repeatable: bool) -> bool:
         import httpx
@@ -164,8 +200,10 @@ def _request(client: httpx.Client, method: str, path: str, body: Any, idempotenc
         ) from error
 
 
-def _exchange(client: httpx.Client, request: httpx.Request, seconds: float) -> tuple[httpx.Response, bytes | None]:
-    """Send a request and read the answer whole; None for one that is larger than any answer of the API.
+def _exchange(
+    client: httpx.Client, request: httpx.Request, seconds: float, most_bytes: float = LARGEST_ANSWER
+) -> tuple[httpx.Response, bytes | None]:
+    """Send a request and read the answer whole; None for one that is larger, by default than any answer of the API.
 
     The client's own limit is one for each piece: an answer that trickles in would keep within it for ever.
     """
@@ -177,7 +215,7 @@ def _exchange(client: httpx.Client, request: httpx.Request, seconds: float) -> t
         content = bytearray()
         for chunk in response.iter_bytes():
             content += chunk
-            if len(content) > LARGEST_ANSWER:
+            if len(content) > most_bytes:
                 return response, None
             if time.monotonic() > end:
                 raise httpx.ReadTimeout(f"The answer was not complete after {seconds:g} seconds.", request=request)

@@ -29,6 +29,9 @@ DriverOption = Annotated[
         autocompletion=lambda: list(PROFILES),
     ),
 ]
+ServerlessOption = Annotated[
+    bool, typer.Option("--serverless", help="Write it for @polyscale/serverless-js, which sends SQL over HTTP.")
+]
 PrismaOption = Annotated[bool, typer.Option("--prisma", help="Write it for Prisma.")]
 
 
@@ -50,6 +53,7 @@ def connstr(
     ] = False,
     no_password: Annotated[bool, typer.Option("--no-password", help="Leave the password out.")] = False,
     prisma: PrismaOption = False,
+    serverless: ServerlessOption = False,
     driver: DriverOption = None,
     list_drivers: Annotated[bool, typer.Option("--list-drivers", help="List what it can be written for.")] = False,
     to_database: Annotated[bool, typer.Option("--direct", help="The way around: to the database itself.")] = False,
@@ -65,6 +69,7 @@ def connstr(
       polyscale connstr shop --from-env --prisma
       pass show db/url | polyscale connstr shop --from-url - --driver asyncpg
       polyscale connstr shop --from-env --driver django
+      polyscale connstr shop --from-env --serverless
       polyscale connstr shop --user app --database shop
     """
     from polyscale_cli.connstr.write import cache_id_in, direct, through_cache
@@ -72,7 +77,7 @@ def connstr(
     app = context_of(ctx)
     if list_drivers:
         return _drivers()
-    profile = chosen_profile(driver, prisma=prisma)
+    profile = chosen_profile(driver, prisma=prisma, serverless=serverless)
     given = _given_url(app, variable, from_env=from_env, from_url=from_url)
     if given is not None and (user or database or password_stdin) and (from_env or from_url):
         given = _without_parts(given)
@@ -105,16 +110,22 @@ def connstr(
     return Result(data=data, view=view, notes=notes)
 
 
-def chosen_profile(driver: str | None, *, prisma: bool, one_line: bool = False) -> Profile | None:
+def chosen_profile(
+    driver: str | None, *, prisma: bool, serverless: bool = False, one_line: bool = False
+) -> Profile | None:
     """The profile that options ask for.
 
     Raises:
         UsageError: they ask for two, for one that there is not, or, where ``one_line`` is needed, for source code.
     """
-    if driver and prisma:
-        raise UsageError("--prisma and --driver were both given.", fix="Give one of them.")
+    asked = {"--prisma": prisma, "--serverless": serverless, "--driver": bool(driver)}
+    given = [option for option, is_given in asked.items() if is_given]
+    if len(given) > 1:
+        raise UsageError(f"{given[0]} and {given[1]} were both given.", fix="Give one of them.")
     if prisma:
         return PRISMA
+    if serverless:
+        return profile_named("serverless")
     profile = profile_named(driver) if driver else None
     if one_line and profile is not None and not profile.one_line:
         raise UsageError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,7 @@ from polyscale_cli.connstr.write import through_cache
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import PolyscaleError, UsageError
 from polyscale_cli.options import context_of
-from polyscale_cli.output import Line, Result, Table
+from polyscale_cli.output import Line, Lines, Result, Table
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCache
 
@@ -41,6 +42,12 @@ def query(
             "--bind", metavar="VALUE", help="A value for $1, or the first ?; repeat it for the next. Arrays as JSON."
         ),
     ] = None,
+    http: Annotated[
+        bool,
+        typer.Option(
+            "--http", help="Ask over HTTP, with ? or :name in the statement; a name's value is --bind :NAME=VALUE."
+        ),
+    ] = False,
     from_env: origin.FromEnvOption = False,
     from_url: origin.FromUrlOption = None,
     variable: origin.VariableOption = origin.DEFAULT_NAME,
@@ -51,11 +58,16 @@ def query(
     is said on stderr; a query is answered from the cache from about its third run. In JSON and CSV nothing is lost:
     numerics, large integers, NaN, bytes, dates and times are strings, NULL is null.
 
+    With --http it does what a serverless function does: one request to the edge's POST /sql. There a value that is
+    JSON goes as that: a number in digits, true, false, null, an array, or a string in double quotes; any other is text.
+
     \b
     Examples:
       polyscale query shop "SELECT count(*) FROM orders"
       polyscale query shop "SELECT * FROM orders WHERE id = $1" --bind 42 --json
       polyscale query shop - -o csv < report.sql
+      polyscale query shop "SELECT * FROM orders WHERE id = ?" --bind 42 --http
+      polyscale query shop "SELECT * FROM orders WHERE place = :place" --bind :place=Graz --http
     """
     app = context_of(ctx)
     reference, sql = _statement(app, words or [], from_url)
@@ -75,6 +87,8 @@ def query(
     elsewhere = leads_elsewhere(given.url, cache)
     if elsewhere:
         app.console.warn(f"Check {given.source}: {elsewhere}.")
+    if http:
+        return _over_http(app, cache, given.url, sql, bind or [])
     with session(app) as current:
         run = speak(given.url, address_of(app, cache))
         with app.progress("Waiting for the answer"):
@@ -93,6 +107,29 @@ def query(
     rows = tuple(tuple(cell(value) for value in row.values()) for row in answer.rows)
     renamed = ("Columns of the same name were given numbers.",) if answer.renamed else ()
     return Result(data=list(answer.rows), view=Table(answer.columns, rows), notes=(said, *renamed))
+
+
+def _over_http(app: AppContext, cache: KnownCache, url: DatabaseUrl, sql: str, given: list[str]) -> Result:
+    from polyscale_cli.sql.http import request_body, run
+    from polyscale_cli.sql.values import cell
+
+    body = request_body(cache.id, cache.database, url, sql, given)
+    with session(app) as current, app.progress("Waiting for the answer"):
+        answer = run(current.http, current.target, cache.database, body)
+    results = answer.results
+    count = _count(len(results), "statement" if answer.is_several else "row")
+    said = _said(cache.name, answer.source, answer.seconds, count, answer.why_not)
+    if answer.is_several:
+        lines = tuple(json.dumps(rows, ensure_ascii=False) for rows in results)
+        return Result(data=results, view=Lines(lines), notes=(said, "The rows of each statement are one line."))
+    rows = [row for row in results if isinstance(row, Mapping)]
+    columns = tuple(rows[0]) if rows else ()
+    table = Table(columns, tuple(tuple(cell(row[name]) for name in columns) for row in rows))
+    return Result(data=results, view=table, notes=(said,))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _postgres(url: DatabaseUrl, cache: CacheAddress) -> Callable[..., Answer]:
@@ -152,12 +189,13 @@ def _counters(current: Session, cache: KnownCache) -> Mapping[str, int] | None:
         return None
 
 
-def _said(name: str, source: str, seconds: float, status: str) -> str:
+def _said(name: str, source: str, seconds: float, status: str, why_not: str | None = None) -> str:
     took = f"{status} in {seconds * 1000:.1f} ms"
     sentences = {
         "hit": f"hit: {took}, from the cache {name}.",
         "miss": f"miss: {took}, from the database; the cache {name} may keep it.",
-        "pass": f"pass: {took}, from the database; this is nothing that the cache {name} keeps.",
+        "pass": f"pass: {took}, from the database; this is nothing that the cache {name} keeps"
+        f"{f' ({why_not})' if why_not else ''}.",
         "not told apart": f"{took}. Others use the cache {name} at this moment, so that its counters do not tell who"
         " answered this one.",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from polyscale_cli.client.api import ManagementApi
 from polyscale_cli.client.models import CacheRecord
@@ -18,12 +19,16 @@ from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCaches
 from polyscale_cli.settings.resolve import Origin, Settings
 
+if TYPE_CHECKING:
+    from polyscale_cli.client.http import HttpClient
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """The API, and what this command remembers of its caches."""
 
     api: ManagementApi
+    http: HttpClient
     target: Target
     known: KnownCaches
     settings: Settings
@@ -60,7 +65,7 @@ def session(app: AppContext) -> Iterator[Session]:
     app.console.redact.learn([target.token.secret])
     http = HttpClient(target, app.settings, app.console.debug if app.debug else None)
     try:
-        yield Session(ManagementApi(http), target, known_caches(app), app.settings)
+        yield Session(ManagementApi(http), http, target, known_caches(app), app.settings)
     finally:
         http.close()
 

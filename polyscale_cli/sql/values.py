@@ -94,6 +94,12 @@ def document(text: str) -> Json:
     return found if _is_shallow(found, _DEEPEST) else text
 
 
+def exact_document(text: bytes) -> Json:
+    """JSON as it is, but that numbers which a reader would round become strings. Raises ValueError."""
+    found: Json = json.loads(text, parse_int=whole, parse_float=_exact)
+    return found
+
+
 def _is_shallow(value: Json, left: int) -> bool:
     """Whether those who print it, and read it, will get to its bottom."""
     if isinstance(value, str) or not isinstance(value, Mapping | Sequence):

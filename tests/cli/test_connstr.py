@@ -212,15 +212,14 @@ def test_prisma_is_told_what_its_version_needs(connstr: Connstr, tmp_path: Path,
 
 
 def test_the_serverless_client_is_told_the_edges_http_address(connstr: Connstr) -> None:
-    done = connstr("shop", "--from-url", "-", "--driver", "serverless", stdin="postgres://u:p@db.example.com/d")
+    done = connstr("shop", "--from-url", "-", "--serverless", stdin="postgres://u:p@db.example.com/d")
     assert f'new Client("{API}", {{' in done.stdout
     assert f'cacheId: "{ID}"' in done.stdout
 
 
-def test_two_drivers_are_one_too_many(connstr: Connstr) -> None:
-    assert (
-        connstr("shop", "--from-url", "-", "--prisma", "--driver", "asyncpg", stdin="postgres://u@h/d").returncode == 2
-    )
+@pytest.mark.parametrize("two", [("--prisma", "--driver", "asyncpg"), ("--prisma", "--serverless")])
+def test_two_drivers_are_one_too_many(connstr: Connstr, two: tuple[str, ...]) -> None:
+    assert connstr("shop", "--from-url", "-", *two, stdin="postgres://u@h/d").returncode == 2
 
 
 def test_drivers_are_listed_without_a_cache(polyscale: Run) -> None:
