@@ -131,11 +131,12 @@ class Endpoint:
 
     def _pool(self, cache: Cache, server: Listeners[Any], credentials: Credentials) -> Pool:
         who = self.digests.of(repr((credentials.username, credentials.password, credentials.database)).encode())
-        from polyscale_cli.edge.serverless.mysql.connection import connect as connect_mysql
-        from polyscale_cli.edge.serverless.postgres.connection import connect as connect_postgres
-
+        connect: Callable[..., Awaitable[Backend]]
+        if cache.database in _MYSQL:
+            from polyscale_cli.edge.serverless.mysql.connection import connect
+        else:
+            from polyscale_cli.edge.serverless.postgres.connection import connect
         most_bytes = self.limits.answer_bytes
-        connect: Callable[..., Awaitable[Backend]] = connect_mysql if cache.database in _MYSQL else connect_postgres
         return self._pools.find(
             cache.id, who, lambda: connect(server, cache, credentials, seconds=LOGIN_SECONDS, most_bytes=most_bytes)
         )

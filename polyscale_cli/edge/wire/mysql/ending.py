@@ -13,8 +13,8 @@ from polyscale_cli.edge.engine.lost import Lost
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.change_user import ChangeUser
 from polyscale_cli.edge.wire.mysql.commands import Command, CommandReader
+from polyscale_cli.edge.wire.mysql.inside import Inside
 from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
-from polyscale_cli.edge.wire.mysql.short_way import ShortWay
 from polyscale_cli.edge.wire.mysql.wires import Wires
 
 LOST_SECONDS = 60.0
@@ -23,7 +23,7 @@ LOST_SECONDS = 60.0
 _QUIT = p.packet(bytes((p.Command.QUIT,)), 0)
 
 
-class Ending(ShortWay):
+class Ending(Inside):
     """See the module.
 
     Attributes:
