@@ -55,6 +55,7 @@ suites: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m tests.suites $(SUITES)
 
 bench: packages $(VENV)/.test-$(TAG)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/starlette starlette uvicorn httptools uvloop
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 bench-cli: packages $(VENV)/.test-$(TAG)

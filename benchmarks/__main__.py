@@ -1,6 +1,6 @@
 """`python -m benchmarks`: start everything, measure it, print the tables and the figures.
 
-Environment: BENCH_SECONDS (each run, 2), BENCH_REPEATS (PostgreSQL 5, others 3), BENCH_JSON (a file for the rows).
+Environment: BENCH_SECONDS (each run, 2), BENCH_REPEATS (MySQL and MariaDB 3, others 5), BENCH_JSON (a file for the rows).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.affinity import CAN_PIN, Placement
+from benchmarks.http import table as http
 from benchmarks.mysql import table as mysql
 from benchmarks.mysql.targets import MARIADB, MYSQL
 from benchmarks.postgres import table as postgres
@@ -45,8 +46,9 @@ TABLES = {
     "postgres": Table(postgres.WORDS, postgres.REPEATS, postgres.measure),
     "mariadb": Table(mysql.words_of(MARIADB), mysql.REPEATS, partial(mysql.measure, MARIADB)),
     "mysql": Table(mysql.words_of(MYSQL), mysql.REPEATS, partial(mysql.measure, MYSQL)),
+    "http": Table(http.WORDS, http.REPEATS, http.measure),
 }
-USUAL = {"postgres", "mariadb"}
+USUAL = {"postgres", "mariadb", "http"}
 """The tables that are measured unless told otherwise."""
 
 
