@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from polyscale_cli.edge.engine import CacheState, cachestate, scope, template
+from polyscale_cli.edge.engine import CacheState, cachestate, footprint, template
 from tests.e2e.raw import SYNC, bind, close, execute, parse, query
 from tests.edge.wire.postgres.frames import (
     BOUND,
@@ -29,7 +29,7 @@ from tests.edge.wire.postgres.frames import (
 LIMITS = (
     (template, "MOST_TEMPLATES"),
     (template, "MOST_TEXTS"),
-    (scope, "MOST_FOOTPRINTS"),
+    (footprint, "MOST_FOOTPRINTS"),
     (cachestate, "MOST_SCOPES"),
 )
 LIMIT = 20
@@ -110,3 +110,15 @@ def test_nothing_stays_of_what_is_over(what: str, monkeypatch: pytest.MonkeyPatc
     for _ in range(ROUNDS):
         before = blocks_after_sessions()
     assert (blocks_after_sessions() - before) / (SESSIONS * TURNS) < MOST_BLOCKS
+
+
+def test_a_question_whose_session_was_lost_is_forgotten() -> None:
+    origin = FakeOrigin(World().cache).login()
+    origin.conversation.client_sent(query("SELECT name FROM items"))
+    origin.conversation.origin_sent(answer("x"))
+    origin.conversation.client_sent(query("SELECT name FROM items"))
+    scope = origin.conversation.session.scope
+    assert scope is not None
+    assert scope._questions, "the second time it is worth a question"
+    origin.conversation.origin_left()
+    assert not scope._questions

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.doorkeeper import Doorkeeper
+from polyscale_cli.edge.engine.footprint import Footprints
 from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Store
@@ -79,6 +80,7 @@ class CacheState:
         definitions, contents: ``origin.everything`` and ``origin.contents``, at hand because each miss looks at their
             versions.
         doorkeeper: remembers the queries of templates that are seldom asked the same query again.
+        footprints: what its scopes know of templates.
         caches: whether answers are kept at all.
         ttl: seconds.
     """
@@ -92,6 +94,7 @@ class CacheState:
         "definitions",
         "doorkeeper",
         "entry_limit",
+        "footprints",
         "hits",
         "invalidated",
         "misses",
@@ -115,6 +118,7 @@ class CacheState:
         self.entry_limit = entry_limit
         self.templates = Templates(dialect)
         self.doorkeeper = Doorkeeper()
+        self.footprints = Footprints()
         self.caches = True
         self.ttl = 60.0
         self.bytes = 0

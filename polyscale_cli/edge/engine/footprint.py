@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.analysis import Name
 from polyscale_cli.edge.engine.fence import Table
 from polyscale_cli.edge.engine.reason import Reason
+
+if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.template import Template
+
+MOST_FOOTPRINTS = 100_000
+"""Of all scopes of a cache together."""
 
 FRESH_SECONDS = 60.0
 """How long the catalog's word is taken. It bounds how long a definition that was changed around the edge goes unseen,
@@ -96,3 +104,26 @@ NO_TABLES = Footprint(
     keepable=True,
 )
 """Of a read that names no table and calls no function."""
+
+
+class Footprints:
+    """All that is known in a cache's scopes, in the order in which it was learnt, so that the outdated can go.
+
+    Of a program that pastes names into its SQL, or sets what nobody else sets, hardly any is ever asked for again; and
+    each keeps its template.
+    """
+
+    __slots__ = ("_learnt",)
+
+    def __init__(self) -> None:
+        self._learnt: deque[tuple[dict[Template, Footprint], Template, Footprint]] = deque()
+
+    def add(self, known: dict[Template, Footprint], template: Template, footprint: Footprint, now: float) -> None:
+        """Put a footprint among those that a scope knows; what is no longer believed goes, in whatever scope it is."""
+        learnt = self._learnt
+        while learnt and (learnt[0][2].fresh_until < now or len(learnt) >= MOST_FOOTPRINTS):
+            theirs, old, outdated = learnt.popleft()
+            if theirs.get(old) is outdated:
+                del theirs[old]
+        known[template] = footprint
+        learnt.append((known, template, footprint))

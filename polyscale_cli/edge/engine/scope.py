@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from polyscale_cli.edge.engine.store import Key
     from polyscale_cli.edge.engine.template import Template
 
-MOST_FOOTPRINTS = 20_000
-
 
 class Scope:
     """What sessions of the same user, database and settings share.
@@ -112,11 +110,10 @@ class Scope:
         everything = self.cache.origin.everything
         if everything.version != version or everything.fences:
             return False
-        if len(self._footprints) >= MOST_FOOTPRINTS:
-            self._footprints.clear()
         self.cache.origin.call(resolution.names)
         table = self.cache.origin.table
-        self._footprints[template] = Footprint(
+        now = self.cache.clock()
+        footprint = Footprint(
             reads=tuple(table(identity) for identity in resolution.reads),
             writes=tuple(table(identity) for identity in resolution.writes),
             writes_anything=resolution.writes_anything,
@@ -124,11 +121,12 @@ class Scope:
             unsettles=resolution.unsettles,
             refusal=resolution.refusal,
             version=version,
-            fresh_until=self.cache.clock() + FRESH_SECONDS,
+            fresh_until=now + FRESH_SECONDS,
             keepable=resolution.refusal is None
             and not (resolution.writes or resolution.writes_anything or resolution.writes_any_table)
             and not resolution.unsettles,
         )
+        self.cache.footprints.add(self._footprints, template, footprint, now)
         return True
 
     def fill_under_way(self, key: Key) -> Fill | None:

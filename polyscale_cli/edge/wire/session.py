@@ -166,6 +166,16 @@ class RelayedSession(ClientSession, Generic[AnyConversation]):
         """Close the origin's connection."""
         origin.close()
 
+    def _let_go(self) -> None:
+        """Once both sides are gone, keep nothing that keeps the session, so that it is freed there and then.
+
+        What keeps itself is left to the collector of cycles, which hardly ever looks at what has lived for long: each
+        session that ended would stay, with all that its client prepared.
+        """
+        if self._client is None and self._origin is None:
+            self.conversation = self._link = None
+            self.__dict__.pop("data_received", None)
+
 
 def nowhere(_data: bytes) -> None:
     """Send to a side that is gone."""

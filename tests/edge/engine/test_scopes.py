@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from polyscale_cli.edge.engine import CacheMetrics, cachestate, scope, template
+from polyscale_cli.edge.engine import CacheMetrics, Resolution, cachestate, footprint, template
+from polyscale_cli.edge.engine.footprint import STALE_SECONDS
 from tests.edge.engine.parts import Bench, Words
 
 
@@ -55,13 +56,30 @@ def test_scopes_without_end_are_dropped_with_their_entries(monkeypatch: pytest.M
 
 
 def test_footprints_without_end_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scope, "MOST_FOOTPRINTS", 10)
+    monkeypatch.setattr(footprint, "MOST_FOOTPRINTS", 10)
     bench = Bench()
+    other = bench.cache.scope("you")
     for number in range(35):
-        assert bench.learn(bench.template(b"read t%dx" % number))
-    assert len(bench.scope._footprints) <= 10
+        each = bench.template(b"read t%dx" % number)
+        assert bench.learn(each)
+        assert other.learn(each, Resolution(), bench.cache.definitions.version)
+    assert len(bench.scope._footprints) + len(other._footprints) <= 10
     last = bench.template(b"read t34x")
     assert bench.scope.footprint(last) is not None
+    assert other.footprint(last) is not None
+
+
+def test_what_is_no_longer_believed_of_a_template_is_forgotten_though_nobody_asks_for_it() -> None:
+    bench = Bench()
+    renewed = bench.template(b"read t0x")
+    for number in range(10):
+        assert bench.learn(bench.template(b"read t%dx" % number))
+    bench.clock.now += STALE_SECONDS
+    assert bench.learn(renewed)
+    bench.clock.now += STALE_SECONDS + 1
+    other = bench.cache.scope("you")
+    assert other.learn(renewed, Resolution(), bench.cache.definitions.version)
+    assert list(bench.scope._footprints) == [renewed]
 
 
 def test_templates_without_end_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

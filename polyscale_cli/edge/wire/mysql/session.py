@@ -235,15 +235,18 @@ class Session(RelayedSession[Conversation]):
             else:
                 self._loop.call_later(LOST_SECONDS, origin.abort)
         self.close()
+        self._let_go()
 
     def _origin_lost(self, error: Exception | None) -> None:
         self._origin = None
+        self.to_origin = nowhere
         if self.conversation is not None:
             self.conversation.origin_left()
             self.close()
         elif not self._over:
             self.refuse(LoginError(2013, "HY000", "the origin closed the connection during the login"))
         self._server.left(self)
+        self._let_go()
 
     def refuse(self, error: LoginError) -> None:
         """Tell the client why it goes no further, in its own protocol, and close."""

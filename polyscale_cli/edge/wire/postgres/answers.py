@@ -104,6 +104,10 @@ class AnswerReader:
         self.question: Cycle | None = None
         self.last_words = self.is_over = False
 
+    def let_go(self) -> None:
+        """Forget whom it reads for: nothing more will come."""
+        del self._conversation
+
     @property
     def between_messages(self) -> bool:
         """Whether the client has been sent whole messages only."""

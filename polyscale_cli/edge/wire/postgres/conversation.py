@@ -167,7 +167,7 @@ class Conversation(Ending):
             self._to_origin(request.raw)
             return
         if plan is None:
-            plan = read_plan(request, self, self._statements.by_name, self._portals)
+            plan = read_plan(request, self.session, self._statements.by_name, self._portals)
         if self._is_quiet or (self._block.only_reads(self._status) and not self.cycles):
             template = self._questions.needed_by(request, plan) if self._is_quiet else None
             if template is not None:

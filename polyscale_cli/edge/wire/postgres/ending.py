@@ -108,6 +108,8 @@ class Ending(Asking):
                     cycle.fences = ()
         for cycle in cycles:
             cycle.release()
+            self._questions.is_over(cycle)
+        self._answers.let_go()
         if self._leaving or self._answers.last_words or not self._answers.between_messages:
             return b""
         return m.error_response(

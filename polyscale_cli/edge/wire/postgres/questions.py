@@ -104,13 +104,17 @@ class Questions:
         text = catalog_question.uncompiled(text, self._session.server_version)
         return cycle, query(text.encode("utf-8", "surrogateescape"))
 
+    def is_over(self, cycle: Cycle) -> None:
+        """Note that a question is answered, or never will be, so that nobody waits for that."""
+        if cycle.question is not None and self._session.scope is not None:
+            self._session.scope.was_answered(cycle.question)
+
     def answer(self, cycle: Cycle, *, already_ran: bool) -> bool:
         """Take an answer. ``already_ran`` says that the template was executed without waiting for it.
 
         Returns False where the same must be asked again, in other words or about more names.
         """
-        if cycle.question is not None and self._session.scope is not None:
-            self._session.scope.was_answered(cycle.question)
+        self.is_over(cycle)
         try:
             if cycle.failed or cycle.row is None:
                 raise ValueError("no answer")

@@ -273,9 +273,11 @@ class Session(RelayedSession[Conversation]):
             elif not origin.can_write_eof():
                 self._loop.call_later(LOST_SECONDS, origin.abort)
         self.close()
+        self._let_go()
 
     def _origin_lost(self, error: Exception | None) -> None:
         self._origin = None
+        self.to_origin = nowhere
         if isinstance(error, OriginViolation) and self.cache is not None:
             _log.warning("the origin of cache %s does not speak PostgreSQL's protocol: %s", self.cache.id, error)
         if self.conversation is not None:
@@ -286,6 +288,7 @@ class Session(RelayedSession[Conversation]):
             else:
                 self.refuse("08006", "the origin closed the connection during the login")
         self._server.left(self)
+        self._let_go()
 
     def refuse(self, sqlstate: str, text: str, hint: str | None = None) -> None:
         """Tell the client why it goes no further, in its own protocol, and close."""

@@ -7,6 +7,8 @@ import json
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.footprint import Powers
 from polyscale_cli.edge.engine.scope import Scope
+from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.wire.postgres.plan import ANYTHING
 from polyscale_cli.edge.wire.postgres.settings import Change, ChangeKind, apply, leads_to_temporary
 
 # In these, a byte below 0x80 can be the second half of a character, so that a quote need not be a quote
@@ -134,6 +136,18 @@ class SessionScope:
     def can_read(self, text: bytes) -> bool:
         """Whether a text follows the lexical rules that the analysis knows."""
         return self._readable and (self.reads_all or text.isascii())
+
+    def of_text(self, text: bytes) -> Template:
+        """Find the template of a Query's text."""
+        return self._cache.templates.of_text(text) if self.reads_all or self.can_read(text) else ANYTHING
+
+    def of_statement(self, text: bytes) -> Template:
+        """Find the template of a Parse's text."""
+        return self._cache.templates.of_statement(text) if self.reads_all or self.can_read(text) else ANYTHING
+
+    def intern(self, key: bytes) -> bytes:
+        """Give the one copy of a statement's key."""
+        return self._cache.templates.intern(key)
 
     def report(self, name: str, value: str) -> None:
         """Take a ParameterStatus."""

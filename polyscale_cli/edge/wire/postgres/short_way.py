@@ -22,7 +22,6 @@ from polyscale_cli.edge.engine.template import RUNS_BEFORE_KEEPING, Template
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.block import LONGEST, Block, BlockCommand, command_of, inside
 from polyscale_cli.edge.wire.postgres.cycle import BoundCycle, Cycle, PlainCycle
-from polyscale_cli.edge.wire.postgres.plan import ANYTHING
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
 from polyscale_cli.edge.wire.postgres.statements import Statement, Statements, names_moment
 from polyscale_cli.edge.wire.postgres.usual import executes_bound, read_usual
@@ -52,11 +51,10 @@ class ShortWay(ABC):
         self._to_origin = wires.to_origin
         self._clock = cache.clock
         self._definitions = cache.definitions
-        self._templates = cache.templates
         self._entries: dict[Key, Entry] = {}
         # Requests of prepared statements as they are, and their entries: while names and the scope mean the same.
         self._bound: dict[bytes, Entry] = {}
-        self._statements = Statements(self.of_statement)
+        self._statements = Statements(self.session.of_statement)
         self._block = Block()
         self._status = m.IDLE
         self._serving = False
@@ -121,7 +119,8 @@ class ShortWay(ABC):
         if usual is None:
             return False
         text, is_query = usual
-        template = self.of_text(text) if is_query else self.of_statement(text)
+        session = self.session
+        template = session.of_text(text) if is_query else session.of_statement(text)
         if not self._send_usual(data, data, template, PlainCycle):
             return False
         self._statements.last = self._statements.last_sent = data
@@ -198,24 +197,6 @@ class ShortWay(ABC):
         self._to_client(inside(entry.response))
         return True
 
-    # -- texts and templates, for ``plan`` too ---------------------------------------------------------------------
-
-    def of_text(self, text: bytes) -> Template:
-        """Find the template of a Query's text."""
-        if self.session.reads_all or self.session.can_read(text):
-            return self._templates.of_text(text)
-        return ANYTHING
-
-    def of_statement(self, text: bytes) -> Template:
-        """Find the template of a Parse's text."""
-        if self.session.reads_all or self.session.can_read(text):
-            return self._templates.of_statement(text)
-        return ANYTHING
-
-    def intern(self, key: bytes) -> bytes:
-        """Give the one copy of a statement's key."""
-        return self._templates.intern(key)
-
     # -- for clients within the edge -------------------------------------------------------------------------------
 
     def kept(self, request: bytes) -> Entry | None:
@@ -246,7 +227,7 @@ class ShortWay(ABC):
         if usual is None:
             return None
         text, is_query = usual
-        return self.of_text(text) if is_query else self.of_statement(text)
+        return self.session.of_text(text) if is_query else self.session.of_statement(text)
 
     def _follow_scope(self) -> None:
         scope = self.session.scope
