@@ -14,54 +14,53 @@ from polyscale_cli.edge.wire.mysql.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Consulted:
-    """At most one of these; if none, the statement goes to the origin and its answer is not kept.
+    """At most one of these; if none, the statement goes to the origin.
 
     Attributes:
         entry: the answer.
         under_way: another session's identical read, worth waiting for.
-        fill: what the origin's answer may fill.
     """
 
     entry: Entry | None = None
     under_way: Fill | None = None
-    fill: Fill | None = None
 
 
-_NOT_KEPT = Consulted()
+_NOTHING = Consulted()
 
 
 def consult(cache: CacheState, scope: Scope | None, plan: Plan, *, settled: bool, waited: bool) -> Consulted:
-    """Look a statement up; begin to fill an entry where there is none but may be one.
+    """Look a statement up.
 
-    ``settled`` says that no transaction is open and each statement commits by itself, ``waited`` that an identical read
-    was waited for in vain.
+    ``settled`` says that it sees what is committed and nothing else, ``waited`` that an identical read was waited for
+    in vain.
     """
-    template, key = plan.template, plan.key
-    runs = template.runs
-    if (
-        key is None
-        or scope is None
-        or not scope.shared
-        or not settled
-        or not template.is_plain_read
-        or not cache.caches
-    ):
-        cache.passes += 1
-        template.runs = runs + 1
-        return _NOT_KEPT
-    footprint = scope.footprint(template)
-    if footprint is not None and not footprint.keepable:
-        cache.passes += 1
-        template.runs = runs + 1
-        return _NOT_KEPT
+    key = plan.key
+    if key is None or scope is None or not settled or not _may_be_kept(cache, scope, plan):
+        return _NOTHING
     entry = scope.entries.get(key)
     if entry is not None and entry.expires > cache.clock():
         return Consulted(entry=entry)
-    under_way = None if waited else scope.fill_under_way(key)
-    if under_way is not None:
-        return Consulted(under_way=under_way)
-    cache.misses += 1
+    return Consulted(under_way=None if waited else scope.fill_under_way(key))
+
+
+def begin_fill(cache: CacheState, scope: Scope | None, plan: Plan, *, settled: bool) -> Fill | None:
+    """Count a statement that is about to be sent to the origin; begin to fill an entry where there may be one."""
+    template, key = plan.template, plan.key
+    runs = template.runs
     template.runs = runs + 1
+    if key is None or scope is None or not settled or not _may_be_kept(cache, scope, plan):
+        cache.passes += 1
+        return None
+    cache.misses += 1
+    footprint = scope.footprint(template)
     if footprint is None or runs < RUNS_BEFORE_KEEPING or not scope.is_worth_keeping(template, key):
-        return _NOT_KEPT
-    return Consulted(fill=scope.start_fill(key, footprint.reads, template))
+        return None
+    return scope.start_fill(key, footprint.reads, template)
+
+
+def _may_be_kept(cache: CacheState, scope: Scope, plan: Plan) -> bool:
+    """Whether an answer to it may be kept, as far as is known."""
+    if not scope.shared or not plan.template.is_plain_read or not cache.caches:
+        return False
+    footprint = scope.footprint(plan.template)
+    return footprint is None or footprint.keepable

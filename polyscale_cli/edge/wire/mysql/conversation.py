@@ -6,6 +6,8 @@ answer before it sends its next command, and so one command at a time goes to th
     serving     nothing is under way, each statement commits by itself, and the session's scope is known: a command
                 that is in the map is answered at once.
     relaying    a command went to the origin, a ``Cycle``, until its answer is complete.
+    in a block  a transaction is open, for the client at least, and has only read: it is served as well, and its BEGIN
+                may be held back from the origin (``block``).
     waiting     one command is put aside, until the origin has answered a question of the edge's own, or until another
                 session's question about the same, or identical read, is answered.
     raw         a replica reads the binary log, or something else that never ends: bytes are passed on.
@@ -23,20 +25,20 @@ from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.question import Question
 from polyscale_cli.edge.wire.mysql import packets as p
-from polyscale_cli.edge.wire.mysql.admission import consult
+from polyscale_cli.edge.wire.mysql.admission import begin_fill, consult
 from polyscale_cli.edge.wire.mysql.capabilities import Status
 from polyscale_cli.edge.wire.mysql.change_user import ChangeUser
 from polyscale_cli.edge.wire.mysql.commands import Command
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
 from polyscale_cli.edge.wire.mysql.effects import Effects
 from polyscale_cli.edge.wire.mysql.handshake import LoginError
+from polyscale_cli.edge.wire.mysql.holding import Holding
 from polyscale_cli.edge.wire.mysql.identity import access_denied
 from polyscale_cli.edge.wire.mysql.killing import renumbered
 from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.other_commands import ENDLESS, UNANSWERED, cycle_of
 from polyscale_cli.edge.wire.mysql.plan import Plan, read_plan
 from polyscale_cli.edge.wire.mysql.step import Do, Step
-from polyscale_cli.edge.wire.mysql.waiting import Waiting
 from polyscale_cli.edge.wire.mysql.wires import Wires
 
 MOST_BACKLOG = 1 << 18
@@ -48,10 +50,10 @@ MOST_GATHERED = 16 << 20
 _STATEMENTS = (int(p.Command.QUERY), int(p.Command.STMT_EXECUTE), int(p.Command.STMT_BULK_EXECUTE))
 _IN_TRANSACTION = int(Status.IN_TRANS)
 _SESSION_CHANGED = int(Status.SESSION_STATE_CHANGED | Status.DB_DROPPED)
-_NOT_FOR_OTHERS = _SESSION_CHANGED | int(Status.METADATA_CHANGED | Status.IN_TRANS_READONLY)
+_NOT_FOR_OTHERS = _SESSION_CHANGED | int(Status.METADATA_CHANGED)
 
 
-class Conversation(Waiting):
+class Conversation(Holding):
     """See the module.
 
     Args:
@@ -96,7 +98,8 @@ class Conversation(Waiting):
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way for the client: no command, no transaction."""
-        return not (self._is_busy or len(self._reader) or self._status & _IN_TRANSACTION or self._raw)
+        in_transaction = self._status & _IN_TRANSACTION or self._block.held is not None
+        return not (self._is_busy or len(self._reader) or in_transaction or self._raw)
 
     def client_is_slow(self, slow: bool) -> None:
         """Note whether the client reads what it is sent. A slow one is not served, and nobody waits for its answers."""
@@ -148,6 +151,11 @@ class Conversation(Waiting):
             self._submit_other(command)
 
     def _submit_other(self, command: Command) -> None:
+        if command.code == p.Command.RESET_CONNECTION:
+            self._block.drop()
+        elif self._block.held is not None:
+            self._open_block(command)  # an OK tells of it
+            return
         if self._unheard is not None and self._left_diagnostics and command.code != p.Command.STMT_PREPARE:
             # Its OK tells of the warnings that the statement before has left, and the origin has not seen that one.
             self._aside = command
@@ -163,6 +171,8 @@ class Conversation(Waiting):
             self._statements.follow(command.code, command.raw)
         if cycle.does_anything:
             self._effects.begin_unknown(cycle)
+        if cycle.does_anything or cycle.sets:
+            self._block.only_reads = False
         self._send(cycle, command.raw)
 
     def _submit_statement(self, command: Command) -> None:
@@ -172,6 +182,9 @@ class Conversation(Waiting):
             self._replay(plan.lacks_first)
             return
         if plan.reads_diagnostics:
+            if self._block.held is not None:
+                self._open_block(command)
+                return
             if self._unheard is not None:
                 # What it asks about is the statement before it, which the origin has not seen.
                 self._aside = command
@@ -185,19 +198,26 @@ class Conversation(Waiting):
                 self._aside = command
                 self._ask(needed)
             return
-        consulted = consult(self.cache, self.session.scope, plan, settled=self._is_settled, waited=command.waited)
+        elif self._takes_block_command(command, plan):
+            return
+        scope, settled = self.session.scope, self._is_settled
+        consulted = consult(self.cache, scope, plan, settled=settled, waited=command.waited)
         if consulted.entry is not None:
             self._serve(command, plan, consulted.entry)
         elif consulted.under_way is not None:
             self._await(command, plan, consulted.under_way)
+        elif self._block.held is not None:
+            self._open_block(command)
         else:
-            self._forward(command, plan, consulted.fill)
+            self._forward(command, plan, begin_fill(self.cache, scope, plan, settled=settled))
 
     def _forward(self, command: Command, plan: Plan, fill: Fill | None) -> None:
         cycle = Cycle()
         cycle.fill = fill
         cycle.takes_file = plan.takes_file
         self._effects.begin(cycle, plan.template, self.session.scope)
+        if not plan.template.is_plain_read:
+            self._block.only_reads = False
         if cycle.sets and plan.sets_charset:
             self.session.charset_was_set = True
         self._unheard = None
@@ -222,6 +242,7 @@ class Conversation(Waiting):
             self._to_client(p.err(error.code, error.sqlstate, error.message, 1))
             return
         self._change = change
+        self._block.drop()
         self._serving = False
         self._follow(change, lambda _: change.start(), b"")
 
@@ -309,14 +330,13 @@ class Conversation(Waiting):
         answers = self._answers
         failed = answers.failed
         if self._status & _IN_TRANSACTION and not answers.status & _IN_TRANSACTION:
-            self.session.next_is_odd = False
+            self.session.transaction_is_over()
         self._status = answers.status
+        if not self._status & _IN_TRANSACTION:
+            self._block.end()
         if cycle.fill is not None:
             told = failed or answers.several or answers.warnings or self._status & _NOT_FOR_OTHERS
-            if alone and not told and self._is_settled:
-                cycle.fill.admit(cycle.answer)
-            else:
-                cycle.fill.abandon()
+            self._end_fill(cycle, cycle.fill, admits=alone and not told and self._is_settled)
             cycle.fill = None
         if not cycle.internal:
             self._left_diagnostics = failed or bool(answers.warnings)
@@ -337,8 +357,15 @@ class Conversation(Waiting):
     def _go_on(self, cycle: Cycle) -> None:
         """Go on with what waited for an answer."""
         command = self._aside
+        if cycle.begins and not self._status & _IN_TRANSACTION:
+            # What follows would not be in the transaction that the client was told of.
+            self._wires.end(p.err(1152, "08S01", "the origin refused to begin a transaction", 1))
+            self.give_up()
+            return
         if cycle.internal and command is not None:
-            if cycle.is_question and self._questions.answered(cycle, failed=self._answers.failed):
+            in_transaction = bool(self._status & _IN_TRANSACTION)
+            failed = self._answers.failed
+            if cycle.is_question and self._questions.answered(cycle, failed=failed, in_transaction=in_transaction):
                 cycle.chunks, cycle.size = None, 0
                 self._ask(cycle)
                 return

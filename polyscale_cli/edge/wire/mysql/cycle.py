@@ -24,7 +24,8 @@ class Cycle:
         does_anything: what it does is not known at all.
         prepares: the text of the statement that it prepares.
         takes_file: it may ask the client for a file.
-        internal: of the edge's own, and the client gets none of it; if it ``is_question``, the edge reads the answer.
+        internal: of the edge's own, and the client gets none of it; if it ``is_question``, the edge reads the answer;
+            if it ``begins``, it is a BEGIN that was held back.
         asks: it is a question to the catalog, and ``about`` is the template it is about.
         question: what other sessions know of it.
         is_about_server: it is a question about which server this is.
@@ -47,6 +48,7 @@ class Cycle:
     takes_file = False
     internal = False
     is_question = False
+    begins = False
     asks: Inquiry | None = None
     about: Template | None = None
     question: Question | None = None

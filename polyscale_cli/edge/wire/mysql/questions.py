@@ -107,7 +107,7 @@ class Questions:
             cycle.is_about_server = False
         return p.packet(self._prefix + text, 0)
 
-    def answered(self, cycle: Cycle, *, failed: bool) -> bool:
+    def answered(self, cycle: Cycle, *, failed: bool, in_transaction: bool) -> bool:
         """Take an answer. Returns whether more must be asked, by the same cycle."""
         try:
             if failed:
@@ -117,7 +117,7 @@ class Questions:
             row = only_row(cycle.answer, deprecates_eof=self._deprecates_eof)
             if cycle.is_about_server:
                 return self._take_server(row)
-            self._session.take(read_session(row))
+            self._session.take(read_session(row), in_transaction=in_transaction)
             return False
         except _MISSHAPEN:
             return self._do_without(cycle)

@@ -7,7 +7,8 @@ from abc import ABC, abstractmethod
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.store import Entry, Key
 from polyscale_cli.edge.wire.mysql import packets as p
-from polyscale_cli.edge.wire.mysql.capabilities import Status
+from polyscale_cli.edge.wire.mysql.block import IN_BLOCK, Block, inside
+from polyscale_cli.edge.wire.mysql.capabilities import Capability, Status
 from polyscale_cli.edge.wire.mysql.commands import Command
 from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.plan import Plan
@@ -20,7 +21,8 @@ MOST_BOUND = 256
 
 _EXECUTE = int(p.Command.STMT_EXECUTE)
 _AUTOCOMMIT = int(Status.AUTOCOMMIT)
-_TRANSACTION = _AUTOCOMMIT | int(Status.IN_TRANS)
+_IN_TRANSACTION = int(Status.IN_TRANS)
+_TRANSACTION = _AUTOCOMMIT | _IN_TRANSACTION
 
 
 class Serving(ABC):
@@ -28,7 +30,9 @@ class Serving(ABC):
 
     Attributes:
         session: the scope that the session is in.
-        _serving: nothing is under way, half read or waiting, no transaction is open, and the scope is shared.
+        _serving: nothing is under way, half read or waiting, reads see what is committed, and the scope is shared.
+        _marks: the flags that answers bear for a transaction's sake, while ``_serving``.
+        _block: the transaction that the client has begun.
         _unheard: what was answered last without the origin, whose diagnostics know nothing of it.
         _left_diagnostics: the last statement that the origin has seen left warnings or an error.
         _status: the server's status flags, as last told.
@@ -45,21 +49,31 @@ class Serving(ABC):
         self._unheard: bytes | None = None
         self._left_diagnostics = False
         self._status = int(login.status)
+        self._deprecates_eof = Capability.DEPRECATE_EOF in login.capabilities
+        self._block = Block()
         self._serving = False
+        self._marks = 0
 
     @property
     def _is_settled(self) -> bool:
         """Whether a read sees what is committed, and nothing else.
 
-        It does where each statement commits by itself, by the server's own word. Without autocommit, which is how
-        Python's drivers begin, every read is in a transaction, and does in READ COMMITTED as long as that only reads.
+        It does where each statement commits by itself, by the server's own word. In a transaction, which every read is
+        in without autocommit, as Python's drivers begin, it does in READ COMMITTED as long as that only reads.
         """
         transaction = self._status & _TRANSACTION
         if self.session.next_is_odd:
             return False
         if transaction & _AUTOCOMMIT:
-            return transaction == _AUTOCOMMIT
+            return transaction == _AUTOCOMMIT or (self._block.only_reads and not self._has_written)
         return self.session.reads_committed and not self._has_written
+
+    @property
+    def _flags_of_block(self) -> int:
+        """The flags that an answer bears for the sake of a transaction that is open, for the client at least."""
+        if self._block.held is not None:
+            return self._block.flags
+        return self._status & IN_BLOCK if self._status & _IN_TRANSACTION else 0
 
     @property
     @abstractmethod
@@ -81,7 +95,7 @@ class Serving(ABC):
         entry.visited = True
         self.cache.hits += 1
         self._unheard = data
-        self._to_client(entry.response)
+        self._to_client(self._marked(entry) if self._marks else entry.response)
         return True
 
     def _bound_entry(self, data: bytes) -> Entry | None:
@@ -102,7 +116,11 @@ class Serving(ABC):
             if len(self._bound) >= MOST_BOUND:
                 self._bound.clear()
             self._bound[command.raw] = (entry, plan.statement, plan.statement.types)
-        self._to_client(entry.response)
+        self._marks = self._flags_of_block
+        self._to_client(self._marked(entry) if self._marks else entry.response)
+
+    def _marked(self, entry: Entry) -> bytes:
+        return inside(entry.response, self._marks, deprecates_eof=self._deprecates_eof)
 
     def _serve_again(self) -> None:
         """Find out whether commands may be answered at once now."""
@@ -113,3 +131,4 @@ class Serving(ABC):
             self._entries = entries
             self._bound.clear()
         self._serving = shared and self._is_settled and not self._is_held_up
+        self._marks = self._flags_of_block

@@ -17,8 +17,11 @@ from polyscale_cli.edge.wire.mysql.flavour import Flavour
 Row = Sequence[bytes | None]
 """The columns of the one row that answers."""
 
-_FIRST = ("sql_mode", "character_set_client", "character_set_connection", "character_set_results", "autocommit")
-"""Those that have a field of their own; the isolation level has another name on each flavour."""
+_FIRST = (
+    *("sql_mode", "character_set_client", "character_set_connection", "character_set_results", "autocommit"),
+    *("completion_type", "session_track_transaction_info"),
+)
+"""Those that have a field of their own; two more have another name on each flavour."""
 
 _EVERYWHERE = (
     *("collation_connection", "collation_database", "time_zone", "lc_time_names", "default_week_format"),
@@ -28,8 +31,10 @@ _EVERYWHERE = (
     "sql_notes",
     # What the last packet of an answer says besides.
     *("session_track_schema", "session_track_state_change", "session_track_system_variables"),
-    "session_track_transaction_info",
 )
+
+_OFF = {"0", "OFF"}
+_NO_CHAIN = {"0", "NO_CHAIN"}
 
 _MARIADB = (
     *("old_mode", "default_regex_flags", "max_recursive_iterations", "standard_compliant_cte"),
@@ -60,6 +65,8 @@ class SessionFacts:
         client_charset, connection_charset: of statements, as they come and as literals in them are taken.
         isolation: ``REPEATABLE-READ`` and the like, of transactions that begin from now on.
         sets_clock: the client has set the time that statements go by.
+        plain_transactions: BEGIN and COMMIT do and tell what they do by default: no transaction is read-only unless it
+            says so, none is followed by another at once (``completion_type``), and nothing is told of them but flags.
     """
 
     identity: tuple[str | None, ...]
@@ -72,13 +79,15 @@ class SessionFacts:
     isolation: str
     autocommit: bool
     sets_clock: bool
+    plain_transactions: bool
 
 
 def session_question(flavour: Flavour) -> bytes:
     """Ask for all that shapes a session's answers, in one statement."""
     columns = ["CURRENT_USER()", "CURRENT_ROLE()" if flavour.has_roles else "NULL", "DATABASE()"]
     columns.append(f"ABS(TIMESTAMPDIFF(SECOND, NOW(), SYSDATE())) > {CLOCK_SLACK_SECONDS}")
-    names = (_isolation(flavour), *_FIRST, *_EVERYWHERE, *_more(flavour))
+    isolation, read_only = _of_next_transaction(flavour)
+    names = (isolation, read_only, *_FIRST, *_EVERYWHERE, *_more(flavour))
     columns += [f"@@SESSION.{name}" for name in names]
     return _select(columns)
 
@@ -90,7 +99,8 @@ def read_session(row: Row) -> SessionFacts:
         ValueError: it has too few columns, or NULL where there is none.
     """
     values = tuple(None if value is None else value.decode("utf-8", "surrogateescape") for value in row)
-    user, role, database, sets_clock, isolation, sql_mode, client, connection, _, autocommit, *_ = values
+    user, role, database, sets_clock, isolation, read_only, sql_mode, client, connection, *more = values
+    _, autocommit, completion, tracked, *_ = more
     if user is None or isolation is None or sql_mode is None or client is None or connection is None:
         raise ValueError("a session's setting is NULL")
     return SessionFacts(
@@ -104,6 +114,7 @@ def read_session(row: Row) -> SessionFacts:
         isolation=isolation,
         autocommit=autocommit in {"1", "ON"},
         sets_clock=sets_clock != "0",
+        plain_transactions=(read_only in _OFF, completion in _NO_CHAIN, tracked) == (True, True, "OFF"),
     )
 
 
@@ -156,13 +167,11 @@ def _select(columns: list[str]) -> bytes:
     return f"SELECT {', '.join(f'CAST({column} AS BINARY)' for column in columns)}".encode()
 
 
-def _isolation(flavour: Flavour) -> str:
-    """Give the name of the isolation level's variable: MySQL 5.7.20 and MariaDB 11.1 brought the present one."""
-    return (
-        "transaction_isolation"
-        if flavour.version >= ((11, 1) if flavour.is_mariadb else (5, 7, 20))
-        else "tx_isolation"
-    )
+def _of_next_transaction(flavour: Flavour) -> tuple[str, str]:
+    """Give the names of two variables: MySQL 5.7.20 and MariaDB 11.1 brought the present ones."""
+    if flavour.version >= ((11, 1) if flavour.is_mariadb else (5, 7, 20)):
+        return "transaction_isolation", "transaction_read_only"
+    return "tx_isolation", "tx_read_only"
 
 
 def _more(flavour: Flavour) -> tuple[str, ...]:

@@ -34,7 +34,9 @@ class SessionState:
         charset_was_set: the character set of answers is no longer that of the login, whose collation no variable tells.
         next_is_odd: the next transaction goes another way than those after it. Until that is over nothing is asked, for
             a question could be it.
-        reads_committed: each statement of a transaction sees what was committed before it.
+        reads_committed: each statement of a transaction sees what was committed before it: of the open one, or of the
+            next.
+        plain_transactions: as ``SessionFacts`` has it.
     """
 
     __slots__ = (
@@ -42,10 +44,12 @@ class SessionState:
         "_cache",
         "_charset",
         "_charset_at_login",
+        "_next_reads_committed",
         "_reads",
         "_settled",
         "charset_was_set",
         "next_is_odd",
+        "plain_transactions",
         "reads_committed",
         "scope",
     )
@@ -58,13 +62,15 @@ class SessionState:
         self._settled = True
         self._reads = False
         self._charset = ""
-        self.reads_committed = False
+        self.reads_committed = self._next_reads_committed = self.plain_transactions = False
         self.scope: Scope | None = None
 
-    def take(self, facts: SessionFacts) -> None:
-        """Take the origin's word on the session as it is now."""
+    def take(self, facts: SessionFacts, *, in_transaction: bool) -> None:
+        """Take the origin's word on the session as it is now. A transaction that is open keeps the level it has."""
         self._charset = facts.client_charset
-        self.reads_committed = facts.isolation == "READ-COMMITTED"
+        self._next_reads_committed = facts.isolation == "READ-COMMITTED"
+        self.reads_committed = self._next_reads_committed and (self.reads_committed or not in_transaction)
+        self.plain_transactions = facts.plain_transactions
         self._reads = self._charset not in _NOT_ASCII_SAFE and facts.sql_mode.isdisjoint(_OTHER_RULES)
         if self._settled and self._reads and not facts.sets_clock and facts.isolation in _SHARED_LEVELS:
             collation = None if self.charset_was_set else self._charset_at_login
@@ -81,6 +87,11 @@ class SessionState:
         """Note that the session may have changed: the origin must be asked again."""
         self.scope = None
 
+    def transaction_is_over(self) -> None:
+        """Note that the next one goes by the session's level."""
+        self.next_is_odd = False
+        self.reads_committed = self._next_reads_committed
+
     def unsettle(self) -> None:
         """Note that something was left behind that the origin cannot be asked about, until the session begins anew."""
         self._settled = False
@@ -90,6 +101,7 @@ class SessionState:
         """Note that the session is as it was at its beginning."""
         self._settled = True
         self.charset_was_set = self.next_is_odd = False
+        self.reads_committed = self._next_reads_committed = self.plain_transactions = False
         self.scope = None
 
     def change_user(self, user: bytes, charset: int | None) -> None:

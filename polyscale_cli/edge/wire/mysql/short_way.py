@@ -45,14 +45,14 @@ class ShortWay(Serving):
         super().__init__(wires, cache, login)
         self._to_origin = wires.to_origin
         self._attributes = Capability.QUERY_ATTRIBUTES in login.capabilities
-        self._answers = AnswerReader(int(login.status), deprecates_eof=Capability.DEPRECATE_EOF in login.capabilities)
+        self._answers = AnswerReader(int(login.status), deprecates_eof=self._deprecates_eof)
         self._statements = Statements(attributes=self._attributes, derives=not login.flavour.is_mariadb)
         self._cycle: Cycle | None = None
 
     def _sends_usual(self, data: bytes) -> bool:
         """Send a read on, where ``data`` is one whose facts are all known. Returns whether it was."""
         size = len(data)
-        if size < _SHORTEST or data[3] or data[0] | data[1] << 8 | data[2] << 16 != size - p.HEADER:
+        if self._marks or size < _SHORTEST or data[3] or data[0] | data[1] << 8 | data[2] << 16 != size - p.HEADER:
             return False
         code = data[p.HEADER]
         if code == _QUERY:

@@ -98,7 +98,14 @@ class Session:
         self.conversation = Conversation(self, world.cache, login, MySqlDialect())
         self.know(isolation=isolation, autocommit=autocommit)
 
-    def know(self, *, isolation: str = "REPEATABLE-READ", autocommit: bool = True) -> None:
+    def know(
+        self,
+        *,
+        isolation: str = "REPEATABLE-READ",
+        autocommit: bool = True,
+        plain: bool = True,
+        in_transaction: bool = False,
+    ) -> None:
         """Let the session's state be known, and what READ and WRITE touch."""
         self.conversation.session.take(
             SessionFacts(
@@ -112,7 +119,9 @@ class Session:
                 isolation=isolation,
                 autocommit=autocommit,
                 sets_clock=False,
-            )
+                plain_transactions=plain,
+            ),
+            in_transaction=in_transaction,
         )
         self.learn(READ, Resolution(reads=frozenset({T})))
         self.learn(WRITE, Resolution(writes=frozenset({T})))
