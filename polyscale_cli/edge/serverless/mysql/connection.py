@@ -143,11 +143,17 @@ class Connection:
         if conversation is None:
             return Answer(reading.document)
         if was_clean and reading.status & _TRANSACTION == Status.AUTOCOMMIT:
-            self._is_clean = conversation.leaves_nothing(request)
+            self._is_clean = conversation.leaves_no_trace(request)
         entry = conversation.kept(request)
         if entry is not None and entry.response != reading.raw:
             entry = None
-        return Answer(reading.document, entry, conversation.served_last)
+        why_not = None if entry is not None else conversation.never_kept(request)
+        return Answer(
+            reading.document,
+            entry,
+            was_hit=conversation.served_last,
+            why_not=why_not.value if why_not is not None else None,
+        )
 
     async def reset(self) -> None:
         """Make the session as it was after its login; see ``Backend``."""

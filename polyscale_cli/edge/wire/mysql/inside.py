@@ -5,10 +5,10 @@ Of a statement that they have sent, and whose answer they have: was it served, i
 
 from __future__ import annotations
 
-from polyscale_cli.edge.engine.store import Entry, Key
-from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.engine.reason import Reason
+from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.wire.mysql.commands import Command
-from polyscale_cli.edge.wire.mysql.plan import read_plan
+from polyscale_cli.edge.wire.mysql.plan import Plan, read_plan
 from polyscale_cli.edge.wire.mysql.short_way import ShortWay
 
 
@@ -21,22 +21,32 @@ class Inside(ShortWay):
         return self._unheard is not None
 
     def kept(self, request: bytes) -> Entry | None:
-        """Give the entry that answers it, if there is one now; that is no hit."""
+        """Give the entry that answers a request now; that is no hit."""
         if not self._serving:
             return None
-        key, _ = self._read(request)
+        key = self._plan(request).key
         entry = self._entries.get(key) if key is not None else None
         return None if entry is None or entry.expires <= self._clock() else entry
 
-    def leaves_nothing(self, request: bytes) -> bool:
-        """Whether it is known for a read that leaves the session as it was."""
-        scope = self.session.scope
-        _, template = self._read(request)
+    def leaves_no_trace(self, request: bytes) -> bool:
+        """Whether a request is known to be a read that changes nothing, neither data nor the session."""
+        template, scope = self._plan(request).template, self.session.scope
         if scope is None or not template.is_plain_read:
             return False
         footprint = scope.footprint(template)
         return footprint is not None and footprint.keepable
 
-    def _read(self, request: bytes) -> tuple[Key | None, Template]:
-        plan = read_plan(Command(request, whole=True), self.session, self._statements, attributes=self._attributes)
-        return plan.key, plan.template
+    def never_kept(self, request: bytes) -> Reason | None:
+        """Give the reason why no answer to a request is ever kept, if that is known."""
+        template, scope = self._plan(request).template, self.session.scope
+        if scope is None:
+            return None
+        if template.analysis.refusal is not None:
+            return template.analysis.refusal
+        if not scope.shared:
+            return Reason.SESSION_STATE
+        footprint = scope.footprint(template)
+        return footprint.refusal if footprint is not None else None
+
+    def _plan(self, request: bytes) -> Plan:
+        return read_plan(Command(request, whole=True), self.session, self._statements, attributes=self._attributes)
