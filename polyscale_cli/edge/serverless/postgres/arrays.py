@@ -25,6 +25,9 @@ def array_of(element: Convert, delimiter: bytes = b",") -> Convert:
     def convert(value: bytes) -> str:
         if value.startswith(b"["):
             value = value[value.index(b"=") + 1 :]
+        if b'"' not in value and value.count(b"{") == 1:
+            bare_ones = value[1:-1].split(delimiter) if len(value) > 2 else ()
+            return "[" + ",".join(["null" if one == b"NULL" else element(one) for one in bare_ones]) + "]"
         found = []
         for each, quoted, bare in token.findall(value):
             if each:

@@ -22,7 +22,7 @@ RESULT_TOO_LARGE = "RESULT_TOO_LARGE"
 _HEADER_LENGTH = 5
 _HEADER = m.HEADER.unpack_from
 _DATA = frozenset((m.DATA_ROW, m.COPY_DATA))
-_MALFORMED = (struct.error, ValueError, TypeError, IndexError)
+MALFORMED = (struct.error, ValueError, TypeError, IndexError)
 """What reading a message raises that is cut short, or has another shape than its type gives it."""
 
 
@@ -92,8 +92,8 @@ class Client:
             data, self._pieces = b"".join(self._pieces), []
         try:
             return self._read(data)
-        except _MALFORMED:
-            raise ConnectionLost("what came does not look like PostgreSQL's protocol") from None
+        except MALFORMED:
+            raise not_this_protocol() from None
 
     def _read(self, data: bytes) -> bytes:
         reply = b""
@@ -149,3 +149,8 @@ class Client:
             answer.give_up(QueryFailed(RESULT_TOO_LARGE, f"the answer is larger than {most:,} bytes; ask for less"))
             if self._pieces and len(self._pieces[0]) >= _HEADER_LENGTH and self._pieces[0][0] in _DATA:
                 self._skip, self._pieces = self._missing, []
+
+
+def not_this_protocol() -> ConnectionLost:
+    """Make the error for what cannot be read."""
+    return ConnectionLost("what came does not look like PostgreSQL's protocol")

@@ -17,7 +17,7 @@ from polyscale_cli.edge.serverless.backend import (
 )
 from polyscale_cli.edge.serverless.postgres import requests
 from polyscale_cli.edge.serverless.postgres.answer import Answer as Reading
-from polyscale_cli.edge.serverless.postgres.client import Client
+from polyscale_cli.edge.serverless.postgres.client import MALFORMED, Client, not_this_protocol
 from polyscale_cli.edge.serverless.postgres.forms import question
 from polyscale_cli.edge.serverless.statement import Credentials, Statement
 from polyscale_cli.edge.wire.postgres import PostgresServer
@@ -125,8 +125,13 @@ class PostgresConnection(asyncio.Protocol):
         if entry is not None and not entry.size:
             entry = None  # it was removed while the catalog was asked
         why_not = None if entry is not None else conversation.never_kept(request)
+        try:
+            document = answer.document()
+        except MALFORMED:
+            self.abort()
+            raise not_this_protocol() from None
         return Answer(
-            answer.document(),
+            document,
             entry,
             was_hit=entry is not None and entry is before,
             why_not=why_not.value if why_not is not None else None,

@@ -23,6 +23,8 @@ _FORMS: dict[int, Convert] = {
     **{16: values.boolean, 17: values.binary},
     **dict.fromkeys((21, 23, 26), values.verbatim),  # int2, int4, oid
     **dict.fromkeys((700, 701), values.floating),
+    **dict.fromkeys((20, 1700, 2950), values.plain),  # int8, numeric, uuid
+    **dict.fromkeys((1082, 1083, 1114, 1184, 1186, 1266), values.plain),  # date, time, timestamp, interval
     **dict.fromkeys((114, 3802), values.verbatim),  # json, jsonb
 }
 

@@ -46,8 +46,10 @@ class Login:
             Refused: the credentials cannot be sent.
         """
         who = self._credentials
-        if "\0" in who.username + who.password + who.database:
-            raise Refused("28000", "a user, password or database holds a NUL character", by_credentials=True)
+        if _cannot_be_sent(who.username + who.password + who.database):
+            raise Refused(
+                "28000", "user, password or database holds a character that cannot be sent", by_credentials=True
+            )
         parameters = {
             "user": who.username,
             "database": who.database,
@@ -76,10 +78,10 @@ class Login:
         return b""
 
     def _authentication(self, method: int, body: bytes) -> bytes:
-        if method == _OK:
+        if method == _OK and self._scram is None:
             return b""
         if method == _CLEARTEXT:
-            return m.password(self._credentials.password.encode("utf-8", "surrogatepass"))
+            return m.password(self._credentials.password.encode())
         if method == _MD5:
             return m.password(md5_answer(self._credentials, body[:4]))
         try:
@@ -90,10 +92,17 @@ class Login:
                 return m.sasl_response(self._scram.final(body))
             if method == _SASL_FINAL and self._scram is not None:
                 self._scram.verify(body)
+                self._scram = None
                 return b""
+            if method == _OK:
+                raise ScramFailed("it did not prove that it knows the password")
         except ScramFailed as error:
             raise Refused("28000", f"{MECHANISM} with the origin failed: {error}", by_credentials=False) from None
         raise _cannot(_OTHERS.get(method) or " or ".join(mechanisms(body)) or f"method {method}")
+
+
+def _cannot_be_sent(text: str) -> bool:
+    return "\0" in text or any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _cannot(asked: str) -> Refused:

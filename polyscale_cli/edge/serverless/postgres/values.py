@@ -25,12 +25,23 @@ _NO_NUMBERS = frozenset((b"NaN", b"Infinity", b"-Infinity"))
 
 def text(value: bytes) -> str:
     """Write a string."""
-    return encode_basestring(str(value, "utf-8", "replace"))
+    try:
+        return encode_basestring(value.decode())
+    except UnicodeDecodeError:
+        return encode_basestring(value.decode("utf-8", "replace"))
+
+
+def plain(value: bytes) -> str:
+    """Write a string of a type whose text is never escaped: digits, letters and a few signs."""
+    return f'"{value.decode()}"'
 
 
 def verbatim(value: bytes) -> str:
     """Write what is JSON already."""
-    return str(value, "utf-8", "replace")
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("utf-8", "replace")
 
 
 def boolean(value: bytes) -> str:
@@ -40,13 +51,13 @@ def boolean(value: bytes) -> str:
 
 def floating(value: bytes) -> str:
     """Write a floating-point number."""
-    return f'"{value.decode()}"' if value in _NO_NUMBERS else value.decode()
+    return plain(value) if value in _NO_NUMBERS else value.decode()
 
 
 def binary(value: bytes) -> str:
     """Write a bytea, of either output format (manual, section 8.4)."""
     if value.startswith(b"\\x"):
-        plain = binascii.a2b_hex(value[2:])
+        octets = binascii.a2b_hex(value[2:])
     else:
-        plain = _OCTAL.sub(lambda found: b"\\" if found[2] else bytes((int(found[1], 8),)), value)
-    return f'"{binascii.b2a_base64(plain, newline=False).decode()}"'
+        octets = _OCTAL.sub(lambda found: b"\\" if found[2] else bytes((int(found[1], 8),)), value)
+    return f'"{binascii.b2a_base64(octets, newline=False).decode()}"'
