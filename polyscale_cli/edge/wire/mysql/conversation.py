@@ -84,16 +84,24 @@ class Conversation(Holding):
             return
         try:
             rest = self._reader.feed(data)
-            if rest:
+            if rest and self._aside is not None:
+                self._aside.raw += rest  # of the command that waits
+            elif rest:
                 self._to_origin(rest)
             self._advance()
         except p.PacketError:
             self._wires.end(p.err(1156, "08S01", "Got packets out of order", 0))
             self.give_up()
             return
-        if not self._held_back and len(self._reader) > MOST_BACKLOG and self._is_busy:
+        if not self._held_back and self._backlog > MOST_BACKLOG and self._is_busy:
             self._held_back = True
             self._wires.hold_client(True)
+
+    @property
+    def _backlog(self) -> int:
+        """Bytes that wait: of commands, and of the rest of one that waits itself."""
+        aside = self._aside
+        return len(self._reader) + (len(aside.raw) if aside is not None and not aside.whole else 0)
 
     @property
     def is_idle(self) -> bool:
@@ -120,7 +128,7 @@ class Conversation(Holding):
             if command is None:
                 break
             self._submit(command)
-        if self._held_back and len(self._reader) <= MOST_BACKLOG:
+        if self._held_back and self._backlog <= MOST_BACKLOG:
             self._held_back = False
             self._wires.hold_client(False)
         self._serve_again()
@@ -190,7 +198,7 @@ class Conversation(Holding):
                 self._aside = command
                 self._replay(self._unheard)
                 return
-        elif (needed := self._questions.needed_by(command, plan.template)) is not None:
+        elif command.whole and (needed := self._questions.needed_by(command, plan.template)) is not None:
             if isinstance(needed, Question):
                 woken = self._put_aside(command, lambda _: self._submit(command))
                 needed.wait(lambda: woken(None))
@@ -377,5 +385,5 @@ class Conversation(Holding):
     def definitions_moved(self) -> None:
         """Note that what was sent as a read may do something else by the time it gets its turn."""
         cycle = self._cycle
-        if cycle is not None and not cycle.fences and not cycle.internal:
+        if cycle is not None and not (cycle.fences or cycle.internal or cycle.overtaken):
             self._effects.overtake(cycle)

@@ -32,6 +32,7 @@ class Cycle:
         begun: the client has got a part of the answer.
         usual: it is a read whose facts are all known, sent while nothing else was under way.
         version: of the definitions when it was sent.
+        overtaken: definitions have moved since it was sent as a read.
     """
 
     kind = AnswerKind.RESULT
@@ -55,6 +56,7 @@ class Cycle:
     is_about_server = False
     begun = False
     usual = False
+    overtaken = False
     version = 0
 
     @property

@@ -51,6 +51,7 @@ class Effects:
 
     def overtake(self, cycle: Cycle) -> None:
         """Note that definitions have moved while a statement was under way that had been sent as a read."""
+        cycle.overtaken = True  # the fence itself moves them, where the transaction has changed definitions
         self._writes.add((), anything=False, any_table=True)
         cycle.fences = (self._writes.fence(),)
 

@@ -7,8 +7,9 @@ import pytest
 from polyscale_cli.edge.engine import Resolution
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.capabilities import Status
-from polyscale_cli.edge.wire.mysql.waiting import WAIT_SECONDS
+from polyscale_cli.edge.wire.mysql.commands import LARGEST_GATHERED
 from polyscale_cli.edge.wire.mysql.ending import LOST_SECONDS
+from polyscale_cli.edge.wire.mysql.waiting import WAIT_SECONDS
 from tests.edge.wire.mysql.frames import AUTO, ERROR, READ, WRITE, Session, World, ok, query, rows
 
 IN_TRANSACTION = Status.AUTOCOMMIT | Status.IN_TRANS
@@ -347,3 +348,27 @@ def test_packets_out_of_order_end_the_session(world: World) -> None:
     session.conversation.client_sent(p.packet(b"\x0e", 3))
     assert session.ended is not None
     assert b"out of order" in session.ended
+
+
+def test_the_rest_of_a_long_command_stays_behind_its_beginning(world: World) -> None:
+    session = Session(world, isolation="READ-COMMITTED")
+    session.ask(BEGIN)
+    whole = query(b"SELECT '" + b"x" * (LARGEST_GATHERED + 100) + b"'")
+    session.conversation.client_sent(whole[:-50])
+    session.conversation.client_sent(whole[-50:-10])
+    assert session.sent == [query(BEGIN)], "what waits has begun to wait with its beginning"
+    session.conversation.origin_sent(ok(IN_TRANSACTION))
+    session.conversation.client_sent(whole[-10:])
+    assert b"".join(session.sent) == query(BEGIN) + whole
+
+
+def test_a_read_that_is_overtaken_within_a_migration_is_fenced_once(world: World) -> None:
+    session, owner = Session(world), Session(world)
+    session.ask(BEGIN, ok(IN_TRANSACTION))
+    session.ask(b"SET GLOBAL sort_buffer_size = 1", ok(IN_TRANSACTION))
+    session.know()
+    session.conversation.client_sent(query(READ))
+    owner.conversation.client_sent(query(b"DROP TABLE x"))
+    session.conversation.origin_sent(rows(status=IN_TRANSACTION))
+    assert session.said[-1] == rows(status=IN_TRANSACTION)
+    assert session.ended is None
