@@ -23,7 +23,7 @@ def there(database: str) -> None:
 @EACH
 @pytest.mark.timeout(180)
 def test_no_answer_is_wrong_whatever_goes_wrong_meanwhile(database: str) -> None:
-    outcome = play(Options(seconds=12, database=database, readers=6, writers=3))
+    outcome = play(Options(seconds=12, database=database, readers=6, writers=4, http=True))
     assert outcome.is_clean, outcome.report()
     assert outcome.verdict.writes > 20, outcome.report()
     assert outcome.verdict.faults, outcome.report()

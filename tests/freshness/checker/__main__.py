@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--writers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-faults", action="store_true", help="inject nothing")
+    parser.add_argument("--http", action="store_true", help="half of the players ask over HTTP")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--broken", action="store_true", help="an edge whose fences do nothing")
     what.add_argument("--peer", action="store_true", help="another cache instead of the edge; never restarted")
@@ -37,6 +38,7 @@ def main() -> int:
             writers=given.writers,
             seed=given.seed,
             faults=not given.no_faults,
+            http=given.http,
             broken=given.broken,
             peer=given.peer,
             directly=given.directly,

@@ -11,6 +11,8 @@ from tests.freshness.checker.connection import Connection
 from tests.freshness.checker.trap import Trap
 
 DATABASE = "app"
+PASSING_SECONDS = 0.5
+"""What a request over HTTP may take from a client that is gone to the origin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,19 @@ class Database(ABC):
         """A session of a player by the cache with an id."""
 
     @abstractmethod
+    def body(self, cache: str, sql: str) -> bytes:
+        """The body of a request over HTTP, of a player by the cache with an id."""
+
+    @abstractmethod
     def kill_session(self) -> None:
         """End a player's session from the server's side, one that is at work if there is any."""
 
     @abstractmethod
     def settle(self, session: int) -> None:
-        """Wait until a lost session is gone, and take back what it has only prepared."""
+        """Wait until a lost session is gone, and take back what it has only prepared.
+
+        Of session 0 nobody knows which it is: then what any session is doing now must be over.
+        """
 
     @abstractmethod
     def peer(self, origin: int) -> AbstractContextManager[Peer]:

@@ -15,6 +15,7 @@ import uvloop
 from tests.freshness.checker.database import Database
 from tests.freshness.checker.databases import DATABASES
 from tests.freshness.checker.faults import Faults, OriginProxy
+from tests.freshness.checker.http import in_one
 from tests.freshness.checker.judge import MOST_TOLD, Group, Judge, Verdict
 from tests.freshness.checker.players import Place, Player, Reader, Writer
 from tests.servers.edge import Edge, EdgeCache, run_edge
@@ -29,6 +30,7 @@ class Options:
 
     Attributes:
         database: a name of ``DATABASES``.
+        http: half of the players ask over HTTP.
         broken: with an edge whose fences do nothing.
         peer: through the other cache that is known for the database instead of an edge.
         directly: through nothing at all, so that what is found is the checker's own fault.
@@ -42,6 +44,7 @@ class Options:
     writers: int = 4
     seed: int = 1
     faults: bool = True
+    http: bool = False
     broken: bool = False
     peer: bool = False
     directly: bool = False
@@ -133,23 +136,28 @@ class Game:
             fields = {"database": database.cache_type, "originTls": "disable"}
             cache = await asyncio.to_thread(edge.create_cache, ("127.0.0.1", proxy.port), **fields)
             place = Place(lambda: (edge.host, port), database, cache.id)
-            seconds = await self._run(place, proxy, edge, cache)
+            web = Place(lambda: (edge.host, int(edge.runtime["http"]["port"])), database, cache.id, over_http=True)
+            seconds = await self._run(place, proxy, edge, cache, web if self._options.http else None)
             hits = await asyncio.to_thread(cache.metrics)
             return Outcome(self._judge.verdict, self._hits_before_restart + hits.hits, seconds)
 
-    async def _run(self, place: Place, proxy: OriginProxy, edge: Edge | None, cache: EdgeCache | None = None) -> float:
+    async def _run(
+        self,
+        place: Place,
+        proxy: OriginProxy,
+        edge: Edge | None,
+        cache: EdgeCache | None = None,
+        web: Place | None = None,
+    ) -> float:
         options, choose = self._options, self._choose
+        places = (place, web or place)
         players: list[Player] = [
-            Reader(f"reader {n}", place, self._judge, choose.randrange(1 << 30), self._groups)
+            Reader(f"reader {n}", places[n % 2], self._judge, choose.randrange(1 << 30), self._groups)
             for n in range(options.readers)
         ]
         players += [
-            Writer(
-                f"writer {n}",
-                *(place, self._judge, choose.randrange(1 << 30)),
-                self._groups[n :: options.writers],
-            )
-            for n in range(options.writers)
+            Writer(f"writer {n}", places[n % 2], self._judge, choose.randrange(1 << 30), groups)
+            for n, groups in enumerate(self._shares(options.writers, over_http=web is not None))
         ]
         began = time.monotonic()
         tasks = [asyncio.create_task(player.play()) for player in players]
@@ -168,6 +176,15 @@ class Game:
             await asyncio.to_thread(edge.start)
         await self._part(players, tasks)
         return time.monotonic() - began
+
+    def _shares(self, writers: int, *, over_http: bool) -> list[list[Group]]:
+        """Which groups each writer has; every other one has none that needs a session, if those are over HTTP."""
+        shares: list[list[Group]] = [[] for _ in range(writers)]
+        for number, group in enumerate(self._groups):
+            needs_session = all(in_one(write(group.number, 1)) is None for write in group.trap.writes)
+            to = number % writers
+            shares[to - to % 2 if over_http and needs_session else to].append(group)
+        return shares
 
     def _faults(self, players: list[Player], proxy: OriginProxy, edge: Edge | None, cache: EdgeCache | None) -> Faults:
         async def restart(kill: bool) -> None:
@@ -211,7 +228,7 @@ class Game:
 @contextlib.contextmanager
 def _stack(listener: str, port: int, *, broken: bool) -> Iterator[Edge]:
     """An edge that is not started yet, on a port that it keeps when it is started again."""
-    with run_edge(listener, str(port), start=False) as edge:
+    with run_edge(listener, str(port), "--sql-requests-per-minute", str(1 << 40), start=False) as edge:
         if broken:
             command = list(edge.process.command)
             where = command.index("-m")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from tests.freshness.checker.connection import LOST, Answer, Connection
 from tests.freshness.checker.database import Block, Database
+from tests.freshness.checker.http import HttpConnection, in_one
 from tests.freshness.checker.judge import Group, Judge
-from tests.freshness.checker.trap import How, Request
+from tests.freshness.checker.trap import How, Request, Steps
 
 BURST = 50
 """Reads that a reader sends before it lets others run."""
@@ -25,14 +26,13 @@ class Place:
     address: Callable[[], tuple[str, int]]
     database: Database
     cache: str
+    over_http: bool = False
 
     async def connect(self) -> Connection | None:
         """Log in, or give None where nobody answers just now."""
         host, port = self.address()
         try:
-            made = await asyncio.get_running_loop().create_connection(
-                lambda: self.database.connection(self.cache), host, port
-            )
+            made = await asyncio.get_running_loop().create_connection(self._connection, host, port)
         except OSError:
             return None
         connection = made[1]
@@ -42,6 +42,11 @@ class Place:
                 return connection
         connection.cut()
         return None
+
+    def _connection(self) -> Connection:
+        if self.over_http:
+            return HttpConnection(lambda sql: self.database.body(self.cache, sql))
+        return self.database.connection(self.cache)
 
 
 class Player(ABC):
@@ -96,7 +101,7 @@ class Reader(Player):
     async def play(self) -> None:
         """Read until it is over."""
         while not self.over:
-            roll = self.choose.random()
+            roll = 1.0 if self._place.over_http else self.choose.random()
             for block in self._place.database.blocks:
                 roll -= block.share
                 if roll < 0:
@@ -138,6 +143,8 @@ class Reader(Player):
         await done
 
     def _how(self) -> How:
+        if self._place.over_http:
+            return How.TEXT
         roll = self.choose.random()
         return How.TEXT if roll < 0.4 else How.PREPARED if roll < 0.6 else How.KEPT
 
@@ -200,10 +207,10 @@ class Writer(Player):
         version = group.issued = group.issued + 1
         connection = await self.connect()
         session = connection.session
-        way = self.choose.randrange(len(group.trap.writes))
+        way, steps = self._way(group, version)
         group.note(self._loop.time(), f"{self.name} begins {version} by way {way}")
         error = ""
-        for step in group.trap.writes[way](group.number, version):
+        for step in steps:
             answer = await self.ask(step)
             error = answer.error
             if error:
@@ -219,6 +226,13 @@ class Writer(Player):
             self.connection.cut()
         # What was lost may still be carried out; nobody could tell versions apart if the next write overtook it.
         await asyncio.to_thread(self._place.database.settle, session)
+
+    def _way(self, group: Group, version: int) -> tuple[int, Steps]:
+        """Choose how to write, and give the steps of it."""
+        ways = [(way, write(group.number, version)) for way, write in enumerate(group.trap.writes)]
+        if self._place.over_http:
+            ways = [(way, [one]) for way, steps in ways if (one := in_one(steps)) is not None]
+        return self.choose.choice(ways)
 
     async def _read_back(self, group: Group, version: int) -> None:
         text = self.choose.choice(group.trap.reads).replace("{g}", str(group.number))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pymysql
 
-from tests.freshness.checker.database import DATABASE, Block, Database, Errors, Peer
+from tests.freshness.checker.database import DATABASE, PASSING_SECONDS, Block, Database, Errors, Peer
 from tests.freshness.checker.mysql.traps import MARIADB_TRAPS, MYSQL_TRAPS, OTHER_DATABASE
 from tests.freshness.checker.mysql.wire import MySqlConnection
 from tests.freshness.checker.trap import Trap
@@ -19,6 +21,9 @@ from tests.servers.process import wait_until
 
 PLAYER = "player"
 LEVEL = "SET SESSION TRANSACTION ISOLATION LEVEL"
+
+# Writes have the version that they make in their texts, so that no two are the same.
+_AT_WORK = "SELECT id, info FROM information_schema.processlist WHERE user = %s AND command <> 'Sleep'"
 
 # A shutdown; the network; "too many connections"; an interruption; a KILL; an unreachable or a lost server.
 FAULTS = frozenset("1053 1152 1158 1159 1160 1161 1184 1040 1317 1927 2003 2006 2013".split())
@@ -75,6 +80,11 @@ class MySqlDatabase(Database):
         """The cache is named in front of the user."""
         return MySqlConnection(f"{cache}-{PLAYER}" if cache else PLAYER, DATABASE)
 
+    def body(self, cache: str, sql: str) -> bytes:
+        """A player has no password."""
+        asked = {"cacheId": cache, "username": PLAYER, "password": "", "database": DATABASE, "sql": sql}
+        return json.dumps(asked).encode()
+
     def kill_session(self) -> None:
         """KILL a player's session."""
         with self._administrator() as connection, connection.cursor() as cursor:
@@ -92,7 +102,16 @@ class MySqlDatabase(Database):
                 cursor.execute("SELECT id FROM information_schema.processlist WHERE id = %s", (session,))
                 return not cursor.fetchall()
 
-            wait_until(gone, f"session {session} is gone", timeout=90)
+            def at_work() -> set[tuple[object, ...]]:
+                cursor.execute(_AT_WORK, (PLAYER,))
+                return set(cursor.fetchall())
+
+            if session:
+                wait_until(gone, f"session {session} is gone", timeout=90)
+            else:
+                time.sleep(PASSING_SECONDS)
+                now = at_work()
+                wait_until(lambda: not (now & at_work()), "what was under way is over", timeout=90)
             cursor.execute("XA RECOVER")
             for *_, name in cursor.fetchall():
                 # What belongs to a session that still lives cannot be rolled back by another.

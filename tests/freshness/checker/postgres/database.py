@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import time
 from collections.abc import Iterator
 
 import psycopg
 
-from tests.freshness.checker.database import DATABASE, Block, Database, Errors, Peer
+from tests.freshness.checker.database import DATABASE, PASSING_SECONDS, Block, Database, Errors, Peer
 from tests.freshness.checker.postgres.traps import TRAPS
 from tests.freshness.checker.postgres.wire import PostgresConnection
 from tests.servers.pgpool import run_pgpool
@@ -23,6 +25,8 @@ failover_on_backend_error = off
 failover_on_backend_shutdown = off
 connection_cache = off
 """
+
+_AT_WORK = "SELECT pid, query_start FROM pg_stat_activity WHERE usename = %s AND state <> 'idle'"
 
 
 class PostgresDatabase(Database):
@@ -56,6 +60,11 @@ class PostgresDatabase(Database):
         """The cache is named by ``application_name``."""
         return PostgresConnection(TRUST.name, DATABASE, cache)
 
+    def body(self, cache: str, sql: str) -> bytes:
+        """Anything does for a password."""
+        asked = {"cacheId": cache, "username": TRUST.name, "password": "none", "database": DATABASE, "sql": sql}
+        return json.dumps(asked).encode()
+
     def kill_session(self) -> None:
         """Terminate a session's process."""
         with psycopg.connect(self._server.dsn(DATABASE), autocommit=True) as connection:
@@ -74,7 +83,15 @@ class PostgresDatabase(Database):
                 row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", (session,)).fetchone()
                 return row == (0,)
 
-            wait_until(gone, f"process {session} is gone", timeout=90)
+            def at_work() -> set[object]:
+                return set(connection.execute(_AT_WORK, (TRUST.name,)).fetchall())
+
+            if session:
+                wait_until(gone, f"process {session} is gone", timeout=90)
+            else:
+                time.sleep(PASSING_SECONDS)
+                now = at_work()
+                wait_until(lambda: not (now & at_work()), "what was under way is over", timeout=90)
             for (name,) in connection.execute("SELECT gid FROM pg_prepared_xacts").fetchall():
                 with contextlib.suppress(psycopg.Error):
                     connection.execute(f"ROLLBACK PREPARED '{name}'".encode())
