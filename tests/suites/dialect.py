@@ -51,10 +51,10 @@ def dialect_suite(driver: str, directory: Path, choice: Sequence[str] = ()) -> S
     )
 
 
-def mysql_dialect_suite(driver: str, directory: Path, choice: Sequence[str] = ()) -> Suite[MySqlLike]:
-    """The same for MySQL and MariaDB; ``driver`` is what stands behind ``mysql+``."""
+def mysql_dialect_suite(driver: str, server: str, directory: Path, choice: Sequence[str] = ()) -> Suite[MySqlLike]:
+    """The same for MySQL and MariaDB; ``driver`` is what stands behind ``mysql+``, ``server`` is for the name alone."""
     return Suite(
-        name=f"SQLAlchemy's dialect suite on {driver}",
+        name=f"SQLAlchemy's dialect suite on {driver}, {server}",
         version=of_packages("sqlalchemy", driver),
         directory=_files(directory, "OnMySql"),
         prepare=prepare_mysql,

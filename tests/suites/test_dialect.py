@@ -54,19 +54,22 @@ def test_it_comes_out_as_without_the_edge(
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("driver", "server"), [("pymysql", run_mariadb), ("asyncmy", run_mysql)])
+@pytest.mark.parametrize(
+    ("driver", "server", "start"), [("pymysql", "MariaDB", run_mariadb), ("asyncmy", "MySQL", run_mysql)]
+)
 def test_it_does_on_mysql_and_mariadb(
     driver: str,
-    server: Callable[[], AbstractContextManager[MySqlLike]],
+    server: str,
+    start: Callable[[], AbstractContextManager[MySqlLike]],
     tmp_path: Path,
     record_tally: Callable[[Tally], None],
 ) -> None:
-    if server is run_mysql and (reason := missing()) is not None:
+    if start is run_mysql and (reason := missing()) is not None:
         pytest.skip(reason)
     home = tmp_path / "suite"
     home.mkdir()
-    with run_pair(server) as pair:
-        found = pair.compare(mysql_dialect_suite(driver, home, MYSQL_CHOICE), tmp_path, timeout=280)
+    with run_pair(start) as pair:
+        found = pair.compare(mysql_dialect_suite(driver, server, home, MYSQL_CHOICE), tmp_path, timeout=280)
     record_tally(found.tally)
     assert_the_same(found, least=80)
 

@@ -32,6 +32,15 @@ def test_a_test_that_did_not_run_is_a_difference(tmp_path: Path) -> None:
     ]
 
 
+def test_an_unsteady_test_may_come_out_either_way_but_must_run(tmp_path: Path) -> None:
+    direct = read_junit(run(tmp_path / "direct", clock="", hurried=""))
+    edge = read_junit(run(tmp_path / "edge", clock='<failure message="too late"/>', hurried=""))
+    clock, gone = "suite.Rows::clock", "suite.Rows::gone"
+    assert differences(direct, edge, {clock}) == []
+    assert differences(direct, edge, {clock, gone}) == [Difference(gone, "did not run", "did not run")]
+    assert [each.test for each in differences(direct, edge, {"suite.Rows::hurried"})] == [clock]
+
+
 def test_addresses_and_ports_are_no_difference(tmp_path: Path) -> None:
     ways = {"direct": (0x7F01, 40001), "edge": (0x7F02, 40002)}
     found = []
