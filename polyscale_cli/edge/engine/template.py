@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from polyscale_cli.edge.engine.analysis import Analysis
 from polyscale_cli.edge.engine.dialect import Dialect
@@ -21,9 +21,13 @@ one, of some rows more, another."""
 MOST_TEXTS = 20_000
 """How many exact texts are remembered, so that a statement which comes again is not even normalised."""
 
+MOST_BYTES_OF_TEXTS = 8 << 20
+"""Of all those together: a list of numbers pasted into each makes texts that are long, and never the same."""
 
 LONGEST_REMEMBERED = 8 * 1024
 """Bytes of a text that is remembered."""
+
+Value = TypeVar("Value")
 
 _DIGITS = b"0123456789"
 _NUMBER = re.compile(rb"\d+")
@@ -77,6 +81,24 @@ class Template:
             self._sample.clear()
 
 
+class _Remembered(dict[bytes, Value]):
+    """What was found out about texts: all is forgotten where they are too many or too long."""
+
+    __slots__ = ("_bytes",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bytes = 0
+
+    def remember(self, text: bytes, value: Value) -> None:
+        """Remember what was not known of a text."""
+        if len(self) >= MOST_TEXTS or self._bytes >= MOST_BYTES_OF_TEXTS:
+            self.clear()
+            self._bytes = 0
+        self._bytes += len(text)
+        self[text] = value
+
+
 class Templates:
     """The templates of one cache."""
 
@@ -85,13 +107,13 @@ class Templates:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._normalise = dialect.normalise
-        self._interned: dict[bytes, bytes] = {}
-        self._shapes: dict[bytes, Template] = {}
+        self._interned: _Remembered[bytes] = _Remembered()
+        self._shapes: _Remembered[Template] = _Remembered()
         # Of shapes of which names have digits: up to where these stand, or 0; and templates by that much of the text.
-        self._heads: dict[bytes, int] = {}
-        self._named: dict[bytes, Template] = {}
+        self._heads: _Remembered[int] = _Remembered()
+        self._named: _Remembered[Template] = _Remembered()
         self._templates: dict[bytes, Template] = {}
-        self._texts: dict[bytes, Template] = {}
+        self._texts: _Remembered[Template] = _Remembered()
         self._bytes = 0
 
     def of_text(self, text: bytes) -> Template:
@@ -120,18 +142,11 @@ class Templates:
         if b"'" in text or len(text) > LONGEST_REMEMBERED or _HAS_BASE.search(text):
             return template
         if normal.translate(None, _DIGITS) == normal:
-            if len(self._shapes) >= MOST_TEXTS:
-                self._shapes.clear()
-            self._shapes[shape] = template
+            self._shapes.remember(shape, template)
         elif head is None:
-            if len(self._heads) >= MOST_TEXTS:
-                self._heads.clear()
-                self._named.clear()
-            self._heads[shape] = self._head(text, normal)
+            self._heads.remember(shape, self._head(text, normal))
         elif head:
-            if len(self._named) >= MOST_TEXTS:
-                self._named.clear()
-            self._named[named] = template
+            self._named.remember(named, template)
         return template
 
     def _head(self, text: bytes, normal: bytes) -> int:
@@ -163,13 +178,12 @@ class Templates:
         if template is None:
             template = self.of_text(text)
             if len(text) <= LONGEST_REMEMBERED:
-                if len(self._texts) >= MOST_TEXTS:
-                    self._texts.clear()
-                self._texts[text] = template
+                self._texts.remember(text, template)
         return template
 
     def intern(self, key: bytes) -> bytes:
         """Give one and the same object for equal keys, so that the entries of a statement share it."""
-        if len(self._interned) >= MOST_TEXTS:
-            self._interned.clear()
-        return self._interned.setdefault(key, key)
+        one = self._interned.get(key)
+        if one is None:
+            self._interned.remember(key, key)
+        return key if one is None else one

@@ -95,6 +95,17 @@ def test_templates_without_end_are_forgotten(monkeypatch: pytest.MonkeyPatch) ->
     assert len(templates._interned) <= 10
 
 
+def test_long_texts_without_end_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template, "MOST_BYTES_OF_TEXTS", 5_000)
+    templates = Bench().cache.templates
+    for number in range(20):
+        templates.of_statement(b"read a%s %d" % (b"b" * number * 10, number))
+        templates.of_statement(b"read t%dx %s" % (number, b"y" * 1000))
+        templates.intern(b"%d %s" % (number, b"z" * 1000))
+        for remembered in (templates._texts, templates._interned, templates._shapes, templates._heads):
+            assert sum(len(text) for text in remembered) <= 5_000 + 1_020
+
+
 def test_long_templates_make_room_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(template, "MOST_BYTES", 5_000)
     bench = Bench()
