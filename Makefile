@@ -21,6 +21,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where tests have Node packages of their own; npm leaves its lock file behind when it is done.
 NODE := tests/drivers/node tests/drivers/prisma tests/drivers/connstr/node tests/consumers/node tests/docs/node
+PACKAGES_OF_schemathesis := schemathesis
+PACKAGES_OF_starlette := starlette uvicorn httptools uvloop
 NODE_PACKAGES := $(NODE:%=%/node_modules/.package-lock.json)
 
 # The interpreter is part of the stamps' names, so that another PYTHON makes another environment.
@@ -32,7 +34,7 @@ TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%
 demo: $(VENV)/.demo-$(TAG)
 	$(BIN)/polyscale demo --db $(DB)
 
-test: packages $(VENV)/.test-$(TAG) $(NODE_PACKAGES)
+test: packages $(VENV)/.test-$(TAG) $(NODE_PACKAGES) build/schemathesis
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TEST_ARGS)
 
 check: $(VENV)/.test-$(TAG)
@@ -42,7 +44,7 @@ check: $(VENV)/.test-$(TAG)
 	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/docs --ignore tests/freshness --ignore tests/security --ignore tests/suites --ignore tests/transparency $(TEST_ARGS)
 
 fuzz: packages $(VENV)/.test-$(TAG)
-	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire tests/transparency/postgres/test_generated.py $(FUZZ_ARGS)
+	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire tests/transparency/postgres/test_generated.py tests/transparency/mysql/test_generated.py $(FUZZ_ARGS)
 
 simulation: $(VENV)/.test-$(TAG)
 	$(BIN)/python -m tests.simulation $(SIMULATION_ARGS)
@@ -54,8 +56,7 @@ suites: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[suites]'
 	$(BIN)/python -m tests.suites $(SUITES)
 
-bench: packages $(VENV)/.test-$(TAG)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/starlette starlette uvicorn httptools uvloop
+bench: packages $(VENV)/.test-$(TAG) build/starlette
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 bench-cli: packages $(VENV)/.test-$(TAG)
@@ -87,6 +88,11 @@ $(VENV)/.demo-$(TAG): $(VENV)/.python-$(TAG) pyproject.toml
 $(VENV)/.test-$(TAG): $(VENV)/.python-$(TAG) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev,test]'
 	@touch $@ $(VENV)/.demo-$(TAG)
+
+# Not into the environment itself: both bring click, and every command starts slower where that is found.
+build/schemathesis build/starlette: pyproject.toml $(VENV)/.python-$(TAG)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $@ $(PACKAGES_OF_$(notdir $@))
+	@touch $@
 
 $(NODE_PACKAGES): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	cd $* && npm ci --silent --no-audit --no-fund

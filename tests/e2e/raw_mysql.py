@@ -34,6 +34,11 @@ class Flag(enum.IntFlag):
     CONNECT_ATTRS = 1 << 20
     SESSION_TRACK = 1 << 23
     DEPRECATE_EOF = 1 << 24
+    QUERY_ATTRIBUTES = 1 << 27
+    # MariaDB's own, which it looks at where LONG_PASSWORD is not said.
+    BULK_OPERATIONS = 1 << 34
+    EXTENDED_METADATA = 1 << 35
+    BULK_UNIT_RESULTS = 1 << 37
 
 
 USUAL = (
@@ -63,6 +68,7 @@ class Command(enum.IntEnum):
     SET_OPTION = 0x1B
     FETCH = 0x1C
     RESET_CONNECTION = 0x1F
+    BULK_EXECUTE = 0xFA
 
 
 MORE_RESULTS, CURSOR_EXISTS = 0x08, 0x40
@@ -141,7 +147,8 @@ def login_packet(
     """The body of a HandshakeResponse41."""
     if database is not None:
         flags |= Flag.CONNECT_WITH_DB
-    body = struct.pack("<IIB23x", flags, 1 << 24, charset) + user.encode() + b"\0" + bytes((len(secret),)) + secret
+    body = struct.pack("<IIB19xI", flags & 0xFFFF_FFFF, 1 << 24, charset, flags >> 32)
+    body += user.encode() + b"\0" + bytes((len(secret),)) + secret
     if database is not None:
         body += database.encode() + b"\0"
     if Flag.PLUGIN_AUTH in flags:

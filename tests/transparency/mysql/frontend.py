@@ -10,12 +10,20 @@ from dataclasses import dataclass
 
 from tests.e2e import raw_mysql
 from tests.e2e.raw_mysql import framed
+from tests.transparency.mysql import parameters
+from tests.transparency.mysql.parameters import Value
+from tests.transparency.mysql.parameters import as_bytes as _bytes
 
-Value = str | bytes | None
+DATABASE = "{database}"
+"""Stands in a text for the name of the database with the tables."""
+
+_SEND_TYPES, _SEND_UNIT_RESULTS = 128, 64
 
 
-def _bytes(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+def _number(statement: int | str) -> int:
+    """The server's number of a statement: who sends it has put that in place of a name."""
+    assert isinstance(statement, int)
+    return statement
 
 
 def _command(code: raw_mysql.Command, body: bytes = b"") -> bytes:
@@ -24,12 +32,20 @@ def _command(code: raw_mysql.Command, body: bytes = b"") -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """COM_QUERY, of one statement or of several."""
+    """COM_QUERY, of one statement or of several.
+
+    Attributes:
+        upload: the pieces of what LOAD DATA LOCAL is answered with when it asks; None leaves that to other steps.
+        attributes: texts; None where QUERY_ATTRIBUTES was not negotiated.
+    """
 
     text: str
+    upload: tuple[bytes, ...] | None = None
+    attributes: tuple[str, ...] | None = None
 
     def encode(self) -> bytes:
-        return _command(raw_mysql.Command.QUERY, _bytes(self.text))
+        before = b"" if self.attributes is None else parameters.attributes_of_query(self.attributes)
+        return _command(raw_mysql.Command.QUERY, before + _bytes(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +71,10 @@ class FieldList:
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """Scripts number a session's statements from 1 on, whatever the server's numbers are."""
+    """Scripts number a session's statements from 1 on, whatever the server's numbers are; or they give them names."""
 
     text: str
+    name: str = ""
 
     def encode(self) -> bytes:
         return _command(raw_mysql.Command.PREPARE, _bytes(self.text))
@@ -65,26 +82,44 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class Execute:
-    """Parameters go as VAR_STRING. ``bind``: tell their types; otherwise they are those told before."""
+    """``bind``: tell the parameters' types; otherwise they are those told before. ``attributes`` as of a query."""
 
-    statement: int = 1
+    statement: int | str = 1
     values: tuple[Value, ...] = ()
     cursor: int = 0
     bind: bool = True
+    attributes: tuple[str, ...] | None = None
 
     def encode(self) -> bytes:
-        return framed(raw_mysql.execution(self.statement, *self.values, cursor=self.cursor, bind=self.bind))
+        body = parameters.execution(
+            _number(self.statement), self.values, cursor=self.cursor, bind=self.bind, attributes=self.attributes
+        )
+        return _command(raw_mysql.Command.EXECUTE, body)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkExecute:
+    """MariaDB's execution for several rows. ``units``: tell what became of each row."""
+
+    statement: int | str
+    rows: tuple[tuple[Value, ...], ...]
+    units: bool = False
+
+    def encode(self) -> bytes:
+        flags = _SEND_TYPES | (_SEND_UNIT_RESULTS if self.units else 0)
+        body = parameters.bulk(_number(self.statement), self.rows, flags)
+        return _command(raw_mysql.Command.BULK_EXECUTE, body)
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
     """Some rows of a cursor."""
 
-    statement: int = 1
+    statement: int | str = 1
     rows: int = 1
 
     def encode(self) -> bytes:
-        body = self.statement.to_bytes(4, "little") + self.rows.to_bytes(4, "little")
+        body = _number(self.statement).to_bytes(4, "little") + self.rows.to_bytes(4, "little")
         return _command(raw_mysql.Command.FETCH, body)
 
 
@@ -93,11 +128,11 @@ class LongData:
     """A piece of a parameter. It is not answered."""
 
     data: bytes
-    statement: int = 1
+    statement: int | str = 1
     parameter: int = 0
 
     def encode(self) -> bytes:
-        body = self.statement.to_bytes(4, "little") + self.parameter.to_bytes(2, "little") + self.data
+        body = _number(self.statement).to_bytes(4, "little") + self.parameter.to_bytes(2, "little") + self.data
         return _command(raw_mysql.Command.SEND_LONG_DATA, body)
 
 
@@ -105,20 +140,20 @@ class LongData:
 class Reset:
     """A statement's long data and cursor are forgotten."""
 
-    statement: int = 1
+    statement: int | str = 1
 
     def encode(self) -> bytes:
-        return _command(raw_mysql.Command.RESET, self.statement.to_bytes(4, "little"))
+        return _command(raw_mysql.Command.RESET, _number(self.statement).to_bytes(4, "little"))
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
     """A statement is. It is not answered."""
 
-    statement: int = 1
+    statement: int | str = 1
 
     def encode(self) -> bytes:
-        return _command(raw_mysql.Command.CLOSE, self.statement.to_bytes(4, "little"))
+        return _command(raw_mysql.Command.CLOSE, _number(self.statement).to_bytes(4, "little"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +230,6 @@ class Bytes:
 
 
 Frontend = (
-    Query | InitDb | FieldList | Prepare | Execute | Fetch | LongData | Reset | Close | ChangeUser | SetOption | Plain
-    | Content | Other | Bytes
+    Query | InitDb | FieldList | Prepare | Execute | BulkExecute | Fetch | LongData | Reset | Close | ChangeUser
+    | SetOption | Plain | Content | Other | Bytes
 )  # fmt: skip

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator
 
-from tests.e2e.raw_mysql import CURSOR_EXISTS, MORE_RESULTS, MOST, Command, Flag, Packet, integer, status
+from tests.e2e.raw_mysql import CURSOR_EXISTS, MORE_RESULTS, MOST, Command, Flag, Packet, framed, integer, status
 from tests.transparency.mysql.frontend import (
+    BulkExecute,
     Bytes,
     ChangeUser,
     Close,
@@ -35,14 +36,16 @@ class Owed:
         ends: the server must close the connection.
         uploading: it waits for the client's data.
         statements: the server's numbers of those that were prepared, in order.
-        asked: it waits for the proof of a user that the client changes to; the number of its packet.
+        names: the same of those that have names.
+        reply: what the server waits for: the proof of a user that the client changes to, or its data.
     """
 
     def __init__(self, flags: Flag) -> None:
         self.ends = False
         self.uploading = False
         self.statements: list[int] = []
-        self.asked: int | None = None
+        self.names: dict[str, int] = {}
+        self.reply = b""
         self._bare = Flag.DEPRECATE_EOF in flags
         self._answers: deque[Reading] = deque()
 
@@ -57,10 +60,12 @@ class Owed:
             case Plain(command=Command.QUIT):
                 self.ends = True
                 return
-            case Query() | Execute():
+            case Query(upload=upload):
+                answer = self._results(upload)
+            case Execute() | BulkExecute():
                 answer = self._results()
-            case Prepare():
-                answer = self._prepared()
+            case Prepare(name=name):
+                answer = self._prepared(name)
             case Fetch() | FieldList():
                 answer = self._until_end()
             case ChangeUser():
@@ -90,27 +95,33 @@ class Owed:
 
     def _user(self) -> Reading:
         while (packet := (yield)).head in {0xFE, 0x01}:
-            self.asked = packet.number
+            self.reply = framed(b"", packet.number + 1)
 
     def _until_end(self) -> Reading:
         while not self._ends_rows(packet := (yield)) and not packet.is_error:
             pass
 
-    def _prepared(self) -> Reading:
+    def _prepared(self, name: str) -> Reading:
         packet = yield
+        self.names.pop(name, None)
         if packet.is_error:
             return
         self.statements.append(int.from_bytes(packet.body[1:5], "little"))
+        self.names[name] = self.statements[-1]
         for count in (packet.body[7:9], packet.body[5:7]):
             defined = int.from_bytes(count, "little")
             for _ in range(defined + (1 if defined and not self._bare else 0)):
                 yield
 
-    def _results(self) -> Reading:
+    def _results(self, upload: tuple[bytes, ...] | None = None) -> Reading:
         while True:
             packet = yield
             if packet.head == 0xFB:
-                self.uploading = True
+                if upload is None:
+                    self.uploading = True
+                else:
+                    pieces = (*upload, b"")
+                    self.reply = b"".join(framed(piece, packet.number + 1 + n) for n, piece in enumerate(pieces))
                 continue
             if packet.is_error:
                 return

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
-from tests.e2e.raw_mysql import Packet, RawMySql, framed, login_packet, run
+from tests.e2e.raw_mysql import Flag, Packet, RawMySql, framed, login_packet, run
 from tests.servers.mysql_like import OPEN
 from tests.servers.process import wait_until
-from tests.transparency.mysql.frontend import Close, Execute, Fetch, LongData, Reset
+from tests.transparency.mysql.frontend import (
+    DATABASE,
+    BulkExecute,
+    ChangeUser,
+    Close,
+    Execute,
+    Fetch,
+    InitDb,
+    LongData,
+    Prepare,
+    Query,
+    Reset,
+)
 from tests.transparency.mysql.owed import Owed
 from tests.transparency.mysql.script import NO_DATABASE, Connect
 from tests.transparency.script import Kill, Message, Step
@@ -23,8 +36,9 @@ class _Client(Client):
 
     owed: Owed
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, database: str) -> None:
         self._raw = RawMySql(port, timeout=ANSWER_SECONDS)
+        self._database = database
         super().__init__(self._raw.socket, Owed(self._raw.flags))
 
     def receive(self) -> Packet:
@@ -38,10 +52,20 @@ class _Client(Client):
         return f"{message.head:02x}"
 
     def encoded(self, message: Message) -> bytes:
-        """A script counts statements from 1 on; MariaDB counts them for all sessions together."""
-        if isinstance(message, Execute | Fetch | LongData | Reset | Close):
-            known = dict(enumerate(self.owed.statements, 1))
-            message = replace(message, statement=known.get(message.statement, UNKNOWN_STATEMENT))
+        """A script counts statements from 1 on, or names them; MariaDB counts them for all sessions together."""
+        match message:
+            case Execute() | BulkExecute() | Fetch() | LongData() | Reset() | Close():
+                known: dict[int | str, int] = dict(enumerate(self.owed.statements, 1))
+                known.update(self.owed.names.items())
+                message = replace(message, statement=known.get(message.statement, UNKNOWN_STATEMENT))
+            case Query(text=text) | Prepare(text=text):
+                message = replace(message, text=text.replace(DATABASE, self._database))
+            case InitDb(name=name):
+                message = replace(message, name=name.replace(DATABASE, self._database))
+            case ChangeUser(database=name):
+                message = replace(message, database=name.replace(DATABASE, self._database))
+        if isinstance(message, Query | Execute) and Flag.QUERY_ATTRIBUTES in self._raw.flags:
+            message = replace(message, attributes=message.attributes or ())
         return message.encode()
 
     def hear(self, step: int) -> Packet | None:
@@ -49,9 +73,9 @@ class _Client(Client):
         heard: Packet | None = super().hear(step)
         if heard is not None and (heard.is_error or len(self.owed.statements) > before):
             self.record.heard[-1] = (step, self._renumbered(heard))
-        if self.owed.asked is not None:
-            self.socket.sendall(framed(b"", self.owed.asked + 1))
-            self.owed.asked = None
+        reply, self.owed.reply = self.owed.reply, b""
+        with contextlib.suppress(OSError):  # the server may have closed; what it said before is still to be read
+            self.socket.sendall(reply)
         return heard
 
     def _renumbered(self, packet: Packet) -> Packet:
@@ -79,7 +103,7 @@ class MySqlStage(Stage):
         self._control = control
 
     def _meet(self) -> _Client:
-        return _Client(self._port)
+        return _Client(self._port, self._database)
 
     def _log_in(self, client: _Client, step: Connect) -> None:
         client.speak(step)

@@ -37,6 +37,7 @@ TABLES = ("parts", "items", "sink", "quick", "watched", "kinds")
 RESET = (
     "SET foreign_key_checks = 0",
     "DROP TABLE IF EXISTS made, made_too",
+    "DROP VIEW IF EXISTS seen",
     *(f"TRUNCATE TABLE {table}" for table in TABLES),
     "SET foreign_key_checks = 1",
     "INSERT INTO items VALUES (1, 'one', 10), (2, 'two', 20), (3, NULL, 30), (4, 'żółw 🐢', 40), (5, '', 50)",
@@ -48,3 +49,9 @@ RESET = (
     " (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
     " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
 )
+
+ELSEWHERE = (
+    "CREATE TABLE {elsewhere}.items (id int PRIMARY KEY, name varchar(40), n int NOT NULL DEFAULT 0)",
+    "INSERT INTO {elsewhere}.items VALUES (1, 'another', 1), (2, NULL, 2)",
+)
+"""A second database with a table of the same name, which no script changes."""

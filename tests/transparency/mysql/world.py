@@ -11,7 +11,7 @@ from tests.servers.mysql_like import MySqlLike
 from tests.transparency.compare import Shown
 from tests.transparency.mysql.plain import plain
 from tests.transparency.mysql.player import MySqlStage
-from tests.transparency.mysql.schema import RESET, SCHEMA
+from tests.transparency.mysql.schema import ELSEWHERE, RESET, SCHEMA
 from tests.transparency.stage import Cutting
 from tests.transparency.world import World
 
@@ -39,10 +39,17 @@ class MySqlWorld(World):
             f"CREATE USER IF NOT EXISTS {RESTORER}@'%'",
             f"GRANT ALL ON *.* TO {RESTORER}@'%'",
             *SCHEMA,
+            f"CREATE DATABASE {self.elsewhere}",
+            *(statement.format(elsewhere=self.elsewhere) for statement in ELSEWHERE),
         )
         self.restorer = RawMySql(self.front.port)
         self.restorer.login(RESTORER, database)
         self.restore()
+
+    @property
+    def elsewhere(self) -> str:
+        """The name of the second database."""
+        return f"{self.database}_too"
 
     def plain(self) -> Callable[[Packet], Shown]:
         """Nothing of it depends on this world."""
@@ -63,4 +70,5 @@ def build(server: MySqlLike, edge: Edge, database: str) -> Iterator[MySqlWorld]:
     world = MySqlWorld(edge, server, database)
     with world.control, world.restorer:
         yield world
+        run(world.control, f"DROP DATABASE {world.elsewhere}")
     world.front.cache.delete()

@@ -14,12 +14,15 @@ from tests.transparency.mysql.frontend import (
     Query,
     Reset,
 )
+from tests.transparency.mysql.parameters import FieldType, Typed
 from tests.transparency.mysql.script import Connect, at_once, prepared, send, session, session_with, texts
 from tests.transparency.script import Script
 
 ALL = "SELECT id, name FROM items ORDER BY id"
 ITEM = "SELECT id, name FROM items WHERE id = ?"
 KINDS = "SELECT * FROM kinds"
+GIVEN = "SELECT ? AS given, id FROM items ORDER BY id"
+NUMBER, FRACTION = Typed(FieldType.SHORT, 300), Typed(FieldType.DOUBLE, 1.5)
 
 _USUAL = (*prepared(ITEM, ("1",), ("2",), ("1",)), *prepared(KINDS, (), number=2), *prepared(ALL, (), (), number=3))
 
@@ -42,6 +45,35 @@ SCRIPTS: tuple[Script, ...] = (
         send(
             *(Prepare(ITEM), Execute(1, ("1",)), Execute(1, ("2",), bind=False), Execute(1, ("1",), bind=False)),
             *(Execute(1, ("2",)), Execute(1, (None,), bind=False), Reset(), Execute(1, ("1",), bind=False), Query(ALL)),
+        ),
+    ),
+    session(
+        "types that change",
+        send(
+            *(Prepare(GIVEN), Execute(1, ("text",)), Execute(1, ("text",)), Execute(1, ("text",))),
+            *(
+                Prepare(GIVEN),
+                Execute(2, (NUMBER,)),
+                Execute(2, ("text",)),
+                Execute(2, ("text",)),
+                Execute(2, ("text",)),
+            ),
+            *(
+                Prepare(GIVEN),
+                Execute(3, ("text",)),
+                Execute(3, (NUMBER,)),
+                Execute(3, ("text",)),
+                Execute(3, ("text",)),
+            ),
+            *(Prepare(GIVEN), Execute(4, (FRACTION,)), Execute(4, (FRACTION,)), Execute(4, (FRACTION,)), Query(ALL)),
+            *(
+                Prepare(GIVEN),
+                Execute(5, (FRACTION,)),
+                Execute(5, (NUMBER,)),
+                Execute(5, (None,)),
+                Execute(5, (NUMBER,)),
+            ),
+            *(Prepare(GIVEN), Execute(6, (None,)), Execute(6, (NUMBER,)), Execute(6, (None,)), Execute(6, (NUMBER,))),
         ),
     ),
     session(
