@@ -132,6 +132,8 @@ class Conversation(Holding):
             self._held_back = False
             self._wires.hold_client(False)
         self._serve_again()
+        if self._questions.has_put_off:
+            self._serving = False
 
     @property
     def _has_written(self) -> bool:
@@ -198,12 +200,13 @@ class Conversation(Holding):
                 self._aside = command
                 self._replay(self._unheard)
                 return
-        elif command.whole and (needed := self._questions.needed_by(command, plan.template)) is not None:
+        elif command.whole and (needed := self._needed_by(command, plan)) is not None:
             if isinstance(needed, Question):
                 woken = self._put_aside(command, lambda _: self._submit(command))
                 needed.wait(lambda: woken(None))
             else:
                 self._aside = command
+                needed.within = bool(self._status & _IN_TRANSACTION)
                 self._ask(needed)
             return
         elif self._takes_block_command(command, plan):
@@ -218,6 +221,10 @@ class Conversation(Holding):
             self._open_block(command)
         else:
             self._forward(command, plan, begin_fill(self.cache, scope, plan, settled=settled))
+
+    def _needed_by(self, command: Command, plan: Plan) -> Cycle | Question | None:
+        in_transaction = bool(self._status & _IN_TRANSACTION)
+        return self._questions.needed_by(command, plan.template, in_transaction=in_transaction)
 
     def _forward(self, command: Command, plan: Plan, fill: Fill | None) -> None:
         cycle = Cycle()
@@ -371,11 +378,12 @@ class Conversation(Holding):
             self.give_up()
             return
         if cycle.internal and command is not None:
-            in_transaction = bool(self._status & _IN_TRANSACTION)
-            failed = self._answers.failed
-            if cycle.is_question and self._questions.answered(cycle, failed=failed, in_transaction=in_transaction):
+            if cycle.is_question and self._questions.answered(cycle, failed=self._answers.failed):
                 cycle.chunks, cycle.size = None, 0
                 self._ask(cycle)
+                return
+            if cycle.is_question and self._status & _IN_TRANSACTION and not cycle.within:
+                self._close_question()
                 return
             self._aside = None
             self._submit(command)

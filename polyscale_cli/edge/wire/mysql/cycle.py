@@ -28,6 +28,8 @@ class Cycle:
             if it ``begins``, it is a BEGIN that was held back.
         asks: it is a question to the catalog, and ``about`` is the template it is about.
         question: what other sessions know of it.
+        within: a transaction was open when it was put.
+        was_put_off: what it is about has been executed since it should have been asked.
         is_about_server: it is a question about which server this is.
         begun: the client has got a part of the answer.
         usual: it is a read whose facts are all known, sent while nothing else was under way.
@@ -53,6 +55,8 @@ class Cycle:
     asks: Inquiry | None = None
     about: Template | None = None
     question: Question | None = None
+    within = False
+    was_put_off = False
     is_about_server = False
     begun = False
     usual = False

@@ -25,7 +25,10 @@ class Flavour:
 
     @property
     def has_dictionary(self) -> bool:
-        """Whether whoever may touch a table or a column of it is told of all its foreign keys (MySQL 8.0)."""
+        """Whether definitions are in tables that are read as others are, by the transaction's snapshot (MySQL 8.0).
+
+        There, whoever may touch a table or a column of it is told of all its foreign keys.
+        """
         return not self.is_mariadb and self.version >= (8,)
 
     @property

@@ -5,6 +5,11 @@ They are asked right before a statement of the client's, and never before one th
 
 Even of a read it must be known what it names, for a view may call a function that writes. So it waits for the catalog's
 answer; but where another session of the scope has asked the same already, it waits for that one.
+
+Where the server keeps its dictionary in tables, as MySQL does, a question reads these as any statement would. In a
+transaction with one snapshot for all its statements it would take that snapshot before its time, or be told of
+definitions that have changed since. There the question is put off until the transaction is over, and the statement goes
+as one that may write any table. Without autocommit a question opens a transaction, which is rolled back.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ from __future__ import annotations
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.question import Question
+from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.answers import only_row, text_rows
@@ -34,6 +40,9 @@ MOST_REFUSED = 3
 MOST_ASKED = 3
 """Times that a statement waits for an answer that it needs, where definitions change while the catalog is asked."""
 
+MOST_PUT_OFF = 50
+"""Templates that a session remembers to ask about."""
+
 _MISSHAPEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 """What reading an answer raises that has another shape than the question gives it."""
 
@@ -48,6 +57,7 @@ class Questions:
         "_dialect",
         "_flavour",
         "_prefix",
+        "_put_off",
         "_refused",
         "_session",
     )
@@ -61,8 +71,14 @@ class Questions:
         self._deprecates_eof = Capability.DEPRECATE_EOF in login.capabilities
         self._prefix = b"\x03\0\1" if Capability.QUERY_ATTRIBUTES in login.capabilities else b"\x03"
         self._refused = 0
+        self._put_off: list[Template] = []
 
-    def needed_by(self, command: Command, template: Template) -> Cycle | Question | None:
+    @property
+    def has_put_off(self) -> bool:
+        """Whether something is still to be asked, before anything else is answered."""
+        return bool(self._put_off)
+
+    def needed_by(self, command: Command, template: Template, *, in_transaction: bool) -> Cycle | Question | None:
         """Give the question that must be answered before a statement is sent: a cycle of this session's own, or
         another session's.
         """
@@ -71,14 +87,29 @@ class Questions:
             return None
         if scope is None:
             return _question()
-        if not template.needs_catalog or scope.footprint(template) is not None or not self._cache.caches:
+        if in_transaction and self._flavour.has_dictionary and not self._session.reads_committed:
+            self._note(scope, template)
             return None
-        if self._refused >= MOST_REFUSED or command.asked >= MOST_ASKED or self._goes_unasked(template):
+        if self._put_off:
+            cycle = self._about(scope, self._put_off.pop())
+            cycle.was_put_off = True
+            return cycle
+        is_known = not template.needs_catalog or scope.footprint(template) is not None or not self._cache.caches
+        has_asked = self._refused >= MOST_REFUSED or command.asked >= MOST_ASKED
+        if is_known or has_asked or self._goes_unasked(template):
             return None
         command.asked += 1
         under_way = scope.question(template)
-        if under_way is not None:
-            return under_way
+        return under_way if under_way is not None else self._about(scope, template)
+
+    def _note(self, scope: Scope, template: Template) -> None:
+        """Remember to ask about a statement that goes unasked, or whose facts will soon be too old."""
+        if not template.needs_catalog or not self._cache.caches or self._refused >= MOST_REFUSED:
+            return
+        if scope.is_stale(template) and template not in self._put_off and len(self._put_off) < MOST_PUT_OFF:
+            self._put_off.append(template)
+
+    def _about(self, scope: Scope, template: Template) -> Cycle:
         cycle = _question()
         cycle.asks = Inquiry(template.analysis, self._dialect, self._flavour)
         cycle.about = template
@@ -107,7 +138,11 @@ class Questions:
             cycle.is_about_server = False
         return p.packet(self._prefix + text, 0)
 
-    def answered(self, cycle: Cycle, *, failed: bool, in_transaction: bool) -> bool:
+    def rollback(self) -> bytes:
+        """Give the bytes that end the transaction which a question has opened."""
+        return p.packet(self._prefix + b"ROLLBACK AND NO CHAIN NO RELEASE", 0)
+
+    def answered(self, cycle: Cycle, *, failed: bool) -> bool:
         """Take an answer. Returns whether more must be asked, by the same cycle."""
         try:
             if failed:
@@ -117,7 +152,7 @@ class Questions:
             row = only_row(cycle.answer, deprecates_eof=self._deprecates_eof)
             if cycle.is_about_server:
                 return self._take_server(row)
-            self._session.take(read_session(row), in_transaction=in_transaction)
+            self._session.take(read_session(row), in_transaction=cycle.within)
             return False
         except _MISSHAPEN:
             return self._do_without(cycle)
@@ -131,6 +166,8 @@ class Questions:
             return True
         if scope is not None:
             scope.learn(template, resolution, cycle.version)
+        if cycle.was_put_off and resolution.unsettles:
+            self._session.unsettle()
         cycle.end_question()
         return False
 

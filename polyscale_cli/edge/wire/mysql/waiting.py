@@ -79,6 +79,12 @@ class Waiting(Ending):
         """Put a question of the edge's own to the origin."""
         self._send(cycle, self._questions.ask(cycle))
 
+    def _close_question(self) -> None:
+        """End the transaction that a question of the edge's own has opened, where none was open before it."""
+        cycle = Cycle()
+        cycle.internal = True
+        self._send(cycle, self._questions.rollback())
+
     def _replay(self, raw: bytes) -> None:
         """Let the origin carry out what was answered without it; nobody gets to see the answer."""
         self._unheard = None

@@ -20,6 +20,8 @@ COLUMN = b"\x03def\x00\x00\x00\x02id\x00\x0c\x3f\x00\x0b\x00\x00\x00\x03\x03\x40
 READ = b"SELECT v FROM t WHERE id = 1"
 WRITE = b"UPDATE t SET v = 2"
 T = ("shop", "t")
+MARIADB = Flavour(is_mariadb=True, version=(10, 11, 6))
+MYSQL = Flavour(is_mariadb=False, version=(9, 7, 0))
 
 
 def query(text: bytes) -> bytes:
@@ -75,7 +77,13 @@ class Session:
     """One session, logged in, whose state is known."""
 
     def __init__(
-        self, world: World, *, isolation: str = "REPEATABLE-READ", autocommit: bool = True, charset: int = 45
+        self,
+        world: World,
+        *,
+        isolation: str = "REPEATABLE-READ",
+        autocommit: bool = True,
+        charset: int = 45,
+        flavour: Flavour = MARIADB,
     ) -> None:
         self.world = world
         self.to_client: Callable[[bytes], None] = self._to_client
@@ -91,7 +99,7 @@ class Session:
             cache_id=None,
             charset=charset,
             capabilities=OFFERED_AS_MARIADB & ~Capability.DEPRECATE_EOF,
-            flavour=Flavour(is_mariadb=True, version=(10, 11, 6)),
+            flavour=flavour,
             status=AUTO if autocommit else Status(0),
             encrypted=Encrypted(client=False, origin=False),
         )
