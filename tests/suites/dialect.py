@@ -16,6 +16,7 @@ from tests.tally import of_packages
 ROOT = Path(__file__).parent.parent.parent
 DRIVERS = {"psycopg": "psycopg", "psycopg2": "psycopg2-binary", "asyncpg": "asyncpg"}
 MYSQL_DRIVERS = ("pymysql", "asyncmy")
+ALL = ("*",)
 
 # As its own README for authors of dialects has it.
 _FILES = {
@@ -24,7 +25,7 @@ import pytest
 pytest.register_assert_rewrite("sqlalchemy.testing.assertions")
 from sqlalchemy.testing.plugin.pytestplugin import *
 """,
-    "test_suite.py": "from sqlalchemy.testing.suite import *\n",
+    "test_suite.py": "from sqlalchemy.testing.suite import {classes}\n",
     "setup.cfg": """
 [sqla_testing]
 requirement_cls = tests.suites.requirements:{requirements}
@@ -33,46 +34,47 @@ profile_file = profiles.txt
 }
 
 
-def dialect_suite(driver: str, directory: Path, choice: Sequence[str] = ()) -> Suite[Postgres]:
+def dialect_suite(driver: str, directory: Path, classes: Sequence[str] = ALL) -> Suite[Postgres]:
     """The suite on one driver.
 
     Args:
         driver: what stands behind ``postgresql+``.
         directory: an empty one, is written into.
-        choice: pytest's arguments that choose among the tests; all of them without.
+        classes: of tests. Others are not even collected, which would take as long as most of them run.
     """
     return Suite(
         name=f"SQLAlchemy's dialect suite on {driver}",
         version=of_packages("sqlalchemy", DRIVERS[driver]),
-        directory=_files(directory, "OnPostgres"),
+        directory=_files(directory, "OnPostgres", classes),
         prepare=prepare,
-        arguments=partial(_arguments, f"postgresql+{driver}", SCRAM.name, SCRAM.password, choice),
+        arguments=partial(_arguments, f"postgresql+{driver}", SCRAM.name, SCRAM.password),
         environment=lambda _: {"PYTHONPATH": str(ROOT)},
     )
 
 
-def mysql_dialect_suite(driver: str, server: str, directory: Path, choice: Sequence[str] = ()) -> Suite[MySqlLike]:
+def mysql_dialect_suite(driver: str, server: str, directory: Path, classes: Sequence[str] = ALL) -> Suite[MySqlLike]:
     """The same for MySQL and MariaDB; ``driver`` is what stands behind ``mysql+``, ``server`` is for the name alone."""
     return Suite(
         name=f"SQLAlchemy's dialect suite on {driver}, {server}",
         version=of_packages("sqlalchemy", driver),
-        directory=_files(directory, "OnMySql"),
+        directory=_files(directory, "OnMySql", classes),
         prepare=prepare_mysql,
-        arguments=partial(_arguments, f"mysql+{driver}", APP.name, APP.password, choice),
+        arguments=partial(_arguments, f"mysql+{driver}", APP.name, APP.password),
         environment=lambda _: {"PYTHONPATH": str(ROOT)},
     )
 
 
-def _files(directory: Path, requirements: str) -> Path:
+def _files(directory: Path, requirements: str, classes: Sequence[str]) -> Path:
     for name, text in _FILES.items():
-        (directory / name).write_text(text.replace("{requirements}", requirements))
+        written = text.replace("{requirements}", requirements).replace("{classes}", ", ".join(classes))
+        (directory / name).write_text(written)
     return directory
 
 
-def _arguments(dialect: str, user: str, password: str, choice: Sequence[str], place: Place) -> list[str]:
+def _arguments(dialect: str, user: str, password: str, place: Place) -> list[str]:
     url = URL.create(dialect, user, password, place.host, place.port, place.database)
     where = ("--rootdir", ".", "-c", "setup.cfg", "--dburi", url.render_as_string(hide_password=False))
-    return [*where, "-W", "ignore", "test_suite.py", *choice]
+    return [*where, "-W", "ignore", "test_suite.py"]
 
 
 def prepare(postgres: Postgres) -> str:
