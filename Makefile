@@ -7,7 +7,7 @@
 #   make simulation     the engine in a hundred thousand orders of events (SIMULATION_ARGS="--from 1000000")
 #   make freshness      readers, writers and faults for ten minutes; no answer may be stale (FRESHNESS_SECONDS=N, FRESHNESS_DATABASE=mariadb)
 #   make suites   the suites of SQLAlchemy, asyncpg, psycopg2 and pg8000, whole, with and without the edge (SUITES="asyncpg")
-#   make bench    the performance tables (BENCH_ARGS="--database mariadb" one of them; BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_STATEMENTS=N)
+#   make bench    the performance tables (BENCH_ARGS="--database mariadb" one of them; BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_STATEMENTS=N, BENCH_CONNECTIONS=N)
 #   make bench-cli      what the command costs to start, beside others (BENCH_CLI_ARGS=--write puts it into the README)
 #   make completions    write completions, man page and reference anew from the command tree
 #   make clean    remove what make made

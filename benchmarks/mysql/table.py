@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from benchmarks.affinity import Placement
+from benchmarks.mysql import load
 from benchmarks.mysql.figures import THREADS, figures
 from benchmarks.mysql.idle import idle
 from benchmarks.mysql.sysbench import Protocol, Sysbench
@@ -17,7 +18,7 @@ from benchmarks.throughput import Throughput
 from benchmarks.work import Cell, Kept, Work
 from tests.servers.mysql_like import OPEN, MySqlLike
 
-WORKS = ("hot", "miss", "latency", "idle")
+WORKS = ("hot", "miss", "latency", "idle", "statements", "connections")
 REPEATS = 3
 HOT = frozenset({"direct", "querycache", "canned", "edge"})
 MISS = frozenset({"direct", "relay", "edge"})
@@ -69,6 +70,8 @@ def measure(kind: Kind, words: set[str], placements: Sequence[Placement], second
     with run_filled(kind) as origin:
         if plan:
             results.add(lambda: throughput(kind, origin, targets, plan, seconds, repeats))
-        if "idle" in works and "edge" in targets:
-            results.add(lambda: idle(origin))
+        alone = {"idle": idle, "statements": load.statements, "connections": load.come_and_go}
+        for work, part in alone.items():
+            if work in works and "edge" in targets:
+                results.add(lambda part=part: part(origin))  # type: ignore[misc]
     return results

@@ -17,7 +17,7 @@ from benchmarks.throughput import Throughput
 from benchmarks.work import Cell, Kept, Work
 from tests.servers.postgres import Postgres, postgres_bin, run_postgres
 
-WORKS = ("hot", "miss", "p99", "latency", "memory", "scan", "crowd", "statements")
+WORKS = ("hot", "miss", "p99", "latency", "memory", "scan", "crowd", "statements", "connections")
 WORDS = frozenset({*NAMES, *WORKS, *Protocol})
 REPEATS = 5
 ASKING = frozenset(NAMES) - {"canned"}
@@ -79,7 +79,8 @@ def measure(words: set[str], placements: Sequence[Placement], seconds: int, repe
             for work, part in measures.items():
                 if work in works:
                     results.add(lambda part=part: part(origin))  # type: ignore[misc]
-    for work, alone in {"crowd": load.crowd, "statements": load.statements}.items():
+    lonely = {"crowd": load.crowd, "statements": load.statements, "connections": load.come_and_go}
+    for work, alone in lonely.items():
         if work in works and "edge" in targets:
             results.add(alone)
     return results

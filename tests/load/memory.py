@@ -37,17 +37,23 @@ async def grow(
     statements: int,
     kinds: Sequence[Kind],
     watch: Callable[[int, int], None] = lambda _made, _size: None,
+    *,
+    first: int = 0,
 ) -> Growth:
-    """Have CLIENTS make so many statements, and weigh the edge SAMPLES times meanwhile; `watch` is told each time."""
+    """Have CLIENTS make so many statements, and weigh the edge SAMPLES times meanwhile; `watch` is told each time.
+
+    `first` is how many were made before: what is new by its number is not one of those.
+    """
     pid = place.cache.edge.process.pid
-    numbers = Numbers(statements)
+    numbers = Numbers(first + statements, first)
     samples = [(0, resident_bytes(pid))]
 
     async def weigh() -> None:
         while numbers.are_left:
             await asyncio.sleep(0.01)
-            if numbers.made >= statements * len(samples) // SAMPLES:
-                samples.append((numbers.made, resident_bytes(pid)))
+            made = numbers.made - first
+            if made >= statements * len(samples) // SAMPLES:
+                samples.append((made, resident_bytes(pid)))
                 watch(*samples[-1])
 
     async with asyncio.TaskGroup() as group:

@@ -63,6 +63,13 @@ def abandoned(number: int) -> list[Step]:
     return [(parse(f"SELECT v + {number} FROM items WHERE id = $1", f"kept{number}") + SYNC, b"1\0\0\0\4")]
 
 
+def closed(number: int) -> list[Step]:
+    """A statement of a text that nobody else has, closed again."""
+    name = f"s{number}"
+    made = parse(f"SELECT v - {number} FROM items WHERE id = $1", name) + SYNC
+    return [(made, b"1\0\0\0\4"), (close(name) + SYNC, b"3\0\0\0\4")]
+
+
 def distinct(number: int) -> list[Step]:
     """A text that nobody has sent before and nobody will again."""
     key = number % ROWS + 1
@@ -106,6 +113,9 @@ KINDS: tuple[Kind, ...] = (
     transaction,
     settling,
 )
+FILLING: tuple[Kind, ...] = (distinct, distinct, closed, closed, settling)
+"""Those of which the edge remembers each, up to its limits."""
+
 REPEATED: tuple[Kind, ...] = (hit, hit, hit, miss, failing, writing, transaction)
 """Those of which nothing is ever new, so that memory may not grow from the start."""
 
