@@ -104,10 +104,3 @@ def session(fresh: AnyWays) -> Session:
 def direct(fresh: AnyWays) -> Session:
     """The connection straight to the server."""
     return fresh.direct
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let drivers leave a transport to the garbage collector, as some do when their server hangs up on them."""
-    for item in items:
-        if "/tests/drivers/" in item.path.as_posix():
-            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import importlib
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -70,13 +72,20 @@ class AioMySql(OnLoop):
         self.runner.close()
 
     async def _close(self) -> None:
+        # It does not wait for the end of TLS itself, and the loop would be closed before that has come.
+        writer: asyncio.StreamWriter = self.connection._writer
         await self.connection.ensure_closed()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 class AsyncMy(AioMySql):
     """asyncmy: the same in Cython."""
 
     module: ClassVar = "asyncmy"
+
+    async def _close(self) -> None:
+        await self.connection.ensure_closed()
 
     def encrypted(self) -> bool | None:
         return None
