@@ -18,11 +18,12 @@ FEATURE_NOT_SUPPORTED = "0A000"
 
 
 class Answer:
-    """Takes the messages that answer one request, up to its ReadyForQuery.
+    """Takes the messages that answer what was sent at once, up to the last ReadyForQuery.
 
     Args:
         forms: knows the columns' types; where it must ask the catalog first, rows are kept as they came.
-        is_extended: the request was one of the extended protocol, and has sent its Sync.
+        is_extended: it was a request of the extended protocol, and has sent its Sync.
+        requests: how many were sent.
 
     Attributes:
         error: the first of the statement's own.
@@ -30,9 +31,10 @@ class Answer:
         is_unwanted: what still comes is of no use to anybody; the statement should be cancelled.
     """
 
-    def __init__(self, forms: Forms, *, is_extended: bool) -> None:
+    def __init__(self, forms: Forms, *, is_extended: bool, requests: int = 1) -> None:
         self._forms = forms
         self._is_extended = is_extended
+        self._awaited = requests
         self._documents: list[_Result | bytes] = []
         self._result: _Result | None = None
         self.error: QueryFailed | None = None
@@ -68,7 +70,9 @@ class Answer:
         elif code == m.COPY_OUT_RESPONSE:
             self.give_up(QueryFailed(FEATURE_NOT_SUPPORTED, _NO_COPY))
         elif code == m.READY_FOR_QUERY:
-            self.status = body[0]
+            self._awaited -= 1
+            if not self._awaited:
+                self.status = body[0]
         return b""
 
     def give_up(self, why: QueryFailed, *, cancel: bool = True) -> None:

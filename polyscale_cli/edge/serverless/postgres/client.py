@@ -62,9 +62,12 @@ class Client:
             return False
         return self.answer is None or self.answer.status == m.IDLE
 
-    def expect(self, request: bytes, *, keep: int = 0) -> Answer:
-        """Note that a request is being sent, of whose answer up to ``keep`` bytes are to be had as they come."""
-        self.answer = Answer(self.forms, is_extended=request[0] != m.QUERY)
+    def expect(self, request: bytes, *, keep: int = 0, requests: int = 1) -> Answer:
+        """Note that a request is being sent, of whose answer up to ``keep`` bytes are to be had as they come.
+
+        It may be several at once, each with a ReadyForQuery.
+        """
+        self.answer = Answer(self.forms, is_extended=request[0] != m.QUERY, requests=requests)
         self.received = []
         self._keep = keep
         self._size = 0

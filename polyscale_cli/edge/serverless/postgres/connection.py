@@ -29,7 +29,8 @@ TRANSACTION_LEFT_OPEN = "TRANSACTION_LEFT_OPEN"
 
 _CANCELED = "57014"
 _ROLLBACK = m.query(b"ROLLBACK")
-_DISCARD_ALL = m.query(b"DISCARD ALL")
+# DISCARD ALL leaves a session without the role that it may have begun in (manual, SET SESSION AUTHORIZATION).
+_RESET = (m.query(b"DISCARD ALL"), m.query(b"RESET ROLE"))
 
 
 async def connect(
@@ -144,7 +145,7 @@ class PostgresConnection(asyncio.Protocol):
             ConnectionLost: it could not be.
         """
         if self._left_traces:
-            answer = await self._ask(_DISCARD_ALL)
+            answer = await self._ask(b"".join(_RESET), requests=len(_RESET))
             self._left_traces = False
         elif not self._was_tried:
             answer = await self._ask(m.SYNC_MESSAGE)
@@ -183,11 +184,11 @@ class PostgresConnection(asyncio.Protocol):
 
     # -- one request -------------------------------------------------------------------------------------------------
 
-    async def _ask(self, request: bytes, *, keep: int = 0) -> Reading:
+    async def _ask(self, request: bytes, *, keep: int = 0, requests: int = 1) -> Reading:
         """Send a request and wait for all of its answer, and for that to a cancellation."""
         if self._lost is not None or self._transport is None:
             raise self._lost or ConnectionLost("there is no connection")
-        answer = self._client.expect(request, keep=keep)
+        answer = self._client.expect(request, keep=keep, requests=requests)
         self._transport.write(request)
         try:
             await self.change()

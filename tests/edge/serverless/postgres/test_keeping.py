@@ -11,6 +11,7 @@ import pytest
 from polyscale_cli.edge.serverless.backend import Answer, Backend, ConnectionLost, QueryFailed
 from polyscale_cli.edge.serverless.statement import Value
 from tests.edge.serverless.postgres.conftest import Inside, ask, run
+from tests.servers.postgres import SCRAM, TRUST, Postgres
 
 READ = "SELECT name FROM items WHERE id = 7"
 BOUND = "SELECT name FROM items WHERE id = $1"
@@ -113,6 +114,18 @@ async def test_nobody_meets_what_another_left_behind(
     assert await ask(backend, shows) == expected
 
 
+async def test_a_session_that_begins_in_a_role_is_in_it_again(inside: Inside, postgres: Postgres) -> None:
+    postgres.run(f"GRANT {SCRAM.name} TO {TRUST.name}; ALTER ROLE {TRUST.name} SET role = {SCRAM.name}")
+    try:
+        backend = await inside.connect(TRUST)
+        await run(backend, "RESET ALL; SET ROLE NONE")
+        assert await ask(backend, "SELECT current_user::text AS who") == [{"who": TRUST.name}]
+        await backend.reset()
+        assert await ask(backend, "SELECT current_user::text AS who") == [{"who": SCRAM.name}]
+    finally:
+        postgres.run(f"ALTER ROLE {TRUST.name} RESET role; REVOKE {SCRAM.name} FROM {TRUST.name}")
+
+
 async def test_a_reset_costs_other_connections_nothing_of_the_cache(inside: Inside) -> None:
     one, other = await inside.connect(), await inside.connect()
     await until_hit(one, READ)
@@ -138,9 +151,9 @@ async def test_after_a_read_that_leaves_nothing_nothing_is_reset(inside: Inside)
         assert await sent_to_the_origin(inside, backend) == 0
     with pytest.raises(QueryFailed):
         await run(backend, "SELECT 1 / 0")
-    assert await sent_to_the_origin(inside, backend) == 1
+    assert await sent_to_the_origin(inside, backend) == 2
     await run(backend, "UPDATE items SET name = name WHERE id = 7")
-    assert await sent_to_the_origin(inside, backend) == 1
+    assert await sent_to_the_origin(inside, backend) == 2
 
 
 async def test_a_reset_after_nothing_at_all_sees_whether_the_origin_still_answers(inside: Inside) -> None:
