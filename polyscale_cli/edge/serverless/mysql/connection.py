@@ -159,6 +159,7 @@ class Connection:
         """Make the session as it was after its login; see ``Backend``."""
         if self._cancelling is not None:
             raise ConnectionLost("its last statement was cancelled")
+        self._link.check()
         if self._is_clean:
             if self._link.silence >= TRUSTED_SECONDS:
                 await self._order(Command.PING)

@@ -62,6 +62,11 @@ class Link(asyncio.Protocol):
         """Seconds since the session said something."""
         return self._loop.time() - self._heard
 
+    def check(self) -> None:
+        """Raise ConnectionLost where the connection is gone."""
+        if self._lost is not None:
+            raise ConnectionLost(self._lost)
+
     async def logged_in(self) -> None:
         """Wait until the server has let the user in.
 
@@ -76,13 +81,12 @@ class Link(asyncio.Protocol):
         Raises:
             ConnectionLost: it will not be.
         """
-        if self._lost is not None or self._transport is None:
-            raise ConnectionLost(self._lost or "it was never connected")
+        self.check()
         if self._reading is not None:
             raise RuntimeError("one request at a time")
         self._reading = reading
         self._turn = self._loop.create_future()
-        self._transport.write(request)
+        self.tell(request)
         try:
             await self._turn
         except asyncio.CancelledError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,11 +74,39 @@ class Inside:
         """Of the cache."""
         return self.engine.metrics(CACHE_ID)
 
-    def questions(self) -> int:
-        """How many commands the origin has been sent so far, this one apart."""
-        said = self.origin.run("SHOW GLOBAL STATUS LIKE 'Queries'").split()
-        self_said = self.origin.run("SHOW GLOBAL STATUS LIKE 'Queries'").split()
-        return 2 * int(said[-1]) - int(self_said[-1])
+    def counted(self, what: str) -> int:
+        """A counter of the origin's."""
+        return int(self.origin.run(f"SHOW GLOBAL STATUS LIKE '{what}'").split()[-1])
+
+    async def questions(self, work: Awaitable[object], what: str = "Queries") -> int:
+        """How many commands the origin is sent for something, by that counter."""
+        before = self.counted(what)
+        await work
+        after = self.counted(what)
+        return after - before - (self.counted(what) - after)
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+) -> AsyncIterator[int]:
+    """A server that is none; its port."""
+    running = set()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        running.add(asyncio.current_task())
+        await serve(reader, writer)
+        await reader.read()
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await asyncio.gather(*(task for task in running if task is not None))
 
 
 async def run(backend: Backend, text: str, *parameters: Value) -> Answer:
