@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from tests.transparency.mysql.script import session, texts
+from tests.e2e.raw_mysql import USUAL, Flag
+from tests.transparency.mysql.frontend import PING, Execute, Prepare
+from tests.transparency.mysql.script import Connect, send, session, session_with, texts
 from tests.transparency.script import Script
 
 ALL = "SELECT id, name FROM items ORDER BY id"
 RENAME = "UPDATE items SET name = 'new' WHERE id = 1"
 
+_SERVED = (
+    *texts("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"),
+    *send(Prepare(ALL)),
+    *texts("BEGIN", ALL, ALL, "COMMIT", ALL),
+    *texts("START TRANSACTION READ ONLY", ALL, "ROLLBACK", "SELECT ROW_COUNT()"),
+    *texts("begin work;", ALL, "SHOW WARNINGS", ALL, "COMMIT"),
+    *texts("BEGIN", "BEGIN"),
+    *send(PING, Execute(1)),
+    *texts("SELECT @@autocommit", ALL, "ROLLBACK"),
+    *texts("START TRANSACTION", ALL, "SAVEPOINT a", ALL, "COMMIT"),
+)
+_SERVED_HITS = 7
+
 SCRIPTS: tuple[Script, ...] = (
+    session("blocks of hits", _SERVED, hits=_SERVED_HITS),
+    session_with(
+        "blocks of hits without EOF packets", Connect(flags=USUAL | Flag.DEPRECATE_EOF), _SERVED, hits=_SERVED_HITS
+    ),
     session(
         "blocks that only read",
         *(
