@@ -5,7 +5,11 @@ Left out is what differs and is known to (docs/transparency.md):
 - the locks of a transaction that has only read from the cache: nobody waits for what a read holds;
 - its status: without autocommit each transaction is opened by a read that is never served (``OPENS``);
 - the rows that ``FOUND_ROWS()`` counts, unless it comes right behind a read;
-- MySQL's warning of a write to a table of another storage engine, which comes with a later statement.
+- MySQL's warning of a write to a table of another storage engine, which comes with a later statement;
+- MySQL's tracking of a transaction whose BEGIN is held back;
+- ``SHOW WARNINGS`` behind the execution of a statement that is not there;
+- in MariaDB, the length of a column of long data, and the warnings that opening a cursor tells of, which are those of
+  the statement before: so there is one before each cursor.
 
 And what would not end with a script: prepared XA transactions, global settings, waiting for locks for long.
 """
@@ -70,6 +74,7 @@ class Generator:
         # A wild one does things of which the edge cannot tell what they leave behind, and is left alone from then on.
         self._wild = self._plot is Plot.ALONE and self._random.random() < 0.3
         self._uncommitted = self._random.random() < 0.2
+        self._sees_commits = self._uncommitted or self._random.random() < 0.35
         self._choose_texts()
         self._told: dict[tuple[str, str], bytes] = {}
         self._prepared: dict[str, list[str]] = {who: [] for who in self._clients}
@@ -101,13 +106,15 @@ class Generator:
             self._definitions = self._few(g.EXCLUSIVE if self._wild else g.DEFINITIONS, 6)
         elif self._is_mariadb and not self._keeps and chance() < 0.1:
             self._writes = list(g.OTHER_ENGINE)
-        blocks = self._plot is Plot.ALONE and not self._uncommitted
+        # MySQL does not prepare these.
+        blocks = self._plot is Plot.ALONE and not self._uncommitted and self._is_mariadb
         may = [
             each
             for each in PARAMETRISED
             if (blocks if each.text in {"BEGIN", "COMMIT"} else each.reads or not self._keeps)
         ]
         self._parametrised = self._random.sample(may, 3)
+        self._ahead = {f"s{number}" for number in range(3) if chance() < 0.3}
 
     def _capabilities(self) -> Flag:
         flags = USUAL
@@ -120,7 +127,8 @@ class Generator:
                 flags |= flag
         extended = Flag.BULK_OPERATIONS | Flag.EXTENDED_METADATA | Flag.BULK_UNIT_RESULTS
         if not self._is_mariadb:
-            return flags & ~extended
+            held = self._sees_commits and not self._uncommitted
+            return flags & ~(extended | Flag.SESSION_TRACK if held else extended)
         flags &= ~Flag.QUERY_ATTRIBUTES
         return flags & ~Flag.LONG_PASSWORD if flags & extended else flags
 
@@ -133,8 +141,9 @@ class Generator:
             steps.append(Connect(who, flags=flags))
             if self._plot is not Plot.ALONE:
                 steps.append(Send((Query(PATIENCE),), who))
-            if self._uncommitted and self._may_begin(who):
-                steps += [Send((Query(text),), who) for text in (g.READ_COMMITTED, g.UNCOMMITTED, g.OPENS)]
+            if self._may_begin(who):
+                texts = (g.READ_COMMITTED, g.UNCOMMITTED, g.OPENS) if self._uncommitted else (g.READ_COMMITTED,)
+                steps += [Send((Query(text),), who) for text in texts if self._sees_commits]
         for _ in range(self._random.randint(6, 30)):
             who = self._random.choice(self._clients)
             messages = self._request(who)
@@ -245,7 +254,7 @@ class Generator:
         few = which.values[:3] if self._random.random() < 0.5 else which.values
         values = self._random.choice(few)
         ahead: list[Frontend] = []
-        if which.pieces and self._random.random() < 0.3:
+        if which.pieces and (name in self._ahead or (not self._is_mariadb and self._random.random() < 0.3)):
             pieces = self._random.choice(((b"long ", b"data"), (b"",), (b"a" * 70_000,)))
             ahead = [LongData(piece, name) for piece in pieces]
             values = (SentAhead(self._random.choice((FieldType.BLOB, FieldType.VAR_STRING))), *values[1:])
@@ -261,7 +270,7 @@ class Generator:
     def _cursor(self, who: str) -> list[Frontend]:
         """Of a statement of its own, which is executed in no other way: MySQL 9.7 then leaves the rows out."""
         text = self._random.choice((self._plain_read, "SELECT * FROM kinds", "SELECT id, name FROM items ORDER BY id"))
-        made: list[Frontend] = [Prepare(text, "cursor"), Execute("cursor", cursor=1)]
+        made: list[Frontend] = [Prepare(text, "cursor"), Query("DO 0"), Execute("cursor", cursor=1)]
         for _ in range(self._random.randint(0, 4)):
             rows = self._random.choice((1, 2, 2, 100))
             made += self._random.choice(([Fetch("cursor", rows)], [Fetch("cursor", rows)], self._query(who)))
@@ -282,7 +291,7 @@ class Generator:
         if roll < 0.6:
             return [*made, Fetch(name, 1)]
         if roll < 0.7:
-            return [Execute("none", ("1",)), Reset("none"), Fetch("none"), Close("none")]
+            return [Reset("none"), Fetch("none"), Close("none")]
         self._prepared[who] = [each for each in self._prepared[who] if each != name]
         return [*made, Close(name)]
 
