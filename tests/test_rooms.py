@@ -31,7 +31,7 @@ WIRE_DOING_IO = {"server", "session", "origin", "encryption"}
 # What all protocols share: listeners and connections, so none of it is for codecs.
 WIRE_FOR_ALL = {"client_tls", "listeners", "origin", "session"}
 # What all protocols share and codecs may use: bytes in, bytes out, too.
-WIRE_CODEC_FOR_ALL = {"strangers", "tokens", "wires"}
+WIRE_CODEC_FOR_ALL = {"cycle", "strangers", "tokens", "wires"}
 IO_MODULES = {
     *("asyncio", "socket", "ssl", "select", "selectors", "time", "datetime", "os", "io", "pathlib", "threading"),
     *("subprocess", "sqlite3", "signal", "tempfile", "shutil", "random", "uvloop", "aiohttp", "httpx"),

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from polyscale_cli.edge.engine.fence import Fence
-from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.wire.cycle import CycleOfAll
 from polyscale_cli.edge.wire.postgres.settings import Change
 from polyscale_cli.edge.wire.postgres.statements import Renaming, Statement
 
 
-class Cycle:
+class Cycle(CycleOfAll):
     """What must be known of a request when its answer comes.
 
-    One is made for every miss, so that what most requests do not need is a default of the class.
-
     Attributes:
-        fences: held until the answer is complete.
         plain: see ``PlainCycle``.
-        fill: the answer may become an entry; where it comes in pieces, they are gathered in ``chunks``.
         refused: it failed before anything was executed.
         clean: the answer holds nothing that belongs to this session alone.
         bound: the prepared statements that the answer proves to be valid under ``version`` of the definitions.
@@ -32,22 +27,17 @@ class Cycle:
         changes: settings that it changes, if it succeeds.
         inserted: where the edge put messages of its own in: after how many of ``order``, ascending.
         sync_ignored: its Sync came while the origin waited for COPY data, and another will follow.
-        internal: of the edge's own: a question, and ``question`` is the template it is about, None for the one at
-            login; or, if it ``begins``, a BEGIN that was held back.
+        question: the template that a question of the edge's own is about, None for the one at login.
         row: the answer to such a question.
     """
 
     plain = False
     binds = False
-    fill: Fill | None = None
-    chunks: list[bytes] | None = None
-    size = 0
     clean = True
     failed = False
     refused = False
     rolled_back = False
     bound: tuple[Statement, ...] = ()
-    version = 0
     parses: list[Statement] | None = None
     accepted = 0
     order = b""
@@ -60,25 +50,13 @@ class Cycle:
     inserted: tuple[int, ...] = ()
     extended = False
     sync_ignored = False
-    internal = False
-    begins = False
     question: Template | None = None
     row: bytes | None = None
-    fences: tuple[Fence, ...] = ()
 
     @property
     def only_awaits_sync(self) -> bool:
         """Whether all that it executes is over: a client may take its time with the Sync, or never send it."""
         return 0 < len(self.order) <= self.answered
-
-    def release(self) -> None:
-        """Take the fences down and give up the fill: the answer is complete, or will never come."""
-        for fence in self.fences:
-            fence.release()
-        self.fences = ()
-        if self.fill is not None:
-            self.fill.abandon()
-            self.fill = None
 
 
 class PlainCycle(Cycle):

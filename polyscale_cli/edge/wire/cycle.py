@@ -1,0 +1,37 @@
+"""A cycle: what has gone to the origin, until its answer is complete; what is the same whatever is spoken."""
+
+from __future__ import annotations
+
+from polyscale_cli.edge.engine.fence import Fence
+from polyscale_cli.edge.engine.fill import Fill
+
+
+class CycleOfAll:
+    """What must be known of a request when its answer comes.
+
+    One is made for every miss, so that what most requests do not need is a default of the class.
+
+    Attributes:
+        fences: held until the answer is complete.
+        fill: the answer may become an entry; where it comes in pieces, they are gathered in ``chunks``.
+        size: bytes of the answer so far.
+        version: of the definitions when it was sent.
+        internal: of the edge's own, and the client gets none of it; if it ``begins``, a BEGIN that was held back.
+    """
+
+    fences: tuple[Fence, ...] = ()
+    fill: Fill | None = None
+    chunks: list[bytes] | None = None
+    size = 0
+    version = 0
+    internal = False
+    begins = False
+
+    def release(self) -> None:
+        """Take the fences down and give up the fill: the answer is complete, or will never come."""
+        for fence in self.fences:
+            fence.release()
+        self.fences = ()
+        if self.fill is not None:
+            self.fill.abandon()
+            self.fill = None
