@@ -149,8 +149,11 @@ def _maintain(statement: Statement) -> Analysis:
 
 
 def _flush(statement: Statement) -> Analysis:
-    """``FLUSH`` reads rights, or tables, whose files may be others."""
-    return _ENDS if all(token.is_word(*_FLUSHES_NOTHING_READ) for token in statement.words) else DEFINES
+    """``FLUSH`` reads rights, or tables, whose files may be others; it may lock them as LOCK TABLES does."""
+    if all(token.is_word(*_FLUSHES_NOTHING_READ) for token in statement.words):
+        return _ENDS
+    locks = statement.has_word("with", "export")
+    return _analysis(DEFINES.effects | Effect.UNSETTLES) if locks else DEFINES
 
 
 def _set(statement: Statement) -> Analysis:
