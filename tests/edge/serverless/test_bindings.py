@@ -8,7 +8,7 @@ import pytest
 
 from polyscale_cli.edge.api.errors import ApiError
 from polyscale_cli.edge.cache import DatabaseType
-from polyscale_cli.edge.serverless.bindings import Bindings, bind
+from polyscale_cli.edge.serverless.bindings import Bindings, bind, binding
 from polyscale_cli.edge.serverless.failures import BadRequest
 from polyscale_cli.edge.serverless.statement import Statement, Value
 
@@ -26,6 +26,8 @@ POSTGRES, MYSQL, MARIADB = DatabaseType.POSTGRES, DatabaseType.MYSQL, DatabaseTy
         ("x::numeric = :x and :x > 0", {"x": 1}, "x::numeric = $1 and $2 > 0", "x::numeric = ? and ? > 0", (1, 1)),
         ("??", ("x as y",), '"x" as "y"', "`x` as `y`", ()),
         ("??", ("s.x AS y.z",), '"s"."x" as "y.z"', "`s`.`x` as `y.z`", ()),
+        ("??", ("a as b as c",), '"a" as "b as c"', "`a` as `b as c`", ()),
+        ("??", (" a . b ",), '"a"."b"', "`a`.`b`", ()),
         ("??", ("a.*",), '"a".*', "`a`.*", ()),
         ("??", ("*",), "*", "*", ()),
         ("??", (("a", "b.c"),), '"a", "b"."c"', "`a`, `b`.`c`", ()),
@@ -124,6 +126,10 @@ def test_postgres_tells_a_name_from_other_colons(sql: str, bound: str) -> None:
     assert bind(sql, {"a": 1}, POSTGRES) == Statement(bound, (1,))
 
 
+def test_no_name_begins_with_a_digit() -> None:
+    assert bind(":1a :a", {"a": 1}, MYSQL) == Statement(":1a ?", (1,))
+
+
 def test_names_are_as_they_are_written() -> None:
     assert bind(":userId :userid :größe", {"userId": 1, "userid": 2, "größe": 3}, POSTGRES).parameters == (1, 2, 3)
 
@@ -172,6 +178,9 @@ def test_an_escaped_operator_means_the_same_without_bindings() -> None:
         (":a :b", {"a": 1}, POSTGRES, "The SQL has :b, but there is no binding of that name; given: a."),
         (":b:", {"c": 1, "a": 1}, MYSQL, "The SQL has :b:, but there is no binding of that name; given: a, c."),
         (":a", {}, MYSQL, "given: none"),
+        ("a[1] :b", {}, POSTGRES, "The SQL has :b"),
+        (f"{' '.join(f'$a{at}$' for at in range(5000))} ?", (1,), POSTGRES, "so many dollar quotes"),
+        ("/*!1*/" * 21, (), MYSQL, "cannot be followed from byte 121 on"),
         ("a = $1", (1,), POSTGRES, r"The SQL has \$1, which does not go with bindings: write \?"),
         ("/* /* */ ? */ ?", (1,), POSTGRES, "comment inside of a comment"),
         ("E'a\\\\'\n'b' ?", (1,), POSTGRES, "E'' string that goes on"),
@@ -210,6 +219,16 @@ def test_sql_server_is_not_served() -> None:
     with pytest.raises(ApiError) as refused:
         bind("select 1", None, DatabaseType.MSSQL)
     assert (refused.value.status, refused.value.code) == (501, "PROVIDER_NOT_SUPPORTED")
+
+
+def test_what_is_kept_of_texts_has_a_bound() -> None:
+    for number in range(binding.MOST_KEPT + 10):
+        assert bind(f"select {number}, ?", (1,), POSTGRES).text == f"select {number}, $1"
+    assert len(binding._kept) == binding.MOST_KEPT
+    before = set(binding._kept)
+    bind(f"select '{'x' * binding.LONGEST_KEPT}', ?", (1,), POSTGRES)
+    bind("?" + ", ?" * binding.MOST_PLACEHOLDERS_KEPT, (1,) * (binding.MOST_PLACEHOLDERS_KEPT + 1), POSTGRES)
+    assert set(binding._kept) == before
 
 
 def test_a_very_long_text_is_bound_as_any_other() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,10 +30,10 @@ DIALECTS = {
 MOST_PARAMETERS = 65535
 """Both protocols count a statement's parameters in 16 bits."""
 
-LONGEST_KEPT = 16 << 10
-"""Characters: a longer text is taken apart anew each time, so that what is kept has a bound."""
-
+LONGEST_KEPT = 4096
+MOST_PLACEHOLDERS_KEPT = 100
 MOST_KEPT = 512
+"""Of texts taken apart, so many are kept, up to that many characters and placeholders each: at most some 25 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,11 @@ def bind(sql: str, bindings: Bindings | None, database: DatabaseType) -> Stateme
     if bindings is None:
         return Statement(without_bindings(sql, dialect))
     by_position = isinstance(bindings, tuple)
-    prepare = _kept if len(sql) <= LONGEST_KEPT else _prepare
-    prepared = prepare(sql, by_position, database)
+    key = (sql, by_position, database)
+    prepared = _kept.get(key)
+    if prepared is None:
+        prepared = _prepare(*key)
+        _keep(key, prepared)
     if isinstance(bindings, tuple):
         values = _in_order(prepared.template, bindings)
     else:
@@ -95,7 +97,15 @@ def _prepare(sql: str, by_position: bool, database: DatabaseType) -> _Prepared:
     return _Prepared(template, text)
 
 
-_kept = functools.lru_cache(MOST_KEPT)(_prepare)
+def _keep(key: _Key, prepared: _Prepared) -> None:
+    if len(key[0]) <= LONGEST_KEPT and len(prepared.template.placeholders) <= MOST_PLACEHOLDERS_KEPT:
+        if len(_kept) >= MOST_KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[key] = prepared
+
+
+_Key = tuple[str, bool, DatabaseType]
+_kept: dict[_Key, _Prepared] = {}
 
 
 def _in_order(template: Template, bindings: tuple[Value, ...]) -> tuple[Value, ...]:

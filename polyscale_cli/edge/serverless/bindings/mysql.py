@@ -12,11 +12,14 @@ from polyscale_cli.edge.wire.tokens import Token, TokenKind
 # A comment that the server may run, depending on its version, in which nothing depends on whether it does so.
 _CONDITIONAL = re.compile(rb"/\*M?!\d*[^?:'\"`#\\/*-]*\*/")
 
+MOST_CONDITIONAL = 20
+"""Of such comments in one text: behind each of them the rest is read anew."""
+
 
 def _tokens(text: bytes) -> list[Token]:
     """Split a text, going on behind such comments as make no difference to where placeholders are."""
     found: list[Token] = []
-    at = 0
+    at = comments = 0
     while True:
         for token in lexer.tokens(text[at:]):
             if token.kind is TokenKind.OPEN:
@@ -26,7 +29,8 @@ def _tokens(text: bytes) -> list[Token]:
             return found
         at += token.start
         conditional = _CONDITIONAL.match(text, at)
-        if conditional is None:
+        comments += 1
+        if conditional is None or comments > MOST_CONDITIONAL:
             raise BadRequest(
                 "INVALID_BINDINGS",
                 f"The SQL cannot be followed from byte {at + 1} on, so nobody can tell which ? and : in it are"
