@@ -10,7 +10,7 @@ import enum
 import struct
 
 from polyscale_cli.edge.serverless.mysql.columns import Column, read_definition
-from polyscale_cli.edge.serverless.mysql.rows import Row, row_writer
+from polyscale_cli.edge.serverless.mysql.rows import MALFORMED, Row, row_writer
 from polyscale_cli.edge.serverless.mysql.text_values import whole
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.capabilities import Capability, Status
@@ -122,7 +122,10 @@ class AnswerToJson:
             return
         if len(self._waiting) > 1:
             data = b"".join(self._waiting)
-        rest = data[self._read(data) :]
+        try:
+            rest = data[self._read(data) :]
+        except MALFORMED as error:
+            raise p.PacketError(str(error)) from error
         if self.done and rest:
             raise p.PacketError("more than one answer")
         self._waiting = [rest] if rest else []

@@ -15,7 +15,10 @@ from polyscale_cli.edge.serverless.mysql.text_values import text_converter
 from polyscale_cli.edge.wire.mysql.packets import PacketError, read_string
 
 Row = Callable[[bytes, int, int], str]
-"""From bytes, and where in them a row's payload begins and ends, to JSON text. Raises PacketError: it is none."""
+"""From bytes, and where in them a row's payload begins and ends, to JSON text. Raises what MALFORMED names."""
+
+MALFORMED = (IndexError, ValueError, OverflowError, struct.error)
+"""What a row raises that is none; a PacketError is a ValueError, too."""
 
 _NULL = 0xFB
 _NULL_BITS_OFFSET = 2
@@ -24,15 +27,7 @@ _NULL_BITS_OFFSET = 2
 
 def row_writer(columns: Sequence[Column], *, binary: bool) -> Row:
     """Choose what writes the rows of a result; ``binary`` is for the answer to COM_STMT_EXECUTE."""
-    write = _binary(columns) if binary else _text(columns)
-
-    def checked(data: bytes, pos: int, end: int) -> str:
-        try:
-            return write(data, pos, end)
-        except (IndexError, ValueError, OverflowError, struct.error) as error:
-            raise PacketError(f"a row that cannot be read: {error}") from error
-
-    return checked
+    return _binary(columns) if binary else _text(columns)
 
 
 def _template(columns: Sequence[Column]) -> str:

@@ -6,7 +6,6 @@ they do not is a string, as DECIMAL always is; bytes are base64; all else is the
 
 from __future__ import annotations
 
-import math
 from base64 import b64encode
 from collections.abc import Callable
 from json import JSONDecoder
@@ -23,6 +22,7 @@ LARGEST_NUMBER = (1 << 53) - 1
 MOST_DECIMALS = 30
 """Digits behind the point that a FLOAT or a DOUBLE can be declared with; without them it has as many as it takes."""
 
+_ZERO = ord("0")
 _SHORT_NUMBER = 16
 """Digits from which on a number may be larger than that."""
 
@@ -44,14 +44,18 @@ def whole(number: int) -> str:
 
 def real(number: float) -> str:
     """Write a double: the fewest digits that tell it from all others."""
-    if not math.isfinite(number):  # no server has such
-        return quoted(str(number))
-    return repr(number).removesuffix(".0")
+    said = repr(number)
+    if said.endswith(".0"):
+        return said[:-2]
+    return said if "n" not in said else quoted(said)  # inf and nan, which no server has
 
 
 def text(value: bytes) -> str:
     """Write a text; what is no UTF-8 is replaced."""
-    return quoted(value.decode("utf-8", "replace"))
+    try:
+        return quoted(value.decode())
+    except UnicodeDecodeError:
+        return quoted(value.decode("utf-8", "replace"))
 
 
 def base64(value: bytes) -> str:
@@ -77,7 +81,7 @@ _DECODER = JSONDecoder(parse_constant=_constant)
 
 
 def _integer(value: bytes) -> str:
-    if value.isdigit() and len(value) < _SHORT_NUMBER and value[0] != 0x30:
+    if len(value) < _SHORT_NUMBER and value.isdigit() and value[0] != _ZERO:
         return value.decode()
     # A ZEROFILL has zeros in front, which JSON has not.
     return whole(int(value))
