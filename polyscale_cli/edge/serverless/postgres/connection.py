@@ -29,7 +29,7 @@ TRANSACTION_LEFT_OPEN = "TRANSACTION_LEFT_OPEN"
 
 _CANCELED = "57014"
 _ROLLBACK = m.query(b"ROLLBACK")
-# DISCARD ALL leaves a session without the role that it may have begun in (manual, SET SESSION AUTHORIZATION).
+# DISCARD ALL sets the session authorization, which older servers let put off the role that the session began in.
 _RESET = (m.query(b"DISCARD ALL"), m.query(b"RESET ROLE"))
 
 

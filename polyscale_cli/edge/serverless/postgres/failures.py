@@ -9,6 +9,7 @@ from polyscale_cli.edge.serverless.backend import ConnectionLost, QueryFailed, R
 _BY_CREDENTIALS = "28"
 """Class of invalid authorization (manual, appendix A)."""
 
+_PROTOCOL_VIOLATION = "08P01"
 _NOT_NOW = ("08", "53", "57", "58", "XX")
 """Classes of errors for which neither the user nor the database's name is to blame: connection, resources, operator
 intervention, system and internal errors."""
@@ -33,10 +34,12 @@ def connection_lost(fields: Mapping[str, str]) -> ConnectionLost:
 
 def login_failed(fields: Mapping[str, str]) -> Refused | Unreachable:
     """Make the error of a login."""
-    code = _code(fields)
+    code, said = _code(fields), words(fields)
+    if code == _PROTOCOL_VIOLATION and "authentication failed" in said:
+        return Refused(code, said, by_credentials=True)  # which PgBouncer says with this code up to 1.18
     if code.startswith(_NOT_NOW):
-        return Unreachable(words(fields))
-    return Refused(code, words(fields), by_credentials=code.startswith(_BY_CREDENTIALS))
+        return Unreachable(said)
+    return Refused(code, said, by_credentials=code.startswith(_BY_CREDENTIALS))
 
 
 def words(fields: Mapping[str, str]) -> str:

@@ -139,6 +139,14 @@ def test_a_method_that_it_cannot_do_is_named(asked: bytes, name: str) -> None:
     assert not refused.value.by_credentials
 
 
+def test_a_refusal_of_the_credentials_is_known_by_its_words_where_a_pooler_has_no_code_for_it() -> None:
+    with pytest.raises(Refused) as refused:
+        Client(CREDENTIALS, CACHE_ID, 1).take(fatal("08P01", 'Mpassword authentication failed for user "me"'))
+    assert refused.value.by_credentials
+    with pytest.raises(Unreachable):
+        Client(CREDENTIALS, CACHE_ID, 1).take(fatal("08P01", "Mpgbouncer cannot connect to server"))
+
+
 def fatal(sqlstate: str, *more: str) -> bytes:
     return back("E", "".join(f"{field}\0" for field in ("SFATAL", "VFATAL", f"C{sqlstate}", *more)).encode() + b"\0")
 

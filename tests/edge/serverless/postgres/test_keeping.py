@@ -118,10 +118,13 @@ async def test_a_session_that_begins_in_a_role_is_in_it_again(inside: Inside, po
     postgres.run(f"GRANT {SCRAM.name} TO {TRUST.name}; ALTER ROLE {TRUST.name} SET role = {SCRAM.name}")
     try:
         backend = await inside.connect(TRUST)
+        other = await inside.connect(TRUST)
+        assert [(await run(other, READ)).was_hit for _ in range(3)] == [False, False, True]
         await run(backend, "RESET ALL; SET ROLE NONE")
         assert await ask(backend, "SELECT current_user::text AS who") == [{"who": TRUST.name}]
         await backend.reset()
         assert await ask(backend, "SELECT current_user::text AS who") == [{"who": SCRAM.name}]
+        assert (await run(backend, READ)).was_hit, "and so in the scope that it began in"
     finally:
         postgres.run(f"ALTER ROLE {TRUST.name} RESET role; REVOKE {SCRAM.name} FROM {TRUST.name}")
 
