@@ -19,7 +19,6 @@ from polyscale_cli.edge.engine.engine import Engine
 from polyscale_cli.edge.engine.fence import Fence, Table
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.footprint import Footprint, Resolution
-from polyscale_cli.edge.engine.lost import Lost
 from polyscale_cli.edge.engine.origin import Origin, Watcher
 from polyscale_cli.edge.engine.question import Question
 from polyscale_cli.edge.engine.reason import Reason
@@ -39,7 +38,6 @@ __all__ = [
     "Fill",
     "Footprint",
     "Key",
-    "Lost",
     "Name",
     "Origin",
     "Purged",

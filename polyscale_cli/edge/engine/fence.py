@@ -14,17 +14,20 @@ Which tables a write changes is told by definitions. A write that waits for a lo
 time when it gets it: a trigger may have come meanwhile; and what a trigger's function does may change at any moment,
 for no lock is in the way. So fences that are held when definitions move widen to all tables there are. The same
 brings them to an address of the server that nobody knew when they were taken. Nor need a read still be one when its
-turn comes: those that are under way are fenced from then on as writes of any table (``Origin.watchers``, ``Lost``).
+turn comes: those that are under way are fenced from then on as writes of any table (``Origin.watchers``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.origin import Origin
     from polyscale_cli.edge.engine.store import Entry
+
+LOST_SECONDS = 60.0
+"""How long the tables of a write stay fenced whose connection broke, for the origin may still be carrying it out."""
 
 
 class Table:
@@ -91,3 +94,9 @@ class Fence:
             table.fences -= 1
         for table in self._fenced:
             table.origin.move(table)
+
+
+def release_all(fences: Iterable[Fence]) -> None:
+    """Take several down."""
+    for fence in fences:
+        fence.release()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polyscale_cli.edge.engine.fence import Fence
+from polyscale_cli.edge.engine.fence import Fence, release_all
 from polyscale_cli.edge.engine.fill import Fill
 
 
@@ -29,8 +29,7 @@ class CycleOfAll:
 
     def release(self) -> None:
         """Take the fences down and give up the fill: the answer is complete, or will never come."""
-        for fence in self.fences:
-            fence.release()
+        release_all(self.fences)
         self.fences = ()
         if self.fill is not None:
             self.fill.abandon()

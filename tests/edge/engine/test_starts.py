@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polyscale_cli.edge.engine import Lost, origin
+from polyscale_cli.edge.engine import origin
 from tests.edge.engine.parts import Bench
 
 
@@ -53,9 +53,9 @@ def test_starts_are_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_write_that_was_lost_in_a_crash_closes_its_own_tables_alone() -> None:
     bench = Bench()
     bench.cache.origin.meet("Monday")
-    lost = Lost(bench.cache.origin, (bench.cache.origin.fence((bench.table("a"),), anything=False),))
+    lost = bench.cache.origin.fence((bench.table("a"),), anything=False)
     bench.cache.origin.meet("Tuesday")
     assert bench.fill(b"key", "a") is None
     assert bench.put(b"key", "b")
-    lost.is_over()
+    lost.release()
     assert bench.put(b"key", "a")

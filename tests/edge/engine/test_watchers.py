@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from polyscale_cli.edge.engine import Fence, Lost, Origin
+from polyscale_cli.edge.engine import Fence, Origin
 from tests.edge.engine.parts import Bench
 
 
@@ -67,37 +67,12 @@ def test_both_addresses_of_a_server_are_told() -> None:
     assert bench.fill(b"key", "a") is None, "what goes on over there is seen here"
 
 
-def test_a_lost_read_closes_nothing_until_definitions_move() -> None:
-    bench = Bench()
-    lost = Lost(bench.cache.origin, ())
-    assert bench.put(b"key", "a")
-    migrate(bench)
-    assert bench.fill(b"key", "a") is None
-    lost.is_over()
-    assert bench.put(b"key", "a")
-    migrate(bench)
-    assert bench.put(b"key", "a"), "it is over"
-
-
-def test_an_answer_from_before_the_end_of_a_lost_read_is_not_kept() -> None:
-    bench = Bench()
-    lost = Lost(bench.cache.origin, ())
-    migrate(bench)
-    fill = bench.fill(b"key", "a")
-    lost.is_over()
-    assert fill is None
-    fill = bench.fill(b"key", "a")
-    lost.is_over()
-    assert fill is not None
-    assert fill.admit(b"answer"), "a second end is none"
-
-
 def test_a_lost_write_keeps_its_fence_until_it_is_over() -> None:
     bench = Bench()
-    lost = Lost(bench.cache.origin, (bench.cache.origin.fence((bench.table("a"),), anything=False),))
+    lost = bench.cache.origin.fence((bench.table("a"),), anything=False)
     assert bench.fill(b"key", "a") is None
     assert bench.put(b"key", "b")
     migrate(bench)
     assert bench.fill(b"key", "b") is None, "it may have waited behind a new trigger"
-    lost.is_over()
+    lost.release()
     assert bench.put(b"key", "a")

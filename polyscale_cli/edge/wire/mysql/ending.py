@@ -7,18 +7,16 @@ fences until the origin has answered, or could no longer be at it.
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import partial
 
 from polyscale_cli.edge.engine.cachestate import CacheState
-from polyscale_cli.edge.engine.lost import Lost
+from polyscale_cli.edge.engine.fence import LOST_SECONDS, release_all
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.change_user import ChangeUser
 from polyscale_cli.edge.wire.mysql.commands import Command, CommandReader
 from polyscale_cli.edge.wire.mysql.inside import Inside
 from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.wires import Wires
-
-LOST_SECONDS = 60.0
-"""How long the tables of a write stay fenced whose connection broke, for the origin may still be carrying it out."""
 
 _QUIT = p.packet(bytes((p.Command.QUIT,)), 0)
 
@@ -90,7 +88,7 @@ class Ending(Inside):
             return
         if cycle.fences and not self._reader.is_cut:
             fences, cycle.fences = cycle.fences, ()
-            self._wires.later(LOST_SECONDS, Lost(self.cache.origin, fences).is_over)
+            self._wires.later(LOST_SECONDS, partial(release_all, fences))
         cycle.release()
         cycle.end_question()
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.engine.fence import LOST_SECONDS
 from polyscale_cli.edge.wire.client_tls import begin_tls
 from polyscale_cli.edge.wire.mysql.conversation import Conversation
-from polyscale_cli.edge.wire.mysql.ending import LOST_SECONDS
 from polyscale_cli.edge.wire.mysql.flavour import Flavour
 from polyscale_cli.edge.wire.mysql.handshake import LoginError
 from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn

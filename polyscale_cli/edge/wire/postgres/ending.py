@@ -6,17 +6,16 @@ its fences.
 
 from __future__ import annotations
 
+from functools import partial
+
 from polyscale_cli.edge.engine.cachestate import CacheState
-from polyscale_cli.edge.engine.lost import Lost
+from polyscale_cli.edge.engine.fence import LOST_SECONDS, release_all
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.answers import AnswerReader
 from polyscale_cli.edge.wire.postgres.asking import Asking
 from polyscale_cli.edge.wire.postgres.cycle import Cycle
 from polyscale_cli.edge.wire.postgres.request import RequestReader
 from polyscale_cli.edge.wire.postgres.wires import Handle, Wires
-
-LOST_SECONDS = 60.0
-"""How long the tables of a write stay fenced whose connection broke, for the origin may still be carrying it out."""
 
 
 class Ending(Asking):
@@ -103,7 +102,7 @@ class Ending(Asking):
             lost = [cycle for cycle in cycles if self._may_commit(cycle, is_last=cycle is cycles[-1])]
             fences = tuple(fence for cycle in lost for fence in cycle.fences)
             if fences:
-                self._wires.later(LOST_SECONDS, Lost(self.cache.origin, fences).is_over)
+                self._wires.later(LOST_SECONDS, partial(release_all, fences))
                 for cycle in lost:
                     cycle.fences = ()
         for cycle in cycles:

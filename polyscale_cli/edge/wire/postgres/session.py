@@ -12,12 +12,12 @@ import ssl
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.engine.fence import LOST_SECONDS
 from polyscale_cli.edge.wire.origin import CONNECT_SECONDS, OriginError, OriginLink
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.answers import OriginViolation
 from polyscale_cli.edge.wire.postgres.conversation import Conversation
 from polyscale_cli.edge.wire.postgres.encryption import NO_TLS, TLS_HANDSHAKE, Encryption
-from polyscale_cli.edge.wire.postgres.ending import LOST_SECONDS
 from polyscale_cli.edge.wire.postgres.login import Login, LoginError, LoginState
 from polyscale_cli.edge.wire.postgres.origin import connect
 from polyscale_cli.edge.wire.postgres.startup import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from polyscale_cli.edge.engine import Resolution
+from polyscale_cli.edge.engine.fence import LOST_SECONDS
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.capabilities import Status
 from polyscale_cli.edge.wire.mysql.commands import LARGEST_GATHERED
-from polyscale_cli.edge.wire.mysql.ending import LOST_SECONDS
 from polyscale_cli.edge.wire.mysql.waiting import WAIT_SECONDS
 from tests.edge.wire.mysql.frames import AUTO, ERROR, READ, WRITE, Session, World, ok, query, rows
 
