@@ -43,8 +43,9 @@ check: $(VENV)/.test-$(TAG)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/docs --ignore tests/freshness --ignore tests/security --ignore tests/suites --ignore tests/transparency $(TEST_ARGS)
 
-fuzz: packages $(VENV)/.test-$(TAG)
+fuzz: packages $(VENV)/.test-$(TAG) build/schemathesis
 	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire tests/transparency/postgres/test_generated.py tests/transparency/mysql/test_generated.py $(FUZZ_ARGS)
+	SCHEMATHESIS_EXAMPLES=200 $(BIN)/python -m pytest -q tests/e2e/serverless/test_openapi.py
 
 simulation: $(VENV)/.test-$(TAG)
 	$(BIN)/python -m tests.simulation $(SIMULATION_ARGS)

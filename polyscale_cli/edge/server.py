@@ -28,7 +28,7 @@ from polyscale_cli.edge.serverless.endpoint import Endpoint
 from polyscale_cli.edge.servers import make_servers
 from polyscale_cli.edge.settings import EdgeSettings
 from polyscale_cli.edge.uri import connection_uri_template
-from polyscale_cli.errors import NotFoundError, UsageError
+from polyscale_cli.errors import ConflictError, NotFoundError, UsageError
 
 _log = logging.getLogger(__name__)
 # A change of one of these makes everything that is cached and everyone who is connected a matter of the past.
@@ -121,8 +121,8 @@ class Edge:
         """Add ``cache``; its own port, if it asks for one, is open when this returns.
 
         Raises:
-            ConflictError: the name or the port is taken.
-            UsageError: the origin is this edge itself, or the database type cannot have a port of its own.
+            ConflictError: the name or the port is taken, or the database type cannot have a port of its own.
+            UsageError: the origin is this edge itself.
         """
         async with self._changing:
             self._check_sense(cache)
@@ -274,8 +274,10 @@ class Edge:
 
     def _check_sense(self, cache: Cache) -> None:
         if cache.listen_port is not None and cache.database not in self._servers:
-            raise UsageError(
-                f"listenPort: this edge cannot listen for {cache.database} yet.", fix="Leave listenPort out."
+            raise ConflictError(
+                f"listenPort: this edge cannot listen for {cache.database} yet.",
+                fix="Leave listenPort out.",
+                code="NO_LISTENER",
             )
         own_hosts = {self.settings.host, reachable(self.settings.host)}
         if (is_loopback(cache.host) or cache.host in own_hosts) and cache.port in {

@@ -39,6 +39,9 @@ def _check_name(name: str) -> str | None:
     return "must not look like a cache id, or nobody could tell which of the two is meant."
 
 
+_HOST_SCHEMA = {"anyOf": [{"pattern": r"^[^\s/@?#\\:\[\]\u0000-\u001f\u007f]+$"}, {"format": "ipv6"}]}
+
+
 def _check_host(host: str) -> str | None:
     if re.search(r"[\s/@?#\\\x00-\x1f\x7f]", host):
         return "must be a host name or an address alone, without scheme, user, path or spaces."
@@ -54,10 +57,18 @@ def _check_host(host: str) -> str | None:
 
 _NAME = Text(
     name="name", about=f"Unique: {NAME_TAKES}.", required=True, most=63, least=1, pattern=NAME, takes=NAME_TAKES,
-    check=_check_name,
+    check=_check_name, checked={"not": {"format": "uuid"}},
 )  # fmt: skip
 _ORIGIN: tuple[Field, ...] = (
-    Text(name="host", about="Host name or address of the origin.", required=True, most=253, least=1, check=_check_host),
+    Text(
+        name="host",
+        about="Host name or address of the origin.",
+        required=True,
+        most=253,
+        least=1,
+        check=_check_host,
+        checked=_HOST_SCHEMA,
+    ),
     Integer(name="port", about="Port of the origin; by default the database type's own.", least=1, most=65535),
     Choice(name="database", about="Database type of the origin.", required=True, of=DatabaseType),
 )

@@ -13,6 +13,8 @@ from typing import Any
 from polyscale_cli.edge.api.errors import ApiError, invalid_body
 
 _UNPRINTABLE = ("Cc", "Cs")
+# The same for JSON Schema, in which no text has half a surrogate pair.
+_PRINTABLE = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +61,20 @@ class Field(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Field):
-    """A string, by pattern or by a check that returns what is wrong with it."""
+    """A string, by pattern or by a check that returns what is wrong with it.
+
+    One that is not ``printable`` is somebody else's text, and only in answers. ``checked`` is what JSON Schema can say
+    of the check.
+    """
+
+    printable: bool = True
 
     most: int = 1000
     least: int = 0
     pattern: str | None = None
     takes: str = ""
     check: Callable[[str], str | None] | None = None
+    checked: Mapping[str, Any] | None = None
     format: str | None = None
 
     def _decode(self, value: Any) -> str:
@@ -82,11 +91,14 @@ class Text(Field):
         return value
 
     def _schema(self) -> dict[str, Any]:
-        schema: dict[str, Any] = {"type": "string", "maxLength": self.most}
+        schema: dict[str, Any] = {"type": "string", "maxLength": self.most, **(self.checked or {})}
         if self.least:
             schema["minLength"] = self.least
         if self.pattern is not None:
             schema["pattern"] = f"^{self.pattern}$"
+            schema["allOf"] = [{"pattern": _PRINTABLE}]
+        elif self.printable:
+            schema["pattern"] = _PRINTABLE
         if self.format is not None:
             schema["format"] = self.format
         return schema
@@ -175,6 +187,7 @@ class Texts(Field):
     read: Callable[[str], Any] = str
     takes: str = ""
     least: int = 1
+    pattern: str | None = None
     most: int = 100
     longest: int = 400
 
@@ -190,7 +203,9 @@ class Texts(Field):
             raise self._wrong(takes) from None
 
     def _schema(self) -> dict[str, Any]:
-        items = {"type": "string", "minLength": 1, "maxLength": self.longest}
+        items: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": self.longest}
+        if self.pattern is not None:
+            items["pattern"] = f"^{self.pattern}$"
         return {"type": "array", "items": items, "minItems": self.least, "maxItems": self.most}
 
 

@@ -19,7 +19,7 @@ _ERROR = Shape(
         Integer(name="statusCode", about="The HTTP status."),
         Text(name="code", about="A stable word for programs."),
         Text(name="error", about="The name of the status."),
-        Text(name="message", about="What is wrong and how to put it right.", most=10_000),
+        Text(name="message", about="What is wrong and how to put it right.", most=10_000, printable=False),
     ),
     all_required=True,
 )

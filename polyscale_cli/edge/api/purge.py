@@ -17,6 +17,8 @@ from polyscale_cli.edge.server import Edge
 MOST_PARTS = 3
 # Quoted as in standard SQL or as in MySQL, or bare.
 _PART = re.compile(r""""((?:[^"]|"")+)"|`((?:[^`]|``)+)`|([^"`.\x00-\x1f]+)""")
+# The same for JSON Schema: a bare part has something in it.
+_PART_SCHEMA = r"""("([^"]|"")+"|`([^`]|``)+`|[^"`.\u0000-\u001f]*[^"`.\s\u0000-\u001f][^"`.\u0000-\u001f]*)"""
 
 
 def read_table(text: str) -> Name:
@@ -62,6 +64,7 @@ PURGE = Shape(
             " without a schema means the tables of that name in every schema. One that the edge has never met drops"
             " everything, for it may be a new partition of any table.",
             read=read_table,
+            pattern=rf"{_PART_SCHEMA}(\.{_PART_SCHEMA}){{0,{MOST_PARTS - 1}}}",
             takes="the name of a table, with or without its schema",
         ),
         Flag(name="dryRun", attribute="dry_run", about="Drop nothing, and count what would go.", default=False),
@@ -70,7 +73,7 @@ PURGE = Shape(
 _TABLE = Shape(
     "PurgedTable",
     (
-        Text(name="name", about="The name as it was asked for."),
+        Text(name="name", about="The name as it was asked for.", printable=False),
         Texts(
             name="matched",
             about="The tables that it may mean.",

@@ -122,7 +122,7 @@ def test_a_purge_selector_that_this_edge_does_not_know_purges_nothing(running: R
 
 def test_a_port_of_its_own_for_a_database_that_nobody_listens_for(running: Running) -> None:
     answer = running.api.post("/v1/caches", json={**GOOD, "database": "mssql", "listenPort": 0})
-    assert refused(answer, 400, "INVALID_BODY").startswith("listenPort: ")
+    assert refused(answer, 409, "NO_LISTENER").startswith("listenPort: ")
 
 
 @pytest.mark.parametrize("scopes", [[], "caches:read", ["caches:read", "root"], [1], None, [["caches:read"]]])
