@@ -99,9 +99,7 @@ async def test_a_connection_that_was_silent_for_long_is_tried(
     assert await inside.questions(backend.reset(), "Com_admin_commands") == 1
 
 
-async def test_a_closed_connection_ends_what_is_under_way_and_says_good_bye_to_the_origin(
-    inside: Inside, backend: Backend
-) -> None:
+async def test_a_closed_connection_ends_what_is_under_way_and_its_session(inside: Inside, backend: Backend) -> None:
     idle = await inside.connect()
     work = under_way(backend)
     number = await until_it_runs(inside)
