@@ -118,7 +118,8 @@ def _over_http(app: AppContext, cache: KnownCache, url: DatabaseUrl, sql: str, g
         answer = run(current.http, current.target, cache.database, body)
     results = answer.results
     count = _count(len(results), "statement" if answer.is_several else "row")
-    said = _said(cache.name, answer.source, answer.seconds, count, answer.why_not)
+    inside = "" if answer.edge_ms is None else f", {answer.edge_ms:.1f} ms of it in the edge"
+    said = _said(cache.name, answer.source, answer.seconds, count, inside=inside, why_not=answer.why_not)
     if answer.is_several:
         lines = tuple(json.dumps(rows, ensure_ascii=False) for rows in results)
         return Result(data=results, view=Lines(lines), notes=(said, "The rows of each statement are one line."))
@@ -189,8 +190,8 @@ def _counters(current: Session, cache: KnownCache) -> Mapping[str, int] | None:
         return None
 
 
-def _said(name: str, source: str, seconds: float, status: str, why_not: str | None = None) -> str:
-    took = f"{status} in {seconds * 1000:.1f} ms"
+def _said(name: str, source: str, seconds: float, status: str, *, inside: str = "", why_not: str | None = None) -> str:
+    took = f"{status} in {seconds * 1000:.1f} ms{inside}"
     sentences = {
         "hit": f"hit: {took}, from the cache {name}.",
         "miss": f"miss: {took}, from the database; the cache {name} may keep it.",

@@ -26,6 +26,7 @@ _NAMED = re.compile(r":([^\W\d]\w*)=(.*)", re.DOTALL)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _STATE = re.compile(r"[0-9A-Z]{5}")
 _DETAIL = re.compile(r'detail="((?:[^"\\]|\\.)*)"')
+_DURATION = re.compile(r"\bdur=(\d+(?:\.\d+)?)")
 _REFUSED = 422
 _NO_LOGIN = 401
 _ERROR = 400
@@ -40,6 +41,7 @@ class HttpAnswer:
         source: who answered, as the answer's ``Cache-Status`` says.
         why_not: why the answer is not kept, where the edge says so.
         seconds: from sending the request to the end of its answer.
+        edge_ms: what the edge took of that, as its ``Server-Timing`` says; None where it says nothing.
     """
 
     results: Sequence[Json]
@@ -47,6 +49,7 @@ class HttpAnswer:
     source: Source
     why_not: str | None
     seconds: float
+    edge_ms: float | None
 
 
 def request_body(cache_id: str, database: str, url: DatabaseUrl, sql: str, given: Sequence[str]) -> bytes:
@@ -94,7 +97,8 @@ def run(http: HttpClient, target: Target, database: str, body: bytes) -> HttpAns
         raise not_json(target, answered.status)
     source, why_not = _source(answered.headers.get("cache-status", ""))
     is_several = bool(document) and isinstance(document[0], list)
-    return HttpAnswer(document, is_several, source, why_not, seconds)
+    timing = _DURATION.search(answered.headers.get("server-timing", ""))
+    return HttpAnswer(document, is_several, source, why_not, seconds, float(timing[1]) if timing else None)
 
 
 def _bindings(given: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import quote
 
 import pytest
 
@@ -20,6 +21,8 @@ from polyscale_cli.sql.http import request_body
 from tests.cli.conftest import COMMAND, Done, answer
 from tests.cli.forks import Forks
 from tests.servers.edge import Edge, EdgeCache
+from tests.servers.mariadb import MariaDb
+from tests.servers.mysql_like import APP
 from tests.servers.postgres import SCRAM, Postgres
 from tests.servers.process import wait_until
 
@@ -69,8 +72,9 @@ def test_rows_come_in_every_form(query: Query) -> None:
 
 def test_who_answered_is_said(query: Query) -> None:
     sql = "SELECT name FROM planets WHERE id = ?"
-    words = [said(query(sql, "--bind", "1")) for _ in range(3)]
-    assert (words[0], words[-1]) == ("miss", "hit")
+    runs = [query(sql, "--bind", "1") for _ in range(3)]
+    assert [said(runs[0]), said(runs[-1])] == ["miss", "hit"]
+    assert ["ms of it in the edge" in done.stderr for done in runs] == [True, True, False]
     assert said(query("SELECT random()")) == "pass"
 
 
@@ -97,6 +101,20 @@ def test_values_that_do_not_fit_are_a_mistake_on_the_command_line(query: Query) 
     query("SELECT :a", "--bind", ":b=1", code=2)
     query("SELECT ?", "--bind", ":a=1", "--bind", "1", code=2)
     query("SELECT ?", code=1)
+
+
+def test_mariadb_is_asked_the_same_way(forks: Forks, edge: Edge, mariadb: MariaDb, tmp_path: Path) -> None:
+    cache = edge.create_cache(mariadb)
+    url = f"mysql://{APP.name}:{quote(APP.password)}@{mariadb.host}:{mariadb.port}/mysql"
+
+    def ask(*arguments: str) -> Done:
+        command = ("query", cache.name, "--http", "--json", *arguments)
+        return forks.run(*command, env={**edge.env, "DATABASE_URL": url}, cwd=tmp_path)
+
+    assert answer(ask("SELECT :n + 1 AS n LIMIT :n", "--bind", ":n=1"))["data"] == [{"n": 2}]
+    refused = ask("SELECT * FROM nowhere")
+    assert (refused.returncode, answer(refused)["errors"][0]["code"]) == (1, "ERROR_1146")
+    cache.delete()
 
 
 def test_a_wrong_password_is_not_shown(query: Query, postgres: Postgres) -> None:
