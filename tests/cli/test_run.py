@@ -84,7 +84,13 @@ def test_a_program_that_a_signal_ends_looks_so_to_the_shell(name: str, tmp_path:
 def test_a_signal_reaches_the_program(sign: signal.Signals, tmp_path: Path) -> None:
     script = f"trap 'echo caught; exit 3' {sign.name.removeprefix('SIG')}; echo ready; while :; do sleep 0.01; done"
     with subprocess.Popen(
-        [*COMMAND, "run", "--", "sh", "-c", script], env=environ(), cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        [*COMMAND, "run", "--", "sh", "-c", script],
+        env=environ(),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        # A shell traps nothing that was ignored when it began, as nohup has it of SIGHUP.
+        preexec_fn=lambda: signal.signal(sign, signal.SIG_DFL),
     ) as running:
         assert running.stdout is not None
         assert running.stdout.readline() == "ready\n"
