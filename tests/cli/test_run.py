@@ -90,7 +90,7 @@ def test_a_signal_reaches_the_program(sign: signal.Signals, tmp_path: Path) -> N
         stdout=subprocess.PIPE,
         text=True,
         # A shell traps nothing that was ignored when it began, as nohup has it of SIGHUP.
-        preexec_fn=lambda: signal.signal(sign, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(sign, signal.SIG_DFL),  # noqa: PLW1509
     ) as running:
         assert running.stdout is not None
         assert running.stdout.readline() == "ready\n"
