@@ -246,7 +246,7 @@ SETTINGS = (
     "SET SESSION transaction_isolation = 'READ-COMMITTED'",
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     "SET SESSION TRANSACTION READ ONLY",
-    "SET SESSION session_track_system_variables = '*'",
+    "SET SESSION session_track_system_variables = 'sql_mode,time_zone'",
     "SET SESSION session_track_state_change = ON",
     "SET SESSION session_track_schema = OFF",
     "SET SESSION session_track_transaction_info = 'STATE'",

@@ -29,6 +29,8 @@ from tests.transparency.stage import ANSWER_SECONDS, Client, Cutting, Stage
 _OK, _SWITCH, _MORE = 0x00, 0xFE, 0x01
 UNKNOWN_STATEMENT = 0x7FFFFFFE
 READING_FAILED = 1158
+_NAMING = (b"prepared statement handler (", b"The statement (")
+"""How errors that name a statement begin, and rows of SHOW WARNINGS that tell of these."""
 
 
 class _Client(Client):
@@ -71,20 +73,22 @@ class _Client(Client):
     def hear(self, step: int) -> Packet | None:
         before = len(self.owed.statements)
         heard: Packet | None = super().hear(step)
-        if heard is not None and (heard.is_error or len(self.owed.statements) > before):
-            self.record.heard[-1] = (step, self._renumbered(heard))
+        if heard is not None:
+            prepared = len(self.owed.statements) > before
+            self.record.heard[-1] = (step, self._renumbered(heard, prepared=prepared))
         reply, self.owed.reply = self.owed.reply, b""
         with contextlib.suppress(OSError):  # the server may have closed; what it said before is still to be read
             self.socket.sendall(reply)
         return heard
 
-    def _renumbered(self, packet: Packet) -> Packet:
-        """What a script's own count makes of an answer to COM_STMT_PREPARE, or of an error that names a statement."""
+    def _renumbered(self, packet: Packet, *, prepared: bool) -> Packet:
+        """What a script's own count makes of an answer to COM_STMT_PREPARE, or of words that name a statement."""
         body = packet.body
-        if not packet.is_error:
+        if prepared:
             return replace(packet, body=body[:1] + len(self.owed.statements).to_bytes(4, "little") + body[5:])
-        for number, statement in enumerate(self.owed.statements, 1):
-            body = body.replace(b"(%d)" % statement, b"(statement %d)" % number)
+        if any(words in body for words in _NAMING):
+            for number, statement in enumerate(self.owed.statements, 1):
+                body = body.replace(b"(%d)" % statement, b"(statement %d)" % number)
         return replace(packet, body=body)
 
     def speak(self, connect: Connect) -> None:

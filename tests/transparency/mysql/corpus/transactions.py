@@ -14,7 +14,7 @@ _SERVED = (
     *texts("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"),
     *send(Prepare(ALL)),
     *texts("BEGIN", ALL, ALL, "COMMIT", ALL),
-    *texts("START TRANSACTION READ ONLY", ALL, "ROLLBACK", "SELECT ROW_COUNT()"),
+    *texts("START TRANSACTION READ ONLY", ALL, "ROLLBACK"),
     *texts("begin work;", ALL, "SHOW WARNINGS", ALL, "COMMIT"),
     *texts("BEGIN", "BEGIN"),
     *send(PING, Execute(1)),
@@ -24,9 +24,12 @@ _SERVED = (
 _SERVED_HITS = 7
 
 SCRIPTS: tuple[Script, ...] = (
-    session("blocks of hits", _SERVED, hits=_SERVED_HITS),
+    session("blocks of hits", _SERVED, texts("BEGIN", ALL, "COMMIT", "SELECT ROW_COUNT()"), hits=_SERVED_HITS + 1),
     session_with(
-        "blocks of hits without EOF packets", Connect(flags=USUAL | Flag.DEPRECATE_EOF), _SERVED, hits=_SERVED_HITS
+        "blocks of hits, told of the session's state and without EOF packets",
+        Connect(flags=USUAL | Flag.SESSION_TRACK | Flag.DEPRECATE_EOF),
+        _SERVED,
+        hits=_SERVED_HITS,
     ),
     session(
         "blocks that only read",
