@@ -4,9 +4,9 @@ connection      the only I/O: a connection to a session of the edge's own, as a 
 client          sans-I/O: the stream of messages, first the login, then one answer after another
   login, authentication: from StartupMessage to the first ReadyForQuery
   requests        a statement and its parameters as messages
-  answer          the results of a request, as JSON documents
+  response        the results of a request, as JSON documents
     rows            DataRows to JSON objects
-    types, values, arrays: which form a type has
+    forms, values, arrays: which form a type has
   failures        what an ErrorResponse is to whoever asked
 """
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import struct
 
 from polyscale_cli.edge.serverless.backend import ConnectionLost, QueryFailed
-from polyscale_cli.edge.serverless.postgres.answer import Answer
 from polyscale_cli.edge.serverless.postgres.failures import connection_lost, is_fatal
 from polyscale_cli.edge.serverless.postgres.forms import Forms
 from polyscale_cli.edge.serverless.postgres.login import Login
+from polyscale_cli.edge.serverless.postgres.response import Response
 from polyscale_cli.edge.serverless.statement import Credentials
 from polyscale_cli.edge.wire.postgres import messages as m
 
@@ -37,7 +37,7 @@ class Client:
     Attributes:
         login: how far it is.
         forms: of the database's types.
-        answer: the latest; None before the first request.
+        response: the latest; None before the first request.
         received: what has come of it so far, as it came; None if that is more than ``keep`` asked for.
         last_words: why the server has ended the session.
     """
@@ -45,7 +45,7 @@ class Client:
     def __init__(self, credentials: Credentials, cache_id: str, most_bytes: int) -> None:
         self.login = Login(credentials, cache_id)
         self.forms = Forms()
-        self.answer: Answer | None = None
+        self.response: Response | None = None
         self.received: list[bytes] | None = None
         self.last_words: ConnectionLost | None = None
         self._most_bytes = most_bytes
@@ -60,18 +60,18 @@ class Client:
         """Whether a request may be sent: it is logged in, no answer is under way and no transaction is open."""
         if not self.login.is_over or self.last_words is not None:
             return False
-        return self.answer is None or self.answer.status == m.IDLE
+        return self.response is None or self.response.status == m.IDLE
 
-    def expect(self, request: bytes, *, keep: int = 0, requests: int = 1) -> Answer:
+    def expect(self, request: bytes, *, keep: int = 0, requests: int = 1) -> Response:
         """Note that a request is being sent, of whose answer up to ``keep`` bytes are to be had as they come.
 
         It may be several at once, each with a ReadyForQuery.
         """
-        self.answer = Answer(self.forms, is_extended=request[0] != m.QUERY, requests=requests)
+        self.response = Response(self.forms, is_extended=request[0] != m.QUERY, requests=requests)
         self.received = []
         self._keep = keep
         self._size = 0
-        return self.answer
+        return self.response
 
     def take(self, data: bytes) -> bytes:
         """Take bytes from the server; give what is to be answered.
@@ -80,9 +80,9 @@ class Client:
             Refused, Unreachable: the login has failed.
             ConnectionLost: this is not PostgreSQL's protocol, or the server has ended the session.
         """
-        answer = self.answer
-        if answer is not None and answer.status is None:
-            self._count(answer, data)
+        response = self.response
+        if response is not None and response.status is None:
+            self._count(response, data)
         if self._skip:
             skipped = min(self._skip, len(data))
             self._skip -= skipped
@@ -102,12 +102,12 @@ class Client:
         reply = b""
         pos, size, wanted = 0, len(data), _HEADER_LENGTH
         while size - pos >= _HEADER_LENGTH:
-            answer = self.answer
+            response = self.response
             code, length = _HEADER(data, pos)
             if length < 4:
                 raise ValueError("a message shorter than its length")
             end = pos + 1 + length
-            unwanted = code in _DATA and answer is not None and answer.error is not None
+            unwanted = code in _DATA and response is not None and response.error is not None
             if unwanted and end > size:
                 self._skip = end - size
                 return reply
@@ -116,8 +116,8 @@ class Client:
                 break
             if unwanted:
                 pos = end
-            elif code == m.DATA_ROW and answer is not None:
-                pos = answer.rows(data, pos)
+            elif code == m.DATA_ROW and response is not None:
+                pos = response.rows(data, pos)
             else:
                 reply += self._take(code, data[pos + _HEADER_LENGTH : end])
                 pos = end
@@ -134,12 +134,12 @@ class Client:
             if is_fatal(fields):
                 self.last_words = connection_lost(fields)
                 raise self.last_words
-        answer = self.answer
-        if answer is None or answer.status is not None:
+        response = self.response
+        if response is None or response.status is not None:
             return b""  # a notice, a notification or a changed parameter, between two answers
-        return answer.take(code, body)
+        return response.take(code, body)
 
-    def _count(self, answer: Answer, data: bytes) -> None:
+    def _count(self, response: Response, data: bytes) -> None:
         """Keep the bytes of an answer as long as somebody may want them, and see that they do not become too many."""
         self._size += len(data)
         if self.received is not None:
@@ -147,9 +147,9 @@ class Client:
                 self.received.append(data)
             else:
                 self.received = None
-        if self._size > self._most_bytes and answer.error is None:
+        if self._size > self._most_bytes and response.error is None:
             most = self._most_bytes
-            answer.give_up(QueryFailed(RESULT_TOO_LARGE, f"the answer is larger than {most:,} bytes; ask for less"))
+            response.give_up(QueryFailed(RESULT_TOO_LARGE, f"the answer is larger than {most:,} bytes; ask for less"))
             if self._pieces and len(self._pieces[0]) >= _HEADER_LENGTH and self._pieces[0][0] in _DATA:
                 self._skip, self._pieces = self._missing, []
 

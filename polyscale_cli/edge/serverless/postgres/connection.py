@@ -16,9 +16,9 @@ from polyscale_cli.edge.serverless.backend import (
     Unreachable,
 )
 from polyscale_cli.edge.serverless.postgres import requests
-from polyscale_cli.edge.serverless.postgres.answer import Answer as Reading
 from polyscale_cli.edge.serverless.postgres.client import MALFORMED, Client, not_this_protocol
 from polyscale_cli.edge.serverless.postgres.forms import question
+from polyscale_cli.edge.serverless.postgres.response import Response
 from polyscale_cli.edge.serverless.statement import Credentials, Statement
 from polyscale_cli.edge.wire.postgres import PostgresServer
 from polyscale_cli.edge.wire.postgres import messages as m
@@ -52,10 +52,11 @@ async def connect(
             )
             connection.session = session
             transport.write(start)
-            await connection.change()
+            await connection.completion()
     except TimeoutError:
         raise Unreachable(
-            f"the login at the origin of cache {cache.name} was not complete within {seconds:g} s"
+            f"the login at the origin of cache {cache.name} was not complete within {seconds:g} s;"
+            f" polyscale cache test {cache.name} says what is in the way"
         ) from None
     except ConnectionLost as error:
         raise Unreachable(f"the connection was lost during the login: {error}") from None
@@ -108,26 +109,26 @@ class PostgresConnection(asyncio.Protocol):
         request = requests.request(statement)
         conversation = self._conversation()
         before = conversation.kept(request)
-        answer = await self._ask(request, keep=conversation.cache.entry_limit)
-        if answer.status != m.IDLE:
+        response = await self._ask(request, keep=conversation.cache.entry_limit)
+        if response.status != m.IDLE:
             self._left_traces = True
             await self._ask(_ROLLBACK)
-            if answer.error is None:
+            if response.error is None:
                 raise QueryFailed(
                     TRANSACTION_LEFT_OPEN,
                     "the statement began a transaction and did not end it; it was rolled back",
                 )
-        entry = self._entry_of(request, conversation) if answer.error is None else None
+        entry = self._entry_of(request, conversation) if response.error is None else None
         if entry is None and not self._left_traces:
-            self._left_traces = answer.error is not None or not conversation.leaves_no_trace(request)
-        if answer.error is not None:
-            raise answer.error
-        await self._learn_types(answer)
+            self._left_traces = response.error is not None or not conversation.leaves_no_trace(request)
+        if response.error is not None:
+            raise response.error
+        await self._learn_types(response)
         if entry is not None and not entry.size:
             entry = None  # it was removed while the catalog was asked
         why_not = None if entry is not None else conversation.never_kept(request)
         try:
-            document = answer.document()
+            document = response.document()
         except MALFORMED:
             self.abort()
             raise not_this_protocol() from None
@@ -145,17 +146,17 @@ class PostgresConnection(asyncio.Protocol):
             ConnectionLost: it could not be.
         """
         if self._left_traces:
-            answer = await self._ask(b"".join(_RESET), requests=len(_RESET))
+            response = await self._ask(b"".join(_RESET), requests=len(_RESET))
             self._left_traces = False
         elif not self._was_tried:
-            answer = await self._ask(m.SYNC_MESSAGE)
+            response = await self._ask(m.SYNC_MESSAGE)
         else:
             self._was_tried = False
             return
         self._was_tried = False
-        if answer.error is not None:
+        if response.error is not None:
             self.abort()
-            raise ConnectionLost(f"the session could not be reset: {answer.error}")
+            raise ConnectionLost(f"the session could not be reset: {response.error}")
 
     def cancel(self) -> None:
         """Ask the origin to give up the statement under way; ``run`` ends soon after, in whatever way."""
@@ -184,17 +185,17 @@ class PostgresConnection(asyncio.Protocol):
 
     # -- one request -------------------------------------------------------------------------------------------------
 
-    async def _ask(self, request: bytes, *, keep: int = 0, requests: int = 1) -> Reading:
+    async def _ask(self, request: bytes, *, keep: int = 0, requests: int = 1) -> Response:
         """Send a request and wait for all of its answer, and for that to a cancellation."""
         if self._lost is not None or self._transport is None:
             raise self._lost or ConnectionLost("there is no connection")
-        answer = self._client.expect(request, keep=keep, requests=requests)
+        response = self._client.expect(request, keep=keep, requests=requests)
         self._transport.write(request)
         try:
-            await self.change()
+            await self.completion()
         except ConnectionLost:
-            if answer.is_unwanted and answer.error is not None:
-                raise answer.error from None  # it was cut off for that
+            if response.is_unwanted and response.error is not None:
+                raise response.error from None  # it was cut off for that
             raise
         cancelling = self._cancelling
         if cancelling is not None:
@@ -202,9 +203,9 @@ class PostgresConnection(asyncio.Protocol):
             await cancelling
             self._cancelling = None
         self._was_tried = True
-        return answer
+        return response
 
-    async def change(self) -> None:
+    async def completion(self) -> None:
         """Wait until the login or the answer under way is complete.
 
         Raises:
@@ -232,10 +233,10 @@ class PostgresConnection(asyncio.Protocol):
         entry, received = conversation.kept(request), self._client.received
         return entry if entry is not None and received is not None and b"".join(received) == entry.response else None
 
-    async def _learn_types(self, answer: Reading) -> None:
+    async def _learn_types(self, response: Response) -> None:
         """Ask the catalog about the types of an answer, which may be made of others that are unknown in turn."""
         forms = self._client.forms
-        while unknown := answer.unknown_types():
+        while unknown := response.unknown_types():
             told = await self._ask(m.query(question(unknown)))
             if told.error is not None and told.error.code == _CANCELED:
                 raise told.error
@@ -259,11 +260,11 @@ class PostgresConnection(asyncio.Protocol):
             return
         if reply and self._transport is not None:
             self._transport.write(reply)
-        answer = client.answer
-        if answer is not None and answer.is_unwanted and answer.status is None:
+        response = client.response
+        if response is not None and response.is_unwanted and response.status is None:
             self.cancel()
         waiter = self._waiter
-        over = client.login.is_over if answer is None else answer.status is not None
+        over = client.login.is_over if response is None else response.status is not None
         if over and waiter is not None and not waiter.done():
             waiter.set_result(None)
 

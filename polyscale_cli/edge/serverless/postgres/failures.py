@@ -10,6 +10,8 @@ _BY_CREDENTIALS = "28"
 """Class of invalid authorization (manual, appendix A)."""
 
 _PROTOCOL_VIOLATION = "08P01"
+"""What PgBouncer up to 1.18 gives with every refusal, one of the credentials too."""
+
 _NOT_NOW = ("08", "53", "57", "58", "XX")
 """Classes of errors for which neither the user nor the database's name is to blame: connection, resources, operator
 intervention, system and internal errors."""
@@ -36,7 +38,7 @@ def login_failed(fields: Mapping[str, str]) -> Refused | Unreachable:
     """Make the error of a login."""
     code, said = _code(fields), words(fields)
     if code == _PROTOCOL_VIOLATION and "authentication failed" in said:
-        return Refused(code, said, by_credentials=True)  # which PgBouncer says with this code up to 1.18
+        return Refused(code, said, by_credentials=True)
     if code.startswith(_NOT_NOW):
         return Unreachable(said)
     return Refused(code, said, by_credentials=code.startswith(_BY_CREDENTIALS))

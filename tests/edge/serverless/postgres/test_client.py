@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from scramp import ScramMechanism
 
 from polyscale_cli.edge.serverless.backend import ConnectionLost, QueryFailed, Refused, Unreachable
-from polyscale_cli.edge.serverless.postgres.answer import Answer
 from polyscale_cli.edge.serverless.postgres.client import Client
 from polyscale_cli.edge.serverless.postgres.requests import request
+from polyscale_cli.edge.serverless.postgres.response import Response
 from polyscale_cli.edge.serverless.statement import Credentials, Statement
 from polyscale_cli.edge.wire.postgres.startup import StartupMessage, read_packet
 from polyscale_cli.edge.wire.postgres.usual import read_usual
@@ -251,7 +251,7 @@ def test_only_as_many_bytes_are_kept_as_were_asked_for() -> None:
     assert one.received is None
 
 
-def error_of(answer: Answer) -> tuple[str, str]:
+def error_of(answer: Response) -> tuple[str, str]:
     assert isinstance(answer.error, QueryFailed)
     return answer.error.code, answer.error.message
 

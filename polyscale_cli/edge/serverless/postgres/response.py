@@ -1,4 +1,4 @@
-"""The answer to one request: its results become JSON as they come (manual, sections 55.2.2 and 55.2.3)."""
+"""The response to one request: its results become JSON as they come (manual, sections 55.2.2 and 55.2.3)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NO_COPY = "COPY FROM STDIN and COPY TO STDOUT cannot be used over HTTP: neither
 FEATURE_NOT_SUPPORTED = "0A000"
 
 
-class Answer:
+class Response:
     """Takes the messages that answer what was sent at once, up to the last ReadyForQuery.
 
     Args:
