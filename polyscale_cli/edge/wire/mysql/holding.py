@@ -5,14 +5,20 @@ An answer that came in one is kept as a session in none gets it.
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
+from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.block import LONGEST, command_of, outside
-from polyscale_cli.edge.wire.mysql.capabilities import Status
+from polyscale_cli.edge.wire.mysql.capabilities import Capability, Status
 from polyscale_cli.edge.wire.mysql.commands import Command
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
+from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.plan import Plan
 from polyscale_cli.edge.wire.mysql.waiting import Waiting
+from polyscale_cli.edge.wire.mysql.wires import Wires
 
 _AUTOCOMMIT = int(Status.AUTOCOMMIT)
 _TRANSACTION = _AUTOCOMMIT | int(Status.IN_TRANS)
@@ -22,16 +28,25 @@ _READ_ONLY = int(Status.IN_TRANS_READONLY)
 class Holding(Waiting):
     """See the module."""
 
+    def __init__(self, wires: Wires, cache: CacheState, login: LoggedIn, dialect: Dialect) -> None:
+        super().__init__(wires, cache, login, dialect)
+        # MySQL tells clients that follow the session's state of each BEGIN, whatever session_track_transaction_info is.
+        self._tells_of_begin = Capability.SESSION_TRACK in login.capabilities and not login.flavour.is_mariadb
+
     def _takes_block_command(self, command: Command, plan: Plan) -> bool:
         """Answer a BEGIN, or the end of what one began here, of which the origin need not know.
 
-        Returns whether it was such.
+        Returns whether it was such, or a BEGIN that is better sent.
         """
         if len(plan.text) > LONGEST or plan.statement is not None:
             return False
         found, held = command_of(plan.text), self._block.held is not None
         if found is None or not (held or (found.begins and self._may_hold)):
             return False
+        if self._tells_of_begin:
+            self._forward(command, plan, None)
+            self._block.only_reads = True
+            return True
         self._block.take(found, command.raw)
         self._unheard = None if found.begins else command.raw
         self.cache.passes += 1
@@ -46,6 +61,10 @@ class Holding(Waiting):
             return False
         none_is_open = self._status & _TRANSACTION == _AUTOCOMMIT
         return none_is_open and session.reads_committed and session.plain_transactions
+
+    @abstractmethod
+    def _forward(self, command: Command, plan: Plan, fill: Fill | None) -> None:
+        """Send a statement to the origin: fences first."""
 
     def _open_block(self, command: Command) -> None:
         """Let the origin begin the transaction that the client was told of, before a command that has to go there."""

@@ -8,7 +8,7 @@ from polyscale_cli.edge.engine import Resolution
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.block import command_of, inside, outside
 from polyscale_cli.edge.wire.mysql.capabilities import Status
-from tests.edge.wire.mysql.frames import AUTO, COLUMN, ERROR, READ, WRITE, Session, World, ok, query, rows
+from tests.edge.wire.mysql.frames import AUTO, COLUMN, ERROR, MYSQL, READ, WRITE, Session, World, ok, query, rows
 
 IN_TRANSACTION = Status.AUTOCOMMIT | Status.IN_TRANS
 READ_ONLY = IN_TRANSACTION | Status.IN_TRANS_READONLY
@@ -231,3 +231,15 @@ def test_flags_are_found_at_the_end_of_rows_without_an_eof(end: bytes, flags: St
 def test_flags_are_found_behind_the_columns_and_at_the_end() -> None:
     assert inside(rows(), int(READ_ONLY), deprecates_eof=False) == rows(status=READ_ONLY)
     assert outside(rows(status=READ_ONLY), deprecates_eof=False) == rows(status=AUTO)
+
+
+def test_a_begin_that_mysql_tells_more_of_is_sent_and_its_reads_are_served(world: World) -> None:
+    session = Session(world, isolation=COMMITTED, flavour=MYSQL)
+    for _ in range(2):
+        session.ask(READ)
+    told = IN_TRANSACTION | Status.SESSION_STATE_CHANGED
+    assert session.ask(BEGIN, ok(told)) == ok(told)
+    session.know(isolation=COMMITTED, in_transaction=True)
+    assert not session.reaches_origin(READ)
+    assert session.said == [rows(status=IN_TRANSACTION)]
+    assert session.reaches_origin(COMMIT, ok())

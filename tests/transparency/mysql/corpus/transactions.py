@@ -16,7 +16,7 @@ _SERVED = (
     *texts("BEGIN", ALL, ALL, "COMMIT", ALL),
     *texts("START TRANSACTION READ ONLY", ALL, "ROLLBACK"),
     *texts("begin work;", ALL, "SHOW WARNINGS", ALL, "COMMIT"),
-    *texts("BEGIN", "BEGIN"),
+    *texts("BEGIN"),
     *send(PING, Execute(1)),
     *texts("SELECT @@autocommit", ALL, "ROLLBACK"),
     *texts("START TRANSACTION", ALL, "SAVEPOINT a", ALL, "COMMIT"),
@@ -24,7 +24,9 @@ _SERVED = (
 _SERVED_HITS = 7
 
 SCRIPTS: tuple[Script, ...] = (
-    session("blocks of hits", _SERVED, texts("BEGIN", ALL, "COMMIT", "SELECT ROW_COUNT()"), hits=_SERVED_HITS + 1),
+    session(
+        "blocks of hits", _SERVED, texts("BEGIN", "BEGIN", ALL, "COMMIT", "SELECT ROW_COUNT()"), hits=_SERVED_HITS + 1
+    ),
     session_with(
         "blocks of hits, told of the session's state and without EOF packets",
         Connect(flags=USUAL | Flag.SESSION_TRACK | Flag.DEPRECATE_EOF),
