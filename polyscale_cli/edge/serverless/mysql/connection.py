@@ -19,6 +19,7 @@ from polyscale_cli.edge.serverless.mysql.prepared import AnswerToCommand, Prepar
 from polyscale_cli.edge.serverless.statement import Credentials, Statement
 from polyscale_cli.edge.wire.mysql.answers import AnswerKind
 from polyscale_cli.edge.wire.mysql.capabilities import Status
+from polyscale_cli.edge.wire.mysql.conversation import Conversation
 from polyscale_cli.edge.wire.mysql.packets import Command, Err, packet
 from polyscale_cli.edge.wire.mysql.server import MySqlServer
 from polyscale_cli.edge.wire.mysql.session import Session
@@ -117,31 +118,15 @@ class Connection:
         else:
             request = packet(bytes((Command.QUERY,)) + text, 0)
         was_clean, self._is_clean = self._is_clean, False
-        conversation = self._session.conversation
+        conversation = self._conversation()
         reading = AnswerToJson(
             self._link.capabilities,
             binary=bool(statement.parameters),
             most_bytes=self._most_bytes,
-            gathers=conversation.cache.entry_limit if conversation is not None else 0,
+            gathers=conversation.cache.entry_limit,
         )
         await self._link.ask(request, reading)
-        if reading.is_too_large:
-            self._link.lose("an answer was too large")
-            raise QueryFailed(
-                "RESULT_TOO_LARGE",
-                f"the answer has more than {self._most_bytes} bytes, and was given up: ask for fewer rows",
-            )
-        if reading.failure is not None:
-            await self._refuse(reading.failure, reading.status)
-        if reading.status & Status.IN_TRANS:
-            await self._roll_back()
-            raise QueryFailed(
-                "TRANSACTION_LEFT_OPEN",
-                "the statement left a transaction open, which was rolled back: a request is a session of its own, so"
-                " send all statements of a transaction in one, up to its COMMIT",
-            )
-        if conversation is None:
-            return Answer(reading.document)
+        await self._check(reading)
         if was_clean and reading.status & _TRANSACTION == Status.AUTOCOMMIT:
             self._is_clean = conversation.leaves_no_trace(request)
         entry = conversation.kept(request)
@@ -199,6 +184,30 @@ class Connection:
             wanted = prepared.parameters
             raise QueryFailed("1210", f"the statement has {wanted} placeholders, and there are {values.count} values")
         return prepared.number
+
+    def _conversation(self) -> Conversation:
+        conversation = self._session.conversation
+        if conversation is None:
+            raise self._link.lose("there is no session")
+        return conversation
+
+    async def _check(self, reading: AnswerToJson) -> None:
+        """Raise what an answer is, if it is none to be shown."""
+        if reading.is_too_large:
+            self._link.lose("an answer was too large")
+            raise QueryFailed(
+                "RESULT_TOO_LARGE",
+                f"the answer has more than {self._most_bytes} bytes, and was given up: ask for fewer rows",
+            )
+        if reading.failure is not None:
+            await self._refuse(reading.failure, reading.status)
+        if reading.status & Status.IN_TRANS:
+            await self._roll_back()
+            raise QueryFailed(
+                "TRANSACTION_LEFT_OPEN",
+                "the statement left a transaction open, which was rolled back: a request is a session of its own, so"
+                " send all statements of a transaction in one, up to its COMMIT",
+            )
 
     async def _refuse(self, failure: Err, status: Status) -> None:
         """Raise what a statement came to; ``status`` is as told before."""

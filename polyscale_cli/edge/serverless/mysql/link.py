@@ -111,8 +111,9 @@ class Link(asyncio.Protocol):
 
     def close(self) -> None:
         """Say good-bye, where the session listens, and close."""
-        if self.is_idle:
-            self.tell(_QUIT)
+        if self.is_idle and self._transport is not None:
+            self._transport.write(_QUIT)
+            self._transport.close()
         self.lose("the connection was closed")
 
     # -- what the loop calls -----------------------------------------------------------------------------------------
@@ -138,7 +139,7 @@ class Link(asyncio.Protocol):
                 reading.feed(data)
                 if reading.done:
                     self._reading = None
-                    self._turn.set_result(None)
+                    self._done()
         except (Refused, Unreachable) as error:
             self._end(error)
         except LoginError as error:
@@ -152,7 +153,11 @@ class Link(asyncio.Protocol):
 
     def _log_in(self, data: bytes) -> None:
         self.tell(self._login.received(data))
-        if self._login.done and not self._turn.done():
+        if self._login.done:
+            self._done()
+
+    def _done(self) -> None:
+        if not self._turn.done():  # it is cancelled a moment before its waiter gets to know
             self._turn.set_result(None)
 
     def _last_words(self, data: bytes) -> None:
@@ -164,8 +169,8 @@ class Link(asyncio.Protocol):
     def _end(self, error: Refused | Unreachable | ConnectionLost) -> None:
         self._lost = str(error)
         self._reading = None
-        if self._transport is not None:
-            self._transport.close()
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.abort()
         if not self._turn.done():
             self._turn.set_exception(error)
             self._turn.exception()  # nobody may be waiting
