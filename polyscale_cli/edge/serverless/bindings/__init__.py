@@ -6,6 +6,7 @@
     ``identifiers`` quotes names
     ``dialect``, ``postgres``, ``mysql``
                     what differs between databases
+    ``refusal``     the error for what does not fit
 
 No value ever becomes part of a text. Names do, where the text asks for it (``??``, ``:name:``), and always quoted.
 """

@@ -16,7 +16,8 @@ from polyscale_cli.edge.serverless.bindings.placeholders import (
     positional,
     without_bindings,
 )
-from polyscale_cli.edge.serverless.failures import BadRequest, not_over_http
+from polyscale_cli.edge.serverless.bindings.refusal import unfit
+from polyscale_cli.edge.serverless.failures import not_over_http
 from polyscale_cli.edge.serverless.statement import Statement, Value
 
 Bindings = tuple[Value, ...] | Mapping[str, Value]
@@ -79,8 +80,7 @@ def bind(sql: str, bindings: Bindings | None, database: DatabaseType) -> Stateme
     else:
         statement = _assembled(prepared.template, values, bindings, dialect)
     if len(statement.parameters) > MOST_PARAMETERS:
-        raise BadRequest(
-            "INVALID_BINDINGS",
+        raise unfit(
             f"A statement takes {MOST_PARAMETERS} parameters at most; these are {len(statement.parameters)}.",
         )
     return statement
@@ -110,7 +110,7 @@ _kept: dict[_Key, _Prepared] = {}
 
 def _in_order(template: Template, bindings: tuple[Value, ...]) -> tuple[Value, ...]:
     if len(bindings) != len(template.placeholders):
-        raise BadRequest("INVALID_BINDINGS", _wrong_number(len(template.placeholders), len(bindings)))
+        raise unfit(_wrong_number(len(template.placeholders), len(bindings)))
     return bindings
 
 
@@ -134,8 +134,7 @@ def _by_name(template: Template, bindings: Mapping[str, Value]) -> tuple[Value, 
         for placeholder in template.placeholders:
             if placeholder.key not in bindings and not placeholder.may_be_text:
                 given = ", ".join(sorted(bindings)) or "none"
-                raise BadRequest(
-                    "INVALID_BINDINGS",
+                raise unfit(
                     f"The SQL has {placeholder.written}, but there is no binding of that name; given: {given}."
                     " If it is no placeholder, write a backslash before it.",
                 ) from None
@@ -162,8 +161,7 @@ def _markers(placeholder: Placeholder, value: Value, parameters: list[Value], di
         parameters.append(value)
         return dialect.marker(len(parameters))
     if not value:
-        raise BadRequest(
-            "INVALID_BINDINGS",
+        raise unfit(
             f"The binding for {_called(placeholder)} is an empty array. {dialect.database} have no arrays: its"
             " elements become a list, as in IN (?, ?), and a list cannot be empty. Leave the condition out.",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from polyscale_cli.edge.serverless.bindings.dialect import Dialect
+from polyscale_cli.edge.serverless.bindings.refusal import unfit
 from polyscale_cli.edge.serverless.failures import BadRequest
 from polyscale_cli.edge.serverless.statement import Value
 
@@ -55,4 +56,4 @@ def _quoted(part: str, dialect: Dialect, called: str) -> str:
 
 
 def _no_name(called: str, why: str) -> BadRequest:
-    return BadRequest("INVALID_BINDINGS", f"The binding for {called}, which stands for an identifier, is {why}.")
+    return unfit(f"The binding for {called}, which stands for an identifier, is {why}.")

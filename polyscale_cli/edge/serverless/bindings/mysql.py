@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from polyscale_cli.edge.serverless.bindings.dialect import Dialect
-from polyscale_cli.edge.serverless.failures import BadRequest
+from polyscale_cli.edge.serverless.bindings.refusal import unfit
 from polyscale_cli.edge.wire.mysql import lexer
 from polyscale_cli.edge.wire.tokens import Token, TokenKind
 
@@ -31,8 +31,7 @@ def _tokens(text: bytes) -> list[Token]:
         conditional = _CONDITIONAL.match(text, at)
         comments += 1
         if conditional is None or comments > MOST_CONDITIONAL:
-            raise BadRequest(
-                "INVALID_BINDINGS",
+            raise unfit(
                 f"The SQL cannot be followed from byte {at + 1} on, so nobody can tell which ? and : in it are"
                 " placeholders: close the quote or comment that begins there, or take it out.",
             )

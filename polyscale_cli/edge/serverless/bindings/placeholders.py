@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from polyscale_cli.edge.serverless.bindings.dialect import Dialect
+from polyscale_cli.edge.serverless.bindings.refusal import unfit
 from polyscale_cli.edge.serverless.failures import BadRequest
 from polyscale_cli.edge.wire.tokens import Token, TokenKind
 
@@ -97,8 +98,7 @@ def named(sql: str, dialect: Dialect) -> Template:
                 cuts.append(cut)
                 at += 2 if cut.placeholder is not None and cut.placeholder.is_identifier else 1
         elif token.is_sign("?") and not dialect.has_question_operators:
-            raise BadRequest(
-                "INVALID_BINDINGS",
+            raise unfit(
                 "The SQL has a ?, but the bindings are an object: write :name in its place, or give the bindings as"
                 " an array.",
             )
@@ -134,8 +134,7 @@ def _escaped(tokens: Sequence[Token], at: int, dialect: Dialect) -> _Cut | None:
         return None
     if _follows(tokens, at, "?"):
         if not dialect.has_question_operators:
-            raise BadRequest(
-                "INVALID_BINDINGS",
+            raise unfit(
                 f"The SQL has \\? outside of quotes, but {dialect.database} have no operator with a question mark.",
             )
         return _Cut(tokens[at].start, tokens[at].end)

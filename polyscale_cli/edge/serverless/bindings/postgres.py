@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from polyscale_cli.edge.serverless.bindings.dialect import Dialect
-from polyscale_cli.edge.serverless.failures import BadRequest
+from polyscale_cli.edge.serverless.bindings.refusal import unfit
 from polyscale_cli.edge.wire.postgres import lexer
 from polyscale_cli.edge.wire.tokens import Token, TokenKind
 
@@ -18,18 +18,16 @@ MOST_STEPS = 20_000_000
 
 def _tokens(text: bytes) -> list[Token]:
     if lexer.eludes(text):
-        raise BadRequest(
-            "INVALID_BINDINGS",
+        raise unfit(
             "Bindings do not go with a comment inside of a comment, nor with an E'' string that goes on in the next"
             " line: take it out of the SQL, or send the SQL without bindings.",
         )
     if len(_TAG.findall(text)) * len(text) > MOST_STEPS:
-        raise BadRequest("INVALID_BINDINGS", "The SQL is too long to have bindings and so many dollar quotes.")
+        raise unfit("The SQL is too long to have bindings and so many dollar quotes.")
     tokens = lexer.tokens(text)
     for token in tokens:
         if token.kind is TokenKind.WORD and token.text[0] == "$":
-            raise BadRequest(
-                "INVALID_BINDINGS",
+            raise unfit(
                 f"The SQL has {token.text}, which does not go with bindings: write ? for a value by position,"
                 " or :name for one by name.",
             )
