@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from scramp import ScramClient, ScramException
-
 from polyscale_cli.edge.serverless.statement import Credentials
 
 MECHANISM = "SCRAM-SHA-256"
@@ -26,6 +24,10 @@ class Scram:
     """One exchange of SCRAM-SHA-256 (RFC 5802, RFC 7677), without channel binding: the edge stands in the channel."""
 
     def __init__(self, credentials: Credentials) -> None:
+        # It can read certificates, too, and so takes 65 ms to load: only where it is needed.
+        from scramp import ScramClient, ScramException
+
+        self._wrong = (ScramException, UnicodeDecodeError)
         # The user is the one of the StartupMessage; the name in here is not looked at.
         try:
             self._client = ScramClient([MECHANISM], "-", credentials.password)
@@ -47,7 +49,7 @@ class Scram:
         try:
             self._client.set_server_first(server_first.decode())
             return str(self._client.get_client_final()).encode()
-        except (ScramException, UnicodeDecodeError) as error:
+        except self._wrong as error:
             raise ScramFailed(str(error)) from None
 
     def verify(self, server_final: bytes) -> None:
@@ -58,7 +60,7 @@ class Scram:
         """
         try:
             self._client.set_server_final(server_final.decode())
-        except (ScramException, UnicodeDecodeError) as error:
+        except self._wrong as error:
             raise ScramFailed(str(error)) from None
 
 
