@@ -45,10 +45,14 @@ def cut_off(server: Postgres) -> None:
 
 def kill_one_process(server: Postgres) -> None:
     """The main process ends all others then, and goes on with new ones."""
-    with psycopg.connect(server.dsn(), autocommit=True) as connection:
-        os.kill(connection.info.backend_pid, signal.SIGKILL)
+    with (
+        psycopg.connect(server.dsn(), autocommit=True) as one,
+        psycopg.connect(server.dsn(), autocommit=True) as other,
+    ):
+        os.kill(one.info.backend_pid, signal.SIGKILL)
+        # Until it has noticed, it lets people in.
         with contextlib.suppress(psycopg.OperationalError):
-            connection.execute("SELECT pg_sleep(60)")
+            other.execute("SELECT pg_sleep(60)")
     server.process.wait_ready(server.answers)
 
 

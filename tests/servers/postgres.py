@@ -67,8 +67,8 @@ class Postgres:
     host: str = "127.0.0.1"
 
     def dsn(self, database: str = "postgres") -> str:
-        """How the superuser gets in, without a password."""
-        return make_conninfo(host=self.host, port=self.port, user=SUPERUSER, dbname=database)
+        """How the superuser gets in, without a password; and without TLS, which would be half of a short connection."""
+        return make_conninfo(host=self.host, port=self.port, user=SUPERUSER, dbname=database, sslmode="disable")
 
     def url(self, role: Role = SCRAM, database: str = "app", query: str = "") -> str:
         """The URL a user of this server would have in DATABASE_URL."""
