@@ -90,10 +90,9 @@ class Questions:
         if in_transaction and self._flavour.has_dictionary and not self._session.reads_committed:
             self._note(scope, template)
             return None
-        if self._put_off:
-            cycle = self._about(scope, self._put_off.pop())
-            cycle.was_put_off = True
-            return cycle
+        late = self._needed_since(command, scope)
+        if late is not None:
+            return late
         is_known = not template.needs_catalog or scope.footprint(template) is not None or not self._cache.caches
         has_asked = self._refused >= MOST_REFUSED or command.asked >= MOST_ASKED
         if is_known or has_asked or self._goes_unasked(template):
@@ -108,6 +107,25 @@ class Questions:
             return
         if scope.is_stale(template) and template not in self._put_off and len(self._put_off) < MOST_PUT_OFF:
             self._put_off.append(template)
+
+    def _needed_since(self, command: Command, scope: Scope) -> Cycle | Question | None:
+        """Give the question about something that was put off, unless others have been told of it since."""
+        while self._put_off:
+            template = self._put_off[-1]
+            under_way = scope.question(template)
+            if under_way is not None and command.asked < MOST_ASKED:
+                command.asked += 1
+                return under_way
+            self._put_off.pop()
+            footprint = None if scope.is_stale(template) else scope.footprint(template)
+            if footprint is None:
+                cycle = self._about(scope, template)
+                cycle.was_put_off = True
+                return cycle
+            if footprint.unsettles:
+                self._session.unsettle()
+                return _question()
+        return None
 
     def _about(self, scope: Scope, template: Template) -> Cycle:
         cycle = _question()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from polyscale_cli.edge.engine import Resolution
 from polyscale_cli.edge.wire.mysql.capabilities import Status
 from polyscale_cli.edge.wire.mysql.flavour import Flavour
 from tests.edge.wire.mysql.frames import ERROR, MARIADB, MYSQL, READ, Session, World, ok, query, rows
@@ -75,3 +76,36 @@ def test_a_transaction_that_was_open_before_a_question_stays(world: World) -> No
     assert asked(session)
     session.conversation.origin_sent(rows(status=Status.IN_TRANS))
     assert ROLLBACK not in session.sent
+
+
+@pytest.mark.parametrize("unsettles", [False, True])
+def test_what_others_have_been_told_since_is_not_asked_again(world: World, *, unsettles: bool) -> None:
+    session, other = Session(world, flavour=MYSQL), Session(world, flavour=MYSQL)
+    session.ask(BEGIN, ok(IN_TRANSACTION))
+    session.ask(NEW, ok(IN_TRANSACTION))
+    session.ask(COMMIT, ok())
+    other.learn(NEW, Resolution(writes=frozenset({("shop", "other")}), unsettles=unsettles))
+    before = len(session.sent)
+    session.conversation.client_sent(query(READ))
+    assert (session.sent[before:] == [query(READ)]) is not unsettles
+    assert b"information_schema.TABLES" not in session.sent[-1]
+    if unsettles:
+        session.know()
+        assert session.conversation.session.scope is not other.conversation.session.scope
+
+
+def test_what_went_unasked_in_several_sessions_is_asked_by_one(world: World) -> None:
+    sessions = [Session(world, flavour=MYSQL) for _ in range(3)]
+    for session in sessions:
+        session.ask(BEGIN, ok(IN_TRANSACTION))
+        session.ask(NEW, ok(IN_TRANSACTION))
+        session.ask(COMMIT, ok())
+        session.sent.clear()
+    for session in sessions:
+        session.conversation.client_sent(query(READ))
+    assert [len(session.sent) for session in sessions] == [1, 0, 0]
+    sessions[0].learn(NEW, Resolution(writes=frozenset({("shop", "other")})))
+    sessions[0].conversation.origin_sent(ERROR)
+    sent = [each for session in sessions for each in session.sent]
+    assert query(READ) in sent
+    assert sum(b"information_schema" in each for each in sent) == 1
