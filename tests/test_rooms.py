@@ -5,7 +5,8 @@ commands   -> output, settings, credentials, client, connstr, envfile, shell, ci
 demo       -> client, connstr, settings; never output: it does, and the command shows
 edge       -> itself and settings; never commands or anything else of the client's side
 edge.wire  -> edge.engine, never the reverse; no protocol imports another
-edge.engine and the wire codecs do no I/O and read no clock
+edge.serverless -> edge.wire and edge.engine; what is there for one protocol knows that protocol alone
+edge.engine, the wire codecs and all of edge.serverless but SERVERLESS_DOING_IO do no I/O and read no clock
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ COMMANDS_TO_EDGE = {f"{PACKAGE}.commands.edge": f"{PACKAGE}.edge.process"}
 DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
 
 # The only modules of a protocol that may touch a loop, a socket or a clock; the rest is bytes in, bytes out.
+PROTOCOLS = ("postgres", "mysql", "tds")
 WIRE_DOING_IO = {"server", "session", "origin", "encryption"}
 # What all protocols share: listeners and connections, so none of it is for codecs.
 WIRE_FOR_ALL = {"client_tls", "listeners", "origin", "session"}
 # What all protocols share and codecs may use: bytes in, bytes out, too.
 WIRE_CODEC_FOR_ALL = {"cycle", "strangers", "tokens", "wires"}
+# Connections and what is done with them; the rest of SQL over HTTP is bytes in, bytes out, too.
+SERVERLESS_DOING_IO = {"connection", "endpoint", "front", "link", "pools"}
 IO_MODULES = {
     *("asyncio", "socket", "ssl", "select", "selectors", "time", "datetime", "os", "io", "pathlib", "threading"),
     *("subprocess", "sqlite3", "signal", "tempfile", "shutil", "random", "uvloop", "aiohttp", "httpx"),
@@ -87,12 +91,21 @@ def _protocol(module: str) -> str | None:
     return parts[3] if parts[1:3] == ["edge", "wire"] and len(parts) > 3 and parts[3] not in shared else None
 
 
+def _serverless_protocol(module: str, protocols: Iterable[str]) -> str | None:
+    """The protocol that a module of edge/serverless is for: by its folder, or by its name."""
+    parts = module.split(".")
+    own = parts[3:] if parts[1:3] == ["edge", "serverless"] else []
+    return next((protocol for protocol in protocols if protocol in own), None)
+
+
 def _sans_io(module: str) -> bool:
     if inside(module, f"{PACKAGE}.edge.engine"):
         return True
     parts = module.split(".")
     if parts[1:3] == ["edge", "wire"] and parts[3:] and parts[3] in WIRE_CODEC_FOR_ALL:
         return True
+    if parts[1:3] == ["edge", "serverless"]:
+        return parts[-1] not in SERVERLESS_DOING_IO
     return _protocol(module) is not None and len(parts) > 4 and parts[4] not in WIRE_DOING_IO
 
 
@@ -123,11 +136,14 @@ def _objection_inside_edge(found: Import) -> str | None:
     if _room(imported) in {"commands", *CLIENT_ROOMS - {"settings"}}:
         return f"{found}: the edge does not know the client's side"
     engine, wire = f"{PACKAGE}.edge.engine", f"{PACKAGE}.edge.wire"
+    theirs = _protocol(imported)
+    if (ours := _serverless_protocol(importer, PROTOCOLS)) is not None and theirs not in (None, ours):
+        return f"{found}: what is for one protocol knows that one alone"
     allowed = (engine, f"{PACKAGE}.edge.cache", f"{PACKAGE}.errors")
     if inside(importer, engine) and not any(inside(imported, room) for room in allowed):
         return f"{found}: the engine knows no protocol and no process"
     if inside(importer, wire):
-        ours, theirs = _protocol(importer), _protocol(imported)
+        ours = _protocol(importer)
         if theirs is not None and ours != theirs:
             return f"{found}: no protocol imports another"
         if not inside(imported, wire) and not any(inside(imported, room) for room in allowed):
@@ -160,6 +176,11 @@ def test_every_import_keeps_to_the_rooms() -> None:
         ("polyscale_cli.edge.wire.listeners", "from polyscale_cli.edge.wire.postgres import messages"),
         ("polyscale_cli.edge.wire.postgres.session", "from polyscale_cli.edge.wire.mysql import messages"),
         ("polyscale_cli.edge.wire.postgres.session", "import polyscale_cli.edge.registry"),
+        ("polyscale_cli.edge.wire.postgres.session", "from polyscale_cli.edge.serverless import pools"),
+        ("polyscale_cli.edge.engine.store", "from polyscale_cli.edge.serverless import pools"),
+        ("polyscale_cli.edge.serverless.postgres.rows", "from polyscale_cli.edge.wire.mysql import messages"),
+        ("polyscale_cli.edge.serverless.bindings.postgres", "from polyscale_cli.edge.wire.mysql import messages"),
+        ("polyscale_cli.edge.serverless.request", "import asyncio"),
         ("polyscale_cli.edge.api.app", "from polyscale_cli.commands.cache import create"),
         ("polyscale_cli.edge.server", "from polyscale_cli.client.api import Api"),
         ("polyscale_cli.commands.cache.create", "from polyscale_cli.edge.registry import Registry"),
@@ -176,7 +197,7 @@ def test_a_forbidden_import_is_found(importer: str, source: str) -> None:
         *("polyscale_cli.edge.registry", "polyscale_cli.edge.wire.postgres.messages", "polyscale_cli.commands.cache"),
         *("polyscale_cli.edge.wire.mysql.messages", "polyscale_cli.commands.cache.create"),
         *("polyscale_cli.edge.process", "polyscale_cli.demo.stage", "polyscale_cli.output.console"),
-        "polyscale_cli.edge.wire.origin",
+        *("polyscale_cli.edge.wire.origin", "polyscale_cli.edge.serverless.pools"),
     }
     assert [text for each in imports_of(importer, source, modules) if (text := objection(each)) is not None]
 
@@ -187,6 +208,8 @@ def test_a_forbidden_import_is_found(importer: str, source: str) -> None:
         ("polyscale_cli.commands.edge", "from polyscale_cli.edge import process"),
         ("polyscale_cli.commands.edge", "def run():\n    from polyscale_cli.edge.process import run"),
         ("polyscale_cli.edge.wire.postgres.session", "import asyncio\nfrom polyscale_cli.edge.engine import Engine"),
+        ("polyscale_cli.edge.serverless.postgres.rows", "from polyscale_cli.edge.wire.postgres import messages"),
+        ("polyscale_cli.edge.serverless.pools", "import asyncio"),
         ("polyscale_cli.edge.process", "from polyscale_cli.settings import paths"),
         ("polyscale_cli.commands.purge", "from polyscale_cli.output.result import Result"),
         ("polyscale_cli.commands.demo", "from polyscale_cli.demo.stage import Stage"),
