@@ -20,7 +20,7 @@ FRESHNESS_DATABASE ?= postgres
 VENV := .venv
 BIN := $(VENV)/bin
 # Where tests have Node packages of their own; npm leaves its lock file behind when it is done.
-NODE := tests/drivers/node tests/drivers/prisma tests/drivers/connstr/node tests/consumers/node tests/docs/node
+NODE := tests/drivers/node tests/drivers/prisma tests/drivers/connstr/node tests/consumers/node tests/docs/node tests/e2e/serverless/node
 PACKAGES_OF_schemathesis := schemathesis
 PACKAGES_OF_starlette := starlette uvicorn httptools uvloop
 NODE_PACKAGES := $(NODE:%=%/node_modules/.package-lock.json)
