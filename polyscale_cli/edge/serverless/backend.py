@@ -69,6 +69,22 @@ class QueryFailed(Exception):
         self.message = message
 
 
+def left_open() -> QueryFailed:
+    """Make the error for a statement behind which a transaction was open, and was rolled back."""
+    return QueryFailed(
+        "TRANSACTION_LEFT_OPEN",
+        "the statement left a transaction open, which was rolled back: a request is a session of its own, so send all"
+        " statements of a transaction in one, up to its COMMIT",
+    )
+
+
+def result_too_large(most_bytes: int) -> QueryFailed:
+    """Make the error for an answer that was given up."""
+    return QueryFailed(
+        "RESULT_TOO_LARGE", f"the answer has more than {most_bytes:,} bytes, and was given up: ask for fewer rows"
+    )
+
+
 class Refused(Exception):
     """No connection: the origin does not take these credentials, or there is no such database.
 

@@ -10,7 +10,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from polyscale_cli.edge.cache import Cache
-from polyscale_cli.edge.serverless.backend import Answer, Backend, ConnectionLost, QueryFailed, Refused, Unreachable
+from polyscale_cli.edge.serverless.backend import (
+    Answer,
+    Backend,
+    ConnectionLost,
+    QueryFailed,
+    Refused,
+    Unreachable,
+    left_open,
+    result_too_large,
+)
 from polyscale_cli.edge.serverless.mysql.answer import AnswerToJson
 from polyscale_cli.edge.serverless.mysql.link import Link
 from polyscale_cli.edge.serverless.mysql.login import Login
@@ -195,19 +204,12 @@ class Connection:
         """Raise what an answer is, if it is none to be shown."""
         if reading.is_too_large:
             self._link.lose("an answer was too large")
-            raise QueryFailed(
-                "RESULT_TOO_LARGE",
-                f"the answer has more than {self._most_bytes} bytes, and was given up: ask for fewer rows",
-            )
+            raise result_too_large(self._most_bytes)
         if reading.failure is not None:
             await self._refuse(reading.failure, reading.status)
         if reading.status & Status.IN_TRANS:
             await self._roll_back()
-            raise QueryFailed(
-                "TRANSACTION_LEFT_OPEN",
-                "the statement left a transaction open, which was rolled back: a request is a session of its own, so"
-                " send all statements of a transaction in one, up to its COMMIT",
-            )
+            raise left_open()
 
     async def _refuse(self, failure: Err, status: Status) -> None:
         """Raise what a statement came to; ``status`` is as told before."""

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import struct
 
-from polyscale_cli.edge.serverless.backend import ConnectionLost, QueryFailed
+from polyscale_cli.edge.serverless.backend import ConnectionLost, result_too_large
 from polyscale_cli.edge.serverless.postgres.failures import connection_lost, is_fatal
 from polyscale_cli.edge.serverless.postgres.forms import Forms
 from polyscale_cli.edge.serverless.postgres.login import Login
 from polyscale_cli.edge.serverless.postgres.response import Response
 from polyscale_cli.edge.serverless.statement import Credentials
 from polyscale_cli.edge.wire.postgres import messages as m
-
-RESULT_TOO_LARGE = "RESULT_TOO_LARGE"
 
 _HEADER_LENGTH = 5
 _HEADER = m.HEADER.unpack_from
@@ -148,8 +146,7 @@ class Client:
             else:
                 self.received = None
         if self._size > self._most_bytes and response.error is None:
-            most = self._most_bytes
-            response.give_up(QueryFailed(RESULT_TOO_LARGE, f"the answer is larger than {most:,} bytes; ask for less"))
+            response.give_up(result_too_large(self._most_bytes))
             if self._pieces and len(self._pieces[0]) >= _HEADER_LENGTH and self._pieces[0][0] in _DATA:
                 self._skip, self._pieces = self._missing, []
 

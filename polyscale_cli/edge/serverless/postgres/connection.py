@@ -11,9 +11,9 @@ from polyscale_cli.edge.serverless.backend import (
     Answer,
     Backend,
     ConnectionLost,
-    QueryFailed,
     Refused,
     Unreachable,
+    left_open,
 )
 from polyscale_cli.edge.serverless.postgres import requests
 from polyscale_cli.edge.serverless.postgres.client import MALFORMED, Client, not_this_protocol
@@ -24,8 +24,6 @@ from polyscale_cli.edge.wire.postgres import PostgresServer
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.conversation import Conversation
 from polyscale_cli.edge.wire.postgres.session import Session
-
-TRANSACTION_LEFT_OPEN = "TRANSACTION_LEFT_OPEN"
 
 _CANCELED = "57014"
 _ROLLBACK = m.query(b"ROLLBACK")
@@ -114,10 +112,7 @@ class PostgresConnection(asyncio.Protocol):
             self._left_traces = True
             await self._ask(_ROLLBACK)
             if response.error is None:
-                raise QueryFailed(
-                    TRANSACTION_LEFT_OPEN,
-                    "the statement began a transaction and did not end it; it was rolled back",
-                )
+                raise left_open()
         entry = self._entry_of(request, conversation) if response.error is None else None
         if entry is None and not self._left_traces:
             self._left_traces = response.error is not None or not conversation.leaves_no_trace(request)

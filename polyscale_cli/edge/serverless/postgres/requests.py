@@ -7,6 +7,8 @@ server finds the parameters' types out.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from polyscale_cli.edge.serverless.backend import QueryFailed
 from polyscale_cli.edge.serverless.postgres.arrays import literal
 from polyscale_cli.edge.serverless.statement import Scalar, Statement, Value
@@ -48,7 +50,8 @@ def _text(value: Scalar) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    # In digits: 1E+2 is no integer to the server, and 100 is.
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _encoded(text: str, what: str) -> bytes:

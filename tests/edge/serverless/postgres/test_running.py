@@ -69,6 +69,7 @@ ODD = (AWKWARD, "", "NULL", "null", " ")
         ("SELECT $1::bigint AS t", (-(2**63),), str(-(2**63))),
         ("SELECT $1::numeric AS t", (Decimal("0.100"),), "0.100"),
         ("SELECT $1::numeric AS t", (Decimal("1E+5"),), "100000"),
+        ("SELECT $1::int AS t", (Decimal("1E+2"),), 100),
         ("SELECT $1::float8 AS t", (Decimal("1E-320"),), 1e-320),
         ("SELECT $1::bool AS t", (True,), True),
         ("SELECT $1::bool AS t", (False,), False),
@@ -212,7 +213,7 @@ async def test_an_answer_beyond_the_limit_is_cancelled(inside: Inside, text: str
     backend = await inside.connect()
     failed = await refused(backend, text)
     assert failed.code == "RESULT_TOO_LARGE"
-    assert failed.message == "the answer is larger than 1,048,576 bytes; ask for less"
+    assert failed.message == "the answer has more than 1,048,576 bytes, and was given up: ask for fewer rows"
     assert backend.is_usable
     assert await ask(backend, "SELECT 1 AS one") == [{"one": 1}]
 
