@@ -158,7 +158,7 @@ async def test_an_answer_that_is_too_large_is_given_up(inside: Inside) -> None:
     inside.most_bytes = 100_000
     backend = await inside.connect()
     assert len((await run(backend, "SELECT REPEAT('x', 90000) AS a")).document) > 90_000
-    with pytest.raises(QueryFailed, match="more than 100000 bytes") as failed:
+    with pytest.raises(QueryFailed, match="more than 100,000 bytes") as failed:
         await run(backend, "SELECT REPEAT('x', 100000) AS a")
     assert failed.value.code == "RESULT_TOO_LARGE"
     assert not backend.is_usable
