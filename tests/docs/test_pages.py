@@ -72,11 +72,20 @@ def test_what_is_not_run_is_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"]), ids=name_of
+    "page",
+    sorted(
+        [
+            *(ROOT / "docs").rglob("*.md"),
+            *(ROOT / "examples").glob("**/README.md"),
+            ROOT / "README.md",
+            ROOT / "CHANGELOG.md",
+        ]
+    ),
+    ids=name_of,
 )
 def test_what_a_page_points_at_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
-    paths = re.findall(r"`((?:tests|docs|benchmarks|polyscale_cli)/[\w/.-]*)`", text)
+    paths = re.findall(r"`((?:tests|docs|examples|benchmarks|polyscale_cli)/[\w/.-]*)`", text)
     missing = [link for link in links if not (page.parent / link).exists()]
     assert missing + [path for path in paths if not (ROOT / path).exists()] == []
