@@ -37,4 +37,11 @@ async def read_body(request: web.Request, most: int, seconds: float) -> bytes:
     except TimeoutError:
         message = f"The body did not come within {seconds:g} s."
         raise ApiError(HTTPStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message, {"Connection": "close"}) from None
+    except web.RequestPayloadError:
+        raise ApiError(
+            HTTPStatus.BAD_REQUEST,
+            "INVALID_BODY",
+            "The body is not encoded as Content-Encoding and Transfer-Encoding say.",
+            {"Connection": "close"},
+        ) from None
     return b"".join(parts)

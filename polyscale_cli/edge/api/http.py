@@ -14,6 +14,7 @@ from aiohttp import web
 
 from polyscale_cli.edge.api.access import authorize, check_host
 from polyscale_cli.edge.api.body import read_body
+from polyscale_cli.edge.api.connection import Connection, error_response
 from polyscale_cli.edge.api.errors import ApiError, invalid_body
 from polyscale_cli.edge.api.routes import Call, Route
 from polyscale_cli.edge.api.sql import SqlRoute
@@ -48,14 +49,7 @@ class HttpServer:
         self._sql = SqlRoute(edge.sql, patience_seconds)
         self._sql.add_to(application.router)
         self._listener: asyncio.Server | None = None
-        self._runner = web.AppRunner(
-            application,
-            access_log=None,
-            handle_signals=False,
-            shutdown_timeout=_SHUTDOWN_SECONDS,
-            keepalive_timeout=patience_seconds,
-            lingering_time=min(patience_seconds, _LINGERING_SECONDS),
-        )
+        self._runner = web.AppRunner(application, handle_signals=False, shutdown_timeout=_SHUTDOWN_SECONDS)
 
     async def listen(self, host: str, port: int) -> int:
         """Open the port and say which it is.
@@ -68,7 +62,19 @@ class HttpServer:
         if server is None:
             raise RuntimeError("the HTTP server was closed")
         loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(lambda: self._sql.front(server()), host, port, backlog=BACKLOG)
+
+        def connection() -> asyncio.Protocol:
+            return self._sql.front(
+                Connection(
+                    server,
+                    loop=loop,
+                    access_log=None,  # type: ignore[arg-type]  # as AppRunner documents it
+                    keepalive_timeout=self._patience,
+                    lingering_time=min(self._patience, _LINGERING_SECONDS),
+                )
+            )
+
+        self._listener = await loop.create_server(connection, host, port, backlog=BACKLOG)
         bound: int = self._listener.sockets[0].getsockname()[1]
         return bound
 
@@ -113,7 +119,7 @@ class HttpServer:
             )
         if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.error("%s %s: %s", request.method, request.path, failure.message)
-        return _response(failure.status, failure.document(), failure.headers)
+        return error_response(failure, web.Response)
 
 
 def _parse(body: bytes) -> Any:
@@ -148,14 +154,13 @@ def _of_aiohttp(error: web.HTTPException, request: web.Request) -> ApiError:
     return ApiError(status, status.name, error.reason)
 
 
-def _response(status: HTTPStatus, document: Any, headers: dict[str, str] | None = None) -> web.Response:
-    every = {**ALWAYS, **(headers or {})}
+def _response(status: HTTPStatus, document: Any) -> web.Response:
     if document is None:
-        return web.Response(status=status, headers=every)
+        return web.Response(status=status, headers=ALWAYS)
     return web.Response(
         status=status,
         body=json.dumps(document).encode(),
         content_type="application/json",
         charset="utf-8",
-        headers=every,
+        headers=ALWAYS,
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from http import HTTPStatus
 
-from aiohttp import hdrs, web
+from aiohttp import HttpVersion11, hdrs, web
 
 from polyscale_cli.edge.api.body import read_body
+from polyscale_cli.edge.api.connection import error_response
 from polyscale_cli.edge.api.errors import ApiError
 from polyscale_cli.edge.serverless.endpoint import Asked, Endpoint
 from polyscale_cli.edge.serverless.front import Front, Heads
@@ -22,7 +22,7 @@ _UNUSUAL = (hdrs.EXPECT, hdrs.TRANSFER_ENCODING, hdrs.CONTENT_ENCODING, hdrs.ORI
 """Headers that the front could not do justice to."""
 
 
-class JsonResponse(web.Response):
+class Answer(web.Response):
     """A response whose connection's front is told when all of it is written."""
 
     front: Front | None = None
@@ -56,7 +56,7 @@ class SqlRoute:
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Add the route."""
         for path in PATHS:
-            router.add_route(hdrs.METH_POST, path, self._post)
+            router.add_route(hdrs.METH_POST, path, self._post, expect_handler=self._continue)
             if self._origins:
                 router.add_route(hdrs.METH_OPTIONS, path, self._preflight)
 
@@ -66,37 +66,44 @@ class SqlRoute:
 
     async def _post(self, request: web.Request) -> web.StreamResponse:
         front = self._fronts.get(request.transport) if request.transport is not None else None
-        if request.content_type != "application/json":
-            raise ApiError(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                "UNSUPPORTED_MEDIA_TYPE",
-                f"The body is to be JSON: send the header Content-Type: application/json, not {request.content_type}.",
-            )
-        body = await read_body(request, self._endpoint.limits.body_bytes, self._patience)
+        body: bytes | None = None
+        try:
+            if request.content_type != "application/json":
+                raise _not_json(request.content_type)
+            body = await read_body(request, self._endpoint.limits.body_bytes, self._patience)
+            asked = await self._answered(body, front)
+        except ApiError as error:
+            response = error_response(error, Answer)
+        else:
+            reply = asked.reply
+            response = Answer(body=reply.document, headers={**ALWAYS, **reply.headers, "Content-Type": CONTENT_TYPE})
+            response.asked = asked
+            response.known = not any(name in request.headers for name in _UNUSUAL)
+        self._allow(request, response)
+        if body is not None and request.keep_alive and request.version == HttpVersion11:
+            response.front, response.body_length = front, len(body)
+        return response
+
+    async def _answered(self, body: bytes, front: Front | None) -> Asked:
+        """Ask the endpoint, as long as the client is there."""
         work = asyncio.ensure_future(self._endpoint.answer(body))
         if front is not None:
             front.gone = work.cancel
         try:
-            asked = await work
-        except ApiError as error:
-            response = JsonResponse(
-                status=error.status,
-                body=json.dumps(error.document()).encode(),
-                headers={**ALWAYS, "Content-Type": CONTENT_TYPE, **error.headers},
-            )
-        else:
-            reply = asked.reply
-            response = JsonResponse(
-                body=reply.document, headers={**ALWAYS, **reply.headers, "Content-Type": CONTENT_TYPE}
-            )
-            response.asked = asked
-            response.known = request.keep_alive and not any(name in request.headers for name in _UNUSUAL)
+            return await work
         finally:
             if front is not None:
                 front.gone = None
-        self._allow(request, response)
-        response.front, response.body_length = front, len(body)
-        return response
+
+    async def _continue(self, request: web.Request) -> web.StreamResponse | None:
+        """Have a client send its body that asks whether to (RFC 9110, section 10.1.1), unless it is too large."""
+        if request.headers[hdrs.EXPECT].lower() != "100-continue":
+            return error_response(_not_expected(), web.Response)
+        length = request.content_length
+        if request.version == HttpVersion11 and (length is None or length <= self._endpoint.limits.body_bytes):
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            request.writer.output_size = 0  # the answer itself has not begun
+        return None
 
     # -- web pages (https://fetch.spec.whatwg.org/#http-cors-protocol) -----------------------------------------------
 
@@ -118,3 +125,20 @@ class SqlRoute:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = "Cache-Status, Server-Timing, Retry-After"
         return True
+
+
+def _not_json(content_type: str) -> ApiError:
+    return ApiError(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "UNSUPPORTED_MEDIA_TYPE",
+        f"The body is to be JSON: send the header Content-Type: application/json, not {content_type}.",
+    )
+
+
+def _not_expected() -> ApiError:
+    return ApiError(
+        HTTPStatus.EXPECTATION_FAILED,
+        "EXPECTATION_FAILED",
+        "Expect: 100-continue is all that may be expected.",
+        {"Connection": "close"},
+    )
