@@ -26,6 +26,7 @@ DOTENV = f'DATABASE_URL="postgresql://{ROLE.name}:{ROLE.password}@db.example.com
 _TESTS = Path(__file__).parents[1]
 NODE_MODULES = {
     **dict.fromkeys(("postgres",), _TESTS / "drivers/node/node_modules"),
+    **dict.fromkeys(("@polyscale",), _TESTS / "e2e/serverless/node/node_modules"),
     **dict.fromkeys(("wrangler", ".bin/wrangler"), _TESTS / "consumers/node/node_modules"),
     **dict.fromkeys(
         ("prisma", "@prisma", "dotenv", "tsx", ".bin/prisma", ".bin/tsx"), _TESTS / "docs/node/node_modules"
