@@ -55,7 +55,7 @@ class Ending(Asking):
         self._stop_answering()
         self._client_slow = False
         self.client_finished()
-        return self._is_awaited
+        return self._awaits_origin()
 
     def give_up(self) -> bool:
         """End the session from this side: what waits is dropped. Returns whether the origin must still be awaited."""
@@ -64,11 +64,18 @@ class Ending(Asking):
         self._was_cut = self._reader.is_cut
         self._reader = RequestReader()
         self._take_leave()
-        return self._is_awaited
+        return self._awaits_origin()
 
-    @property
-    def _is_awaited(self) -> bool:
-        return not self._leaving or any(cycle.fences or cycle.internal for cycle in self.cycles)
+    def _awaits_origin(self) -> bool:
+        """Whether the origin must still be awaited. If not, its connection is closed, and what it still reads is lost.
+
+        That can take a while, with TLS above all. Were the reads watched until it is done, a migration that comes
+        meanwhile would fence them, and those fences would be taken for a lost write's.
+        """
+        if not self._leaving or any(cycle.fences or cycle.internal for cycle in self.cycles):
+            return True
+        self.cache.origin.watchers.discard(self)
+        return False
 
     def _stop_answering(self) -> None:
         self._stop_serving()

@@ -371,6 +371,34 @@ def test_a_read_that_was_lost_closes_nothing_when_a_migration_follows(world: Wor
     assert [reader.ask(PART, answer("new")) for _ in range(3)][-1]
 
 
+@pytest.mark.parametrize("ends", ["client", "edge"])
+def test_a_read_that_nobody_waits_for_closes_nothing_when_a_migration_follows(ends: str, world: World) -> None:
+    """The origin's connection is closed then, but not gone yet: with TLS that takes as long as the read."""
+    reader, asker, owner = world.session(), world.session(), world.session()
+    asker.client(ITEM)
+    assert asker.passed() == ITEM
+    leave = asker.conversation.client_left if ends == "client" else asker.conversation.give_up
+    assert not leave()
+    reader.prime(PART, answer("part"))
+    owner.ask(MIGRATION, done("CREATE VIEW") + ready())
+    assert world.cache.contents.fences == 0
+    asker.conversation.origin_left()
+    assert [reader.ask(PART, answer("new")) for _ in range(3)][-1]
+
+
+@pytest.mark.parametrize("ends", ["client", "edge"])
+def test_a_read_that_a_migration_has_overtaken_is_waited_for_though_its_client_leaves(ends: str, world: World) -> None:
+    reader, asker, owner = world.session(), world.session(), world.session()
+    asker.client(ITEM)
+    assert asker.passed() == ITEM
+    owner.ask(MIGRATION, done("CREATE VIEW") + ready())
+    assert asker.conversation.client_left() if ends == "client" else asker.conversation.give_up()
+    for _ in range(4):
+        assert not reader.ask(PART, answer("part"))
+    asker.server(answer("old"))
+    assert [reader.ask(PART, answer("new")) for _ in range(3)][-1]
+
+
 def test_a_session_that_is_over_watches_nothing(world: World) -> None:
     sessions = [world.session() for _ in range(3)]
     for session in sessions:
