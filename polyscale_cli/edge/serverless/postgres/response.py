@@ -15,6 +15,11 @@ _AFFECTED = re.compile(rb"(?:INSERT \d+|UPDATE|DELETE|MERGE|COPY) (\d+)\0")
 
 _NO_COPY = "COPY FROM STDIN and COPY TO STDOUT cannot be used over HTTP: neither requests nor answers have a stream"
 FEATURE_NOT_SUPPORTED = "0A000"
+_NOT_UTF8 = (
+    "22021",
+    "the answer has text that is not UTF-8, as JSON is: leave client_encoding as it is, and where the database has no"
+    " encoding (SQL_ASCII), ask for convert_from(column::bytea, 'LATIN1') or whatever it is",
+)
 
 
 class Response:
@@ -49,7 +54,11 @@ class Response:
         """
         if self._result is None:
             raise ValueError("a row before its description")
-        return self._result.read(data, pos)
+        try:
+            return self._result.read(data, pos)
+        except QueryFailed as error:
+            self.give_up(error)
+            return _end_of_rows(data, pos)
 
     def take(self, code: int, body: bytes) -> bytes:
         """Take any other message; give what is to be answered.
@@ -69,6 +78,10 @@ class Response:
             return m.copy_fail(_NO_COPY) + (m.SYNC_MESSAGE if self._is_extended else b"")
         elif code == m.COPY_OUT_RESPONSE:
             self.give_up(QueryFailed(FEATURE_NOT_SUPPORTED, _NO_COPY))
+        elif code == m.PARAMETER_STATUS:
+            name, value, *_ = body.split(b"\0")
+            if name == b"client_encoding" and value.upper() != b"UTF8":
+                self.give_up(QueryFailed(*_NOT_UTF8), cancel=False)
         elif code == m.READY_FOR_QUERY:
             self._awaited -= 1
             if not self._awaited:
@@ -124,7 +137,10 @@ class _Result:
 
     def _convert(self, data: bytes, pos: int) -> int:
         rows: list[str] = []
-        end = self._reader.read(data, pos, rows)
+        try:
+            end = self._reader.read(data, pos, rows)
+        except UnicodeDecodeError:
+            raise QueryFailed(*_NOT_UTF8) from None
         if rows:
             self._done.append(",".join(rows).encode())
         return end

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from json.encoder import encode_basestring
 
 Convert = Callable[[bytes], str]
-"""Makes JSON text of a value that is not NULL. Bytes that are no UTF-8, as a database in SQL_ASCII may send them, are
-replaced (U+FFFD)."""
+"""Makes JSON text of a value that is not NULL. Raises UnicodeDecodeError for bytes that are no UTF-8, as a database in
+SQL_ASCII may send them."""
 
 _OCTAL = re.compile(rb"\\(?:([0-3][0-7]{2})|(\\))")
 _NO_NUMBERS = frozenset((b"NaN", b"Infinity", b"-Infinity"))
@@ -25,10 +25,7 @@ _NO_NUMBERS = frozenset((b"NaN", b"Infinity", b"-Infinity"))
 
 def text(value: bytes) -> str:
     """Write a string."""
-    try:
-        return encode_basestring(value.decode())
-    except UnicodeDecodeError:
-        return encode_basestring(value.decode("utf-8", "replace"))
+    return encode_basestring(value.decode())
 
 
 def plain(value: bytes) -> str:
@@ -38,10 +35,7 @@ def plain(value: bytes) -> str:
 
 def verbatim(value: bytes) -> str:
     """Write what is JSON already."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("utf-8", "replace")
+    return value.decode()
 
 
 def boolean(value: bytes) -> str:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.types.string import TextLoader
 
-from polyscale_cli.edge.serverless.backend import Backend
+from polyscale_cli.edge.serverless.backend import Backend, QueryFailed
 from polyscale_cli.edge.serverless.columns import unique_names
 from polyscale_cli.edge.serverless.postgres import values
 from polyscale_cli.edge.serverless.postgres.arrays import array_of, literal
@@ -158,9 +158,21 @@ async def test_bytes_of_the_older_format(backend: Backend) -> None:
     assert (await ask(backend, text))[1] == [expected]
 
 
-async def test_what_comes_in_another_encoding_is_json_all_the_same(backend: Backend) -> None:
-    text = "SET client_encoding = 'LATIN1'; SELECT 'é' AS a, ARRAY['é'] AS b, '\"é\"'::json AS c"
-    assert (await ask(backend, text))[1] == [{"a": "\ufffd", "b": ["\ufffd"], "c": "\ufffd"}]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SET client_encoding = 'LATIN1'; SELECT 'é' AS a",
+        "SET client_encoding = 'LATIN1'; SELECT '\"é\"'::json AS a; SET client_encoding = 'UTF8'",
+        "SET client_encoding = 'EUC_JP'; SELECT '\u3042' AS a",
+        "SET client_encoding = 'LATIN1'; SELECT 'sad'::mood AS m, 'é' AS a",
+    ],
+)
+async def test_what_comes_in_another_encoding_is_refused_and_the_next_is_not(backend: Backend, text: str) -> None:
+    with pytest.raises(QueryFailed, match="not UTF-8") as failed:
+        await ask(backend, text)
+    assert failed.value.code == "22021"
+    await backend.reset()
+    assert await ask(backend, "SELECT 'é' AS a") == [{"a": "é"}]
 
 
 # -- without a server ------------------------------------------------------------------------------------------------
@@ -208,8 +220,12 @@ def test_a_literal_is_read_as_it_was_written(elements: list[str | None]) -> None
 
 
 @given(st.binary(max_size=40))
-def test_any_bytes_of_a_text_are_json(noise: bytes) -> None:
-    assert isinstance(json.loads(values.text(noise)), str)
+def test_any_bytes_of_a_text_are_json_or_no_utf8(noise: bytes) -> None:
+    try:
+        assert json.loads(values.text(noise)) == noise.decode()
+    except UnicodeDecodeError:
+        with pytest.raises(UnicodeDecodeError):
+            noise.decode()
 
 
 @given(st.text('{}[]=,"\\ aN', max_size=30))
