@@ -25,4 +25,5 @@ def example(edge: Edge, postgres: Postgres, database: str, tmp_path: Path) -> It
 
     yield make
     for project in made:
-        project.cache.delete()
+        for cache in project.caches:
+            cache.delete()

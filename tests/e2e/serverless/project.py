@@ -62,11 +62,16 @@ class Project:
         return scripts[name]
 
     @property
-    def cache(self) -> EdgeCache:
-        """The cache that its commands have made."""
+    def caches(self) -> list[EdgeCache]:
+        """The caches that its commands have made: one, unless it did not come so far."""
         found = self.edge.api.get("/v1/caches").raise_for_status().json()
-        made = next(one for one in found if one["name"] == CACHE)
-        return EdgeCache(self.edge, made["id"], CACHE)
+        return [EdgeCache(self.edge, one["id"], CACHE) for one in found if one["name"] == CACHE]
+
+    @property
+    def cache(self) -> EdgeCache:
+        """The cache."""
+        [made] = self.caches
+        return made
 
 
 def copy_example(name: str, directory: Path, edge: Edge, database_url: str) -> Project:
