@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from polyscale_cli.edge.wire.postgres import copying
 from polyscale_cli.edge.wire.postgres import messages as m
 
 if TYPE_CHECKING:
@@ -242,10 +243,11 @@ class AnswerReader:
             if code == m.ERROR_RESPONSE:
                 cycle.failed = True
                 cycle.inserted = ()
+                cycle.copying = False
                 self._unasked(code, data[pos + 5 : end])
                 cycle.refused = end <= len(data) and _refused_unread(data[pos + 5 : end])
             elif code in (m.COPY_IN_RESPONSE, m.COPY_BOTH_RESPONSE):
-                cycle.sync_ignored = cycle.extended and self._conversation.has_synced(cycle)
+                copying.begin(cycle, has_synced=self._conversation.has_synced(cycle))
                 self._join_sync(cycle)
             elif code in _BETWEEN_ANSWERS:
                 self._unasked(code, data[pos + 5 : end])

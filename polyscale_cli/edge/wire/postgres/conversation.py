@@ -23,7 +23,7 @@ from collections.abc import Callable
 
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.store import Entry
-from polyscale_cli.edge.wire.postgres import admission
+from polyscale_cli.edge.wire.postgres import admission, copying
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.admission import Consulted
 from polyscale_cli.edge.wire.postgres.answers import AnswerReader
@@ -158,11 +158,11 @@ class Conversation(Ending):
                 return
             request = left
         self._statements.follow()
-        kind = request.kind
-        if kind is RequestKind.RAW:
+        last = self.cycles[-1] if self.cycles else None
+        if copying.is_no_request(request, last, is_open=last is not None and last is self._open):
             self._to_origin(request.raw)
             return
-        if kind is RequestKind.TERMINATE:
+        if request.kind is RequestKind.TERMINATE:
             self._leaving = True
             self._to_origin(request.raw)
             return

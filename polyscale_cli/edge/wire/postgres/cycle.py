@@ -27,6 +27,9 @@ class Cycle(CycleOfAll):
         changes: settings that it changes, if it succeeds.
         inserted: where the edge put messages of its own in: after how many of ``order``, ascending.
         sync_ignored: its Sync came while the origin waited for COPY data, and another will follow.
+        copying: the origin waits for COPY data of it, and it has no Sync yet.
+        copies_ended: how often the client has said, before its Sync, that COPY data is over, and the origin has not yet
+            said that it waits for it.
         question: the template that a question of the edge's own is about, None for the one at login.
         row: the answer to such a question.
     """
@@ -50,6 +53,8 @@ class Cycle(CycleOfAll):
     inserted: tuple[int, ...] = ()
     extended = False
     sync_ignored = False
+    copying = False
+    copies_ended = 0
     question: Template | None = None
     row: bytes | None = None
 

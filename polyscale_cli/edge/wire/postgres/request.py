@@ -14,6 +14,8 @@ from polyscale_cli.edge.wire.postgres.messages import (
     BIND,
     CLOSE,
     COPY_DATA,
+    COPY_DONE,
+    COPY_FAIL,
     DESCRIBE,
     EXECUTE,
     FLUSH,
@@ -44,6 +46,7 @@ class RequestKind(enum.Enum):
     EXTENDED = "messages of the extended protocol"
     OPAQUE = "the beginning of a message that may do anything and is not read"
     RAW = "bytes to pass on"
+    COPY_END = "CopyDone, or the beginning of a CopyFail"
     TERMINATE = "Terminate"
 
 
@@ -153,7 +156,10 @@ class RequestReader:
                 raw, self._data = self._data[:end], b""
                 return Request(RequestKind.TERMINATE, raw)
             self._streaming, self._is_request = end, False
-            return self._stream()
+            request = self._stream()
+            if code in (COPY_DONE, COPY_FAIL):
+                request.kind = RequestKind.COPY_END
+            return request
         self._streaming, self._is_request = end, True
         request = self._stream()
         request.kind = RequestKind.OPAQUE

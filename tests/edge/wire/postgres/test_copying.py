@@ -67,10 +67,18 @@ COPYING = back("G", b"\0\0\0")
         (COPY + FLUSH, [(front("d", b"x\n") + front("f", b"no\0") + SYNC, failed("57014") + ready())]),
         (COPY + SYNC, [(front("f", b"no\0") + SYNC, failed("57014") + ready())]),
         (COPY + SYNC, [(front("d", b"bad\n"), failed("22P02")), (front("c") + SYNC, ready())]),
+        (COPY + FLUSH, [(front("d", b"bad\n"), failed("22P02")), (SYNC, ready())]),
         (query("COPY parts FROM STDIN"), [(front("f", b"no\0"), failed("57014") + ready())]),
         (query("COPY parts FROM STDIN"), [(front("d", b"bad\n"), failed("22P02") + ready()), (front("c"), b"")]),
     ],
-    ids=["given up after Flush", "given up after Sync", "refused in the midst", "given up", "refused, simple"],
+    ids=[
+        "given up after Flush",
+        "given up after Sync",
+        "refused in the midst",
+        "refused after Flush",
+        "given up",
+        "refused, simple",
+    ],
 )
 def test_a_copy_that_fails_is_over(
     request_: bytes, steps: list[tuple[bytes, bytes]], world: World, session: FakeOrigin
@@ -85,6 +93,44 @@ def test_a_copy_that_fails_is_over(
     assert world.cache.origin.table((1, 200)).fences == 0
     session.took()
     session.prime(ITEM, answer("old"))
+
+
+@pytest.mark.parametrize("ignored", [SYNC, FLUSH + SYNC, SYNC + SYNC])
+def test_a_sync_that_comes_while_the_origin_waits_for_data_is_not_waited_for(
+    ignored: bytes, world: World, session: FakeOrigin
+) -> None:
+    """Of a request that comes in pieces, the first may be answered before the rest is there."""
+    session.client(COPY)
+    session.fire(0.01)
+    assert session.passed() == COPY
+    session.server(PARSED, BOUND, COPYING)
+    session.client(ignored)
+    session.client(front("d", b"1\tx\n"), front("c"), SYNC)
+    assert session.passed() == ignored + front("d", b"1\tx\n") + front("c") + SYNC
+    assert len(session.conversation.cycles) == 1
+    session.server(done("COPY 1"), ready())
+    session.took()
+    assert session.conversation.is_idle
+    session.prime(ITEM, answer("old"))
+
+
+@pytest.mark.parametrize("ending", ["c", "f"])
+def test_what_follows_copy_data_that_was_sent_ahead_is_a_request_of_its_own(
+    ending: str, world: World, session: FakeOrigin
+) -> None:
+    items = world.cache.origin.table((1, 100))
+    session.ask(UPDATE, done("UPDATE 1") + ready())
+    end = front("c") if ending == "c" else front("f", b"no\0")
+    session.client(COPY + front("d", b"1\tx\n") + end + SYNC)
+    session.passed()
+    session.server(PARSED, BOUND, COPYING)
+    session.client(UPDATE)
+    assert session.passed() == UPDATE
+    session.server(*((done("COPY 1"),) if ending == "c" else (failed("57014"),)), ready())
+    assert items.fences == 1
+    session.server(done("UPDATE 1"), ready())
+    assert items.fences == 0
+    assert session.conversation.is_idle
 
 
 def test_copies_in_a_row_sent_ahead(world: World, session: FakeOrigin) -> None:

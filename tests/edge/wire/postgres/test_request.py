@@ -43,6 +43,9 @@ def everything(reader: RequestReader) -> list[Request]:
     return found
 
 
+CONTINUED = (RequestKind.RAW, RequestKind.OPAQUE, RequestKind.COPY_END)
+
+
 def seen(pieces: list[bytes]) -> list[tuple[RequestKind, bytes, tuple[tuple[int, int, int], ...], bool]]:
     """What comes out of these pieces; what is handed on raw is joined, for it may come in any pieces."""
     reader = RequestReader()
@@ -50,7 +53,7 @@ def seen(pieces: list[bytes]) -> list[tuple[RequestKind, bytes, tuple[tuple[int,
     for piece in pieces:
         reader.feed(piece)
         for request in everything(reader):
-            if request.kind is RequestKind.RAW and found and found[-1][0] in (RequestKind.RAW, RequestKind.OPAQUE):
+            if request.kind is RequestKind.RAW and found and found[-1][0] in CONTINUED:
                 kind, raw, parts, ends = found.pop()
                 found.append((kind, raw + request.raw, parts, ends))
             else:
@@ -75,7 +78,9 @@ def test_a_stream_in_one_piece() -> None:
         RequestKind.EXTENDED,
         RequestKind.EXTENDED,
         RequestKind.RAW,
+        RequestKind.COPY_END,
         RequestKind.OPAQUE,
+        RequestKind.COPY_END,
         RequestKind.EXTENDED,
         RequestKind.SIMPLE,
     ]
