@@ -69,7 +69,12 @@ class Ending(Inside):
         if cycle is not None:
             cycle.end_question()  # its answer may not be read any more
         self._leaving = True
-        return cycle is not None and bool(cycle.fences) and not self._reader.is_cut
+        if cycle is not None and cycle.fences and not self._reader.is_cut:
+            return True
+        # Its connection is closed, which may take a while: were a read watched until then, a migration that comes
+        # meanwhile would fence it, and that fence would be taken for a lost write's.
+        self.cache.origin.watchers.discard(self)
+        return False
 
     def _take_leave(self) -> None:
         """Let the origin end the session, now that it has answered what was awaited."""

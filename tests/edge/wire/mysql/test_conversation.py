@@ -372,3 +372,23 @@ def test_a_read_that_is_overtaken_within_a_migration_is_fenced_once(world: World
     session.conversation.origin_sent(rows(status=IN_TRANSACTION))
     assert session.said[-1] == rows(status=IN_TRANSACTION)
     assert session.ended is None
+
+
+def test_a_read_that_nobody_waits_for_closes_nothing_when_a_migration_follows(world: World) -> None:
+    reader, asker, owner = Session(world), Session(world), Session(world)
+    asker.conversation.client_sent(query(READ))
+    assert not asker.conversation.give_up()
+    owner.ask(b"DROP TABLE x", ok())
+    assert world.cache.contents.fences == 0
+    asker.conversation.origin_left()
+    warm(reader)
+
+
+def test_a_read_that_a_migration_has_overtaken_is_waited_for_though_its_client_leaves(world: World) -> None:
+    reader, asker, owner = Session(world), Session(world), Session(world)
+    asker.conversation.client_sent(query(READ))
+    owner.ask(b"DROP TABLE x", ok())
+    assert asker.conversation.give_up()
+    assert world.cache.contents.fences == 1
+    asker.conversation.origin_sent(rows())
+    warm(reader)
