@@ -150,7 +150,11 @@ class Connection:
         )
 
     async def reset(self) -> None:
-        """Make the session as it was after its login; see ``Backend``."""
+        """Make the session as it was after its login; see ``Backend``.
+
+        A reset takes variables to the server's values and leaves the role (MySQL's C API, mysql_reset_connection). At a
+        login the client chooses the character set, the account the role, and init_connect anything.
+        """
         if self._cancelling is not None:
             raise ConnectionLost("its last statement was cancelled")
         self._link.check()
@@ -164,6 +168,10 @@ class Connection:
         self._prepared.clear()
         await self._order(Command.RESET_CONNECTION)
         await self._order(Command.INIT_DB, self._database)
+        # Of no effect; but before a statement the session asks the origin what it is like.
+        await self._order(Command.QUERY, b"ROLLBACK")
+        if not self._conversation().is_as_at_login:
+            raise self._link.lose("the origin's reset did not bring back what was at the login")
         self._is_clean = True
 
     def cancel(self) -> None:

@@ -1,6 +1,7 @@
 """What clients of the edge's own may ask of their session, besides what every client may.
 
 Of a statement that they have sent, and whose answer they have: was it served, is it kept, has it left anything behind?
+And of the session: is it what it was at its login?
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ class Inside(ShortWay):
     def served_last(self) -> bool:
         """Whether the latest statement was answered without the origin."""
         return self._unheard is not None
+
+    @property
+    def is_as_at_login(self) -> bool:
+        """Whether the session was as at its login, by the origin's word, before the latest statement."""
+        return self.session.is_as_at_login
 
     def kept(self, request: bytes) -> Entry | None:
         """Give the entry that answers a request now; that is no hit."""

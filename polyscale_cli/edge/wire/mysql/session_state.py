@@ -37,9 +37,11 @@ class SessionState:
         reads_committed: each statement of a transaction sees what was committed before it: of the open one, or of the
             next.
         plain_transactions: as ``SessionFacts`` has it.
+        is_as_at_login: whether the origin's latest word on the session was its first.
     """
 
     __slots__ = (
+        "_at_login",
         "_base",
         "_cache",
         "_charset",
@@ -48,6 +50,7 @@ class SessionState:
         "_reads",
         "_settled",
         "charset_was_set",
+        "is_as_at_login",
         "next_is_odd",
         "plain_transactions",
         "reads_committed",
@@ -58,6 +61,8 @@ class SessionState:
         self._cache = cache
         self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.flavour.is_mariadb)
         self._charset_at_login: int | None = login.charset
+        self._at_login: tuple[str | None, ...] | None = None
+        self.is_as_at_login = False
         self.charset_was_set = self.next_is_odd = False
         self._settled = True
         self._reads = False
@@ -67,6 +72,8 @@ class SessionState:
 
     def take(self, facts: SessionFacts, *, in_transaction: bool) -> None:
         """Take the origin's word on the session as it is now. A transaction that is open keeps the level it has."""
+        self._at_login = self._at_login or facts.identity
+        self.is_as_at_login = facts.identity == self._at_login
         self._charset = facts.client_charset
         self._next_reads_committed = facts.isolation == "READ-COMMITTED"
         self.reads_committed = self._next_reads_committed and (self.reads_committed or not in_transaction)
@@ -80,7 +87,7 @@ class SessionState:
 
     def give_up(self) -> None:
         """Note that the origin does not answer questions: the session is not read and not served."""
-        self._reads = False
+        self._reads = self.is_as_at_login = False
         self.scope = self._cache.private_scope()
 
     def forget(self) -> None:
@@ -108,6 +115,7 @@ class SessionState:
         """Note that somebody else has logged in, to a session as new; without a ``charset`` it is the server's."""
         self._base = (user, *self._base[1:])
         self._charset_at_login = charset
+        self._at_login = None
         self.begin_anew()
 
     def of_text(self, text: bytes) -> Template:
