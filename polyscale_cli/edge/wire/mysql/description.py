@@ -138,7 +138,9 @@ class _Reader:
         schema, table, _, engine = tables[0]
         columns = self._rows["columns"].get(i, ())
         views = self._rows["views"].get(i, ()) if Purpose.DEFINITION in purpose else None
-        triggers = tuple((_text(text), _text(mode)) for text, mode in self._rows["triggers"].get(i, ()))
+        found = self._rows["triggers"].get(i, ())
+        # MariaDB shows that there is a trigger to whoever may use the table, and what it does to few.
+        triggers = tuple((_text(text), _text(mode)) for text, mode in found if text is not None)
         return Described(
             schema=schema,
             name=table,
@@ -150,7 +152,7 @@ class _Reader:
             virtual=tuple(_text(computed) for _, _, computed in columns if computed is not None),
             times=frozenset(_text(column).lower() for column, is_time, _ in columns if _flag(is_time)),
             triggers=triggers,
-            shows_triggers=bool(triggers) or self._may(key, trigger=True),
+            shows_triggers=len(triggers) == len(found) and (bool(found) or self._may(key, trigger=True)),
         )
 
     def _key(self, schema: str, table: str) -> Key:

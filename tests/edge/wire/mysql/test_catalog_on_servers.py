@@ -212,6 +212,7 @@ def test_one_who_would_see_the_triggers_knows_that_there_are_none(server: MySqlL
 @pytest.mark.parametrize("user", ["looks", "writes", "owns_by_role", "owns_yard"])
 def test_a_write_by_one_who_may_not_see_triggers_may_write_any_table(server: MySqlLike, user: str) -> None:
     assert as_user(server, user).touches("UPDATE shop.plain SET v = 1").writes_any_table
+    assert as_user(server, user).touches("UPDATE shop.watched SET v = 1").writes_any_table
 
 
 def test_of_several_patterns_of_schemas_all_must_let_triggers_be_seen(server: MySqlLike, root: Asker) -> None:
