@@ -48,6 +48,8 @@ class Origin:
         held: the fences that were taken here and are up.
         redefined: how often definitions have moved by what the edge has seen. Unlike the version of ``everything``, no
             purge counts: it says nothing of writes that are under way.
+        rights: how often users' rights may have changed, by what the edge has seen: where a server reads them at the
+            login, sessions from before and from after need not have the same.
         watchers: are told when definitions move; they take themselves out at their end.
     """
 
@@ -66,6 +68,7 @@ class Origin:
         "everything",
         "held",
         "redefined",
+        "rights",
         "watchers",
     )
 
@@ -74,7 +77,7 @@ class Origin:
         self.contents = Table(None, self)
         self.caches: list[CacheState] = []
         self.held: set[Fence] = set()
-        self.redefined = 0
+        self.redefined = self.rights = 0
         self.watchers: set[Watcher] = set()
         self._by_server = by_server
         self._clock = clock
@@ -189,6 +192,11 @@ class Origin:
             self._widen()
             for watcher in tuple(self.watchers):
                 watcher.definitions_moved()
+
+    def regrant(self) -> None:
+        """Count a change of users' rights, here and under the server's other addresses."""
+        for origin in (self, *self._twins):
+            origin.rights += 1
 
     def _widen(self) -> None:
         for fence in self.held:

@@ -71,17 +71,17 @@ class Arena:
         """Of all sessions together."""
         return self._cache.metrics().hits
 
-    def session(self, database: str | None) -> RawMySql:
+    def session(self, database: str | None, user: str = OPEN.name) -> RawMySql:
         """One through the edge."""
         client = RawMySql(self._edge.shared_port(self.server.kind))
-        heard = client.login(f"{self._cache.id}-{OPEN.name}", database)
+        heard = client.login(f"{self._cache.id}-{user}", database)
         assert heard.head == 0, heard.error
         return client
 
-    def around(self, database: str) -> RawMySql:
+    def around(self, database: str, user: str = OPEN.name) -> RawMySql:
         """One straight to the server."""
         client = RawMySql(self.server.port)
-        assert client.login(OPEN.name, database).head == 0
+        assert client.login(user, database).head == 0
         return client
 
     @contextlib.contextmanager

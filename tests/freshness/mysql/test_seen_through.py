@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from tests.e2e.raw_mysql import run
 from tests.freshness.mysql.arena import Arena, Case, Way
 
 NAME = "SELECT name FROM items WHERE id = 1"
@@ -204,3 +206,64 @@ def test_a_change_is_seen_by_whoever_asks_afterwards(case: Case, way: Way, mysql
     if case.only not in {"", mysql_arena.server.kind}:
         return
     mysql_arena.play(case, way)
+
+
+ACCESS_DENIED = 1142
+
+
+@contextmanager
+def humble(arena: Arena, rights: str) -> Iterator[None]:
+    """A user with these rights, and ``head``, who may grant more."""
+    run(
+        arena.administrator,
+        *("CREATE USER humble", "CREATE USER head", f"GRANT {rights} TO humble"),
+        "GRANT ALL ON *.* TO head WITH GRANT OPTION",
+    )
+    try:
+        yield
+    finally:
+        run(arena.administrator, "DROP USER humble, head")
+
+
+def test_a_trigger_is_seen_behind_a_write_of_one_who_may_not_see_it(mysql_arena: Arena) -> None:
+    arena = mysql_arena
+    with (
+        humble(arena, "SELECT, INSERT, UPDATE ON *.*"),
+        arena.place(TRIGGER) as name,
+        arena.session(name) as reader,
+        arena.session(name, "humble") as writer,
+    ):
+        arena.prime(reader, LOG)
+        run(writer, RENAME)
+        assert reader.query(LOG).rows == ((b"1",),)
+
+
+def test_a_right_to_see_triggers_that_came_after_the_login_is_not_believed(mysql_arena: Arena) -> None:
+    arena = mysql_arena
+    with (
+        humble(arena, "SELECT, INSERT, UPDATE ON *.*"),
+        arena.place(TRIGGER) as name,
+        arena.session(name, "head") as head,
+        arena.session(name, "humble") as writer,
+    ):
+        run(writer, NAME)
+        run(head, "GRANT TRIGGER ON *.* TO humble")
+        arena.prime(head, LOG)
+        run(writer, RENAME)
+        assert head.query(LOG).rows == ((b"1",),)
+
+
+def test_what_one_may_still_read_by_an_older_login_is_not_told_to_a_newer_one(mysql_arena: Arena) -> None:
+    arena = mysql_arena
+    with (
+        humble(arena, "SELECT, INSERT ON *.*"),
+        arena.place() as name,
+        arena.session(name, "head") as head,
+        arena.session(name, "humble") as older,
+    ):
+        run(older, NAME)
+        run(head, "REVOKE SELECT ON *.* FROM humble")
+        arena.prime(older, NAME)
+        with arena.session(name, "humble") as newer, arena.around(name, "humble") as direct:
+            assert newer.query(NAME) == direct.query(NAME)
+            assert direct.query(NAME).error == ACCESS_DENIED

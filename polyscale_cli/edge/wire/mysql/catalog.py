@@ -53,12 +53,14 @@ class Inquiry:
     """What one statement touches, asked in rounds.
 
     Send ``question`` and give its rows to ``take``, until that returns the whole. Any error instead of rows means
-    that the catalog cannot be read: what is not known may do anything.
+    that the catalog cannot be read: what is not known may do anything. Unless it ``trusts_grants``, what the session is
+    not shown need not be missing, although it may look now: so it is where rights have changed since its login.
     """
 
-    __slots__ = ("_analysis", "_asked", "_dialect", "_flavour", "_known", "_rounds", "_told")
+    __slots__ = ("_analysis", "_asked", "_dialect", "_flavour", "_known", "_rounds", "_told", "_trusts_grants")
 
-    def __init__(self, analysis: Analysis, dialect: Dialect, flavour: Flavour) -> None:
+    def __init__(self, analysis: Analysis, dialect: Dialect, flavour: Flavour, *, trusts_grants: bool = True) -> None:
+        self._trusts_grants = trusts_grants
         self._analysis = analysis
         self._dialect = dialect
         self._flavour = flavour
@@ -71,7 +73,7 @@ class Inquiry:
 
     def question(self) -> bytes:
         """Write the next question, one statement."""
-        return catalog_question.question(tuple(self._asked.items()), self._flavour)
+        return catalog_question.question(tuple(self._asked.items()), self._flavour, trusts_grants=self._trusts_grants)
 
     def take(self, answer: Rows) -> Resolution | None:
         """Read an answer. Returns None if it brings names that must be asked about as well.

@@ -95,6 +95,9 @@ _RIGHTS = {
 }
 """What is asked of the user, whose name in GRANTEE is in quotes that nothing escapes."""
 
+_AT_ONCE = "own_tables"
+"""Holds in sessions that are open (MySQL manual, section 8.2.13)."""
+
 WIDTHS = {part: len(columns) for part, (columns, _) in (_PARTS | _RIGHTS).items()}
 """How many columns each part of an answer has, behind its name."""
 
@@ -108,8 +111,11 @@ _USER = f"LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH({_HOST}
 _MINE = f"HEX(GRANTEE) = HEX(CONCAT('''', {_USER}, '''@''', {_HOST}, ''''))"
 
 
-def question(asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> bytes:
-    """Write the question about some names; answers number them as they come here."""
+def question(asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour, *, trusts_grants: bool = True) -> bytes:
+    """Write the question about some names; answers number them as they come here.
+
+    Without ``trusts_grants`` it leaves out those that a session need not have yet; those on tables hold at once.
+    """
     names: dict[str, list[dict[str, str]]] = {part: [] for part in _PARTS}
     for i, (name, purpose) in enumerate(asked):
         for part in _parts(purpose, flavour):
@@ -127,6 +133,7 @@ def question(asked: Sequence[tuple[Spelled, Purpose]], flavour: Flavour) -> byte
         arms += [
             _put(_arm(part, columns, source), {"mine": _MINE, "names": every})
             for part, (columns, source) in _RIGHTS.items()
+            if trusts_grants or part == _AT_ONCE
         ]
     arms.append(_arm(END, ()))
     # A limit of its own, lest the session's (sql_select_limit) cut it off.

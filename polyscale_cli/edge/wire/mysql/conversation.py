@@ -230,7 +230,7 @@ class Conversation(Holding):
         cycle = Cycle()
         cycle.fill = fill
         cycle.takes_file = plan.takes_file
-        self._effects.begin(cycle, plan.template, self.session.scope)
+        self._effects.begin(cycle, plan.template, self.session.scope, plan.text)
         if not plan.template.is_plain_read:
             self._block.only_reads = False
         if cycle.sets and plan.sets_charset:

@@ -19,6 +19,7 @@ class Cycle(CycleOfAll):
         unsettles: it leaves state behind that cannot be told.
         resets: it brings the session back to how it began, and rolls its transaction back.
         does_anything: what it does is not known at all.
+        regrants: it may change what users may do.
         prepares: the text of the statement that it prepares.
         takes_file: it may ask the client for a file.
         is_question: it is ``internal``, and the edge reads the answer.
@@ -38,6 +39,7 @@ class Cycle(CycleOfAll):
     unsettles = False
     resets = False
     does_anything = False
+    regrants = False
     prepares: bytes | None = None
     takes_file = False
     is_question = False

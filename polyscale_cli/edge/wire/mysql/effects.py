@@ -12,6 +12,7 @@ from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.engine.writes import PendingWrites
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
+from polyscale_cli.edge.wire.mysql.words import changes_rights
 
 _MAY_COMMIT = Effect.ENDS | Effect.UNSETTLES | Effect.WRITES_ANYTHING
 
@@ -19,9 +20,10 @@ _MAY_COMMIT = Effect.ENDS | Effect.UNSETTLES | Effect.WRITES_ANYTHING
 class Effects:
     """The effects of one session's commands."""
 
-    __slots__ = ("_writes",)
+    __slots__ = ("_origin", "_writes")
 
     def __init__(self, origin: Origin) -> None:
+        self._origin = origin
         self._writes = PendingWrites(origin)
 
     @property
@@ -29,12 +31,15 @@ class Effects:
         """Whether the open transaction may have written."""
         return bool(self._writes)
 
-    def begin(self, cycle: Cycle, template: Template, scope: Scope | None) -> None:
+    def begin(self, cycle: Cycle, template: Template, scope: Scope | None, text: bytes = b"") -> None:
         """Note what a statement will do, and take the fences that it needs: it is about to be sent."""
         effects = template.analysis.effects
         writes = Effect.WRITES_ANYTHING in effects
         if writes:
             self._writes.add((), anything=True)
+            if changes_rights(text):
+                cycle.regrants = True
+                self._origin.regrant()
         elif template.needs_catalog:
             writes = self._note_tables(cycle, template, scope)
         cycle.sets = cycle.sets or Effect.SETS in effects
@@ -58,6 +63,8 @@ class Effects:
     def end(self, cycle: Cycle, *, in_transaction: bool) -> None:
         """Note that a command has been answered; called before the client gets to see the answer."""
         fenced = bool(cycle.fences)
+        if cycle.regrants:
+            self._origin.regrant()  # for those who have logged in meanwhile
         cycle.release()
         if not in_transaction:
             if self._writes and not fenced:

@@ -129,7 +129,9 @@ class Questions:
 
     def _about(self, scope: Scope, template: Template) -> Cycle:
         cycle = _question()
-        cycle.asks = Inquiry(template.analysis, self._dialect, self._flavour)
+        cycle.asks = Inquiry(
+            template.analysis, self._dialect, self._flavour, trusts_grants=self._session.has_rights_of_now
+        )
         cycle.about = template
         cycle.version = self._cache.origin.everything.version
         cycle.question = scope.ask(template)

@@ -48,6 +48,7 @@ class SessionState:
         "_charset_at_login",
         "_next_reads_committed",
         "_reads",
+        "_rights",
         "_settled",
         "charset_was_set",
         "is_as_at_login",
@@ -61,6 +62,7 @@ class SessionState:
         self._cache = cache
         self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.flavour.is_mariadb)
         self._charset_at_login: int | None = login.charset
+        self._rights = cache.origin.rights
         self._at_login: tuple[str | None, ...] | None = None
         self.is_as_at_login = False
         self.charset_was_set = self.next_is_odd = False
@@ -81,9 +83,16 @@ class SessionState:
         self._reads = self._charset not in _NOT_ASCII_SAFE and facts.sql_mode.isdisjoint(_OTHER_RULES)
         if self._settled and self._reads and not facts.sets_clock and facts.isolation in _SHARED_LEVELS:
             collation = None if self.charset_was_set else self._charset_at_login
-            self.scope = self._cache.scope((self._base, collation, facts.identity))
+            self.scope = self._cache.scope((self._base, self._rights, collation, facts.identity))
         else:
             self.scope = self._cache.private_scope()
+
+    @property
+    def has_rights_of_now(self) -> bool:
+        """Whether the session may do what the grants say: a server reads most of them at the login alone (MySQL manual,
+        section 8.2.13, "When Privilege Changes Take Effect").
+        """
+        return self._rights == self._cache.origin.rights
 
     def give_up(self) -> None:
         """Note that the origin does not answer questions: the session is not read and not served."""
@@ -114,6 +123,7 @@ class SessionState:
     def change_user(self, user: bytes, charset: int | None) -> None:
         """Note that somebody else has logged in, to a session as new; without a ``charset`` it is the server's."""
         self._base = (user, *self._base[1:])
+        self._rights = self._cache.origin.rights
         self._charset_at_login = charset
         self._at_login = None
         self.begin_anew()

@@ -64,6 +64,10 @@ _READS_DIAGNOSTICS = re.compile(
 )
 
 
+# GRANT, REVOKE, FLUSH PRIVILEGES, what is done to users and roles; and what runs a text that is not at hand.
+_RIGHTS = re.compile(rb"\b(?:grant|revoke|privileges|user|role|execute)\b", re.IGNORECASE)
+
+
 def reads_diagnostics(text: bytes) -> bool:
     """Whether a statement's answer may depend on the one before it. True when in doubt.
 
@@ -76,6 +80,14 @@ def reads_diagnostics(text: bytes) -> bool:
     named = b"_rows" in text or b"_count" in text or b"_insert_id" in text or b"diag" in text or b"profil" in text
     runs = named or b"call" in text or b"execute" in text or b"show" in text or b"@@" in text or b"/*" in text
     return runs and _READS_DIAGNOSTICS.search(text) is not None
+
+
+def changes_rights(text: bytes) -> bool:
+    """Whether a statement that may change anything may change what a user may do, and be it by a statement in it.
+
+    Only a procedure is not suspected of it, for the sake of those that are called all the time.
+    """
+    return _RIGHTS.search(text) is not None
 
 
 def is_routine(statement: Statement) -> bool:
@@ -189,9 +201,11 @@ def _variables(words: list[Token]) -> set[str]:
 def _assigned(words: list[Token]) -> list[str]:
     """Give the first word of each assignment."""
     found, depth, begins = [], 0, True
-    for token in words[1:]:
+    for at, token in enumerate(words[1:], 1):
         if begins:
-            found.append(token.text.lower())
+            # Behind these two a name may stand in quotes.
+            quoted = words[at + 1].text if token.text == "@@" and at + 1 < len(words) else ""
+            found.append((token.text + quoted).lower())
         depth += token.is_sign("(") - token.is_sign(")")
         begins = depth == 0 and token.is_sign(",")
     return found

@@ -46,6 +46,8 @@ EFFECTS = {
     "SET @x = 1, sql_mode = ''": SETS,
     "SET TRANSACTION READ ONLY": Effect.SETS_NEXT,
     "SET @@tx_isolation = 'SERIALIZABLE'": Effect.SETS_NEXT,
+    "SET @@`tx_isolation` = 'SERIALIZABLE'": Effect.SETS_NEXT,
+    "SET @@`sql_mode` = '', @@`transaction_isolation` = 'SERIALIZABLE'": Effect.SETS | Effect.SETS_NEXT,
     "SET @@tx_isolation = 'SERIALIZABLE', NAMES utf8": Effect.SETS | Effect.SETS_NEXT,
     "SET tx_isolation = 'SERIALIZABLE'": Effect.SETS,
     "SET GLOBAL sql_mode = ''": Effect.WRITES_ANYTHING | SETS,
