@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import cast
 
 from polyscale_cli.edge.cache import Cache
@@ -29,6 +30,10 @@ _CANCELED = "57014"
 _ROLLBACK = m.query(b"ROLLBACK")
 # DISCARD ALL sets the session authorization, which older servers let put off the role that the session began in.
 _RESET = (m.query(b"DISCARD ALL"), m.query(b"RESET ROLE"))
+
+_NAMES_SETTING = re.compile(r"\bset_config\b(?!\s*\(\s*'[^'.]*')|\bset\b[^;=.]{0,200}\.", re.IGNORECASE)
+"""A text that may set a parameter of the user's own, such as app.tenant. Once it was set, even for a transaction that
+was rolled back, no reset makes it unknown again: it is empty, where it is NULL in a new session."""
 
 
 async def connect(
@@ -88,6 +93,7 @@ class PostgresConnection(asyncio.Protocol):
         self._cancelling: asyncio.Future[None] | None = None
         self._lost: Exception | None = None
         self._left_traces = False
+        self._has_settings = False
         self._was_tried = False
 
     # -- what a pool sees --------------------------------------------------------------------------------------------
@@ -105,6 +111,7 @@ class PostgresConnection(asyncio.Protocol):
             ConnectionLost: it was lost before the answer was complete.
         """
         request = requests.request(statement)
+        self._has_settings = self._has_settings or _NAMES_SETTING.search(statement.text) is not None
         conversation = self._conversation()
         before = conversation.kept(request)
         response = await self._ask(request, keep=conversation.cache.entry_limit)
@@ -140,6 +147,9 @@ class PostgresConnection(asyncio.Protocol):
         Raises:
             ConnectionLost: it could not be.
         """
+        if self._has_settings:
+            self.close()
+            raise ConnectionLost("a parameter of the user's own was set, which no reset undoes")
         if self._left_traces:
             response = await self._ask(b"".join(_RESET), requests=len(_RESET))
             self._left_traces = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 
@@ -109,9 +110,34 @@ STATE = [
 async def test_nobody_meets_what_another_left_behind(
     backend: Backend, leaves: str, shows: str, expected: object
 ) -> None:
-    await run(backend, leaves)
+    with contextlib.suppress(QueryFailed):  # another encoding is refused, though it is set
+        await run(backend, leaves)
     await backend.reset()
     assert await ask(backend, shows) == expected
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        "SET app.tenant = '3'",
+        "BEGIN; SET LOCAL app.tenant TO '3'; COMMIT",
+        "SELECT set_config('app.tenant', '3', true)",
+        "DO $$BEGIN PERFORM set_config('app.tenant', '3', false); END$$",
+    ],
+)
+async def test_a_parameter_of_the_users_own_is_unknown_to_the_next_request(backend: Backend, sets: str) -> None:
+    await run(backend, sets)
+    with contextlib.suppress(ConnectionLost):
+        await backend.reset()
+    shown = "SELECT current_setting('app.tenant', true) AS left"
+    assert not backend.is_usable or await ask(backend, shown) == [{"left": None}]
+
+
+async def test_writes_that_set_no_parameter_leave_the_connection_usable(backend: Backend) -> None:
+    await run(backend, "UPDATE items SET name = items.name WHERE items.id = 1")
+    await run(backend, "SET work_mem = '7MB'; SET LOCAL DateStyle TO German")
+    await backend.reset()
+    assert backend.is_usable
 
 
 async def test_a_session_that_begins_in_a_role_is_in_it_again(inside: Inside, postgres: Postgres) -> None:
