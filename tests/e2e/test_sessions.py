@@ -107,6 +107,20 @@ def test_a_failed_copy_leaves_the_session_usable(connection: psycopg.Connection,
     assert connection.execute("SELECT count(*) FROM items").fetchone() == (2,)
 
 
+def test_a_session_is_served_though_a_sync_came_while_copy_data_was_awaited(
+    client: RawClient, items: str, cache: EdgeCache
+) -> None:
+    client.send(raw.parse("COPY items FROM STDIN"), raw.bind(), raw.execute(), raw.FLUSH)
+    assert kinds(client.until("G")) == "12G"
+    client.send(raw.SYNC)
+    client.send(raw.message("d", b"3\tthree\n"), raw.message("c"), raw.SYNC)
+    assert kinds(client.until("Z")) == "CZ"
+    for _ in range(4):
+        client.send(raw.query("SELECT name FROM items WHERE id = 3"))
+        assert rows(client.until("Z")) == [["three"]]
+    assert cache.metrics().hits > 0
+
+
 def test_copy_out_in_binary_and_text(connection: psycopg.Connection, items: str) -> None:
     with connection.cursor().copy("COPY items TO STDOUT") as copy:
         assert list(copy.rows()) == [("1", "one"), ("2", "two")]
