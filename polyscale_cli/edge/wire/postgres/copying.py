@@ -16,7 +16,8 @@ _IGNORED = frozenset((m.SYNC, m.FLUSH))
 def is_no_request(request: Request, last: Cycle | None, *, is_open: bool) -> bool:
     """Whether the origin answers nothing to what the client sent, so that it is only passed on.
 
-    ``last`` is what was sent before, if it is not answered; ``is_open`` says that it has no Sync yet.
+    If it ends COPY data, that is noted. ``last`` is what was sent before, if it is not answered; ``is_open`` says that
+    it has no Sync yet.
     """
     kind = request.kind
     if kind is RequestKind.COPY_END and last is not None:
