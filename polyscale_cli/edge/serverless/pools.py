@@ -12,7 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 
-from polyscale_cli.edge.serverless.backend import Answer, Backend, ConnectionLost
+from polyscale_cli.edge.serverless.backend import Answer, Backend, ConnectionLost, Unreachable
 from polyscale_cli.edge.serverless.failures import busy, timed_out
 from polyscale_cli.edge.serverless.limits import PoolLimits
 from polyscale_cli.edge.serverless.statement import Statement
@@ -139,14 +139,19 @@ class Pool:
         while self._idle:
             backend, since, timer = self._idle.pop()
             timer.cancel()
-            trusted = self._loop.time() - since < TRUSTED_SECONDS
-            if backend.is_usable and (trusted or await self._is_made_ready(backend)):
+            lent = False
+            try:
+                trusted = self._loop.time() - since < TRUSTED_SECONDS
+                lent = backend.is_usable and (trusted or await self._is_made_ready(backend))
+            finally:
+                if not lent:
+                    self._discard(backend)
+            if lent:
                 return backend
-            self._discard(backend)
         backend = await self._connect()
         if self._closed:
             backend.close()
-            raise ConnectionLost("the cache was changed or deleted meanwhile")
+            raise Unreachable("the cache was changed or deleted meanwhile; nothing was sent")
         self._all.add(backend)
         return backend
 

@@ -9,7 +9,7 @@ import pytest
 
 from polyscale_cli.edge.api.errors import ApiError
 from polyscale_cli.edge.serverless import pools as room
-from polyscale_cli.edge.serverless.backend import Answer, ConnectionLost, Refused
+from polyscale_cli.edge.serverless.backend import Answer, ConnectionLost, Refused, Unreachable
 from polyscale_cli.edge.serverless.limits import PoolLimits
 from polyscale_cli.edge.serverless.pools import Pools
 from polyscale_cli.edge.serverless.statement import Statement
@@ -27,6 +27,7 @@ class Scripted:
     cancelled: int = 0
     resets: int = 0
     refuses_reset: bool = False
+    slow_reset: bool = False
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -40,6 +41,8 @@ class Scripted:
 
     async def reset(self) -> None:
         self.resets += 1
+        if self.slow_reset:
+            await asyncio.Event().wait()
         if self.refuses_reset:
             raise ConnectionLost("gone")
 
@@ -125,6 +128,37 @@ async def test_one_that_was_idle_for_long_is_tried_first(monkeypatch: pytest.Mon
     bench.made[0].refuses_reset = True
     assert await bench.run() == b"one"
     assert len(bench.made) == 2
+
+
+async def test_one_that_is_given_up_while_it_is_tried_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "TRUSTED_SECONDS", 0.0)
+    bench = Bench()
+    await bench.run()
+    await bench.settled()
+    bench.made[0].slow_reset = True
+    given_up = asyncio.create_task(bench.run())
+    while bench.made[0].resets < 2:
+        await asyncio.sleep(0)
+    given_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+    assert bench.made[0].closed
+    assert bench.pools.count("cache") == 0
+
+
+async def test_who_waits_when_the_cache_is_deleted_is_told_that_nothing_was_sent() -> None:
+    bench = Bench(connections=1)
+    stuck = asyncio.create_task(bench.run(STUCK))
+    while not bench.made:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(bench.run())
+    await asyncio.sleep(0)
+    bench.pools.close_those_of("cache")
+    bench.made[0].gate.set()
+    with pytest.raises(Unreachable, match="nothing was sent"):
+        await waiting
+    await stuck
 
 
 async def test_an_unused_one_is_closed_and_its_pool_forgotten() -> None:
