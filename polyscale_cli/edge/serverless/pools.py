@@ -25,6 +25,10 @@ SETTLING_SECONDS = 5.0
 TRUSTED_SECONDS = 10.0
 """A connection that was idle for longer is tried before it is lent: its origin may be gone without a word."""
 
+LONGEST_SECONDS = 60.0
+"""After its login, a connection is not lent any more: whether a password is still right, and what settings a role was
+given, is seen by logins alone. Answers are kept as long by default."""
+
 
 class Pool:
     """The connections of one user in one database.
@@ -43,7 +47,7 @@ class Pool:
         self._emptied = emptied
         self._loop = asyncio.get_running_loop()
         self._idle: list[tuple[Backend, float, asyncio.TimerHandle]] = []
-        self._all: set[Backend] = set()
+        self._since: dict[Backend, float] = {}
         self._taken = 0
         self._line: deque[asyncio.Future[None]] = deque()
         self._settling: set[asyncio.Task[None]] = set()
@@ -90,9 +94,9 @@ class Pool:
         for _, _, timer in self._idle:
             timer.cancel()
         self._idle.clear()
-        for backend in tuple(self._all):
+        for backend in tuple(self._since):
             backend.close()
-        self._all.clear()
+        self._since.clear()
 
     async def settled(self) -> None:
         """Wait until no connection is being made ready again."""
@@ -142,20 +146,26 @@ class Pool:
             lent = False
             try:
                 trusted = self._loop.time() - since < TRUSTED_SECONDS
-                lent = backend.is_usable and (trusted or await self._is_made_ready(backend))
+                lent = self._may_be_lent(backend) and (trusted or await self._is_made_ready(backend))
             finally:
                 if not lent:
                     self._discard(backend)
             if lent:
                 return backend
+        began = self._loop.time()
         backend = await self._connect()
         if self._closed:
             backend.close()
             raise Unreachable("the cache was changed or deleted meanwhile; nothing was sent")
-        self._all.add(backend)
+        self._since[backend] = began
         return backend
 
+    def _may_be_lent(self, backend: Backend) -> bool:
+        return backend.is_usable and self._loop.time() - self._since[backend] < LONGEST_SECONDS
+
     def _settle(self, backend: Backend, work: asyncio.Task[Answer], *, cancelled: bool) -> None:
+        if cancelled:
+            work.add_done_callback(_hear)
         task = self._loop.create_task(self._make_ready(backend, work, cancelled=cancelled))
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
@@ -167,8 +177,6 @@ class Pool:
             if cancelled:
                 backend.cancel()
                 await asyncio.wait((work,), timeout=SETTLING_SECONDS)
-                if work.done() and not work.cancelled():
-                    work.exception()  # nobody else asks
             ready = work.done() and not self._closed and await self._is_made_ready(backend)
         finally:
             if ready and backend.is_usable and not self._closed:
@@ -196,8 +204,14 @@ class Pool:
             self._emptied()
 
     def _discard(self, backend: Backend) -> None:
-        self._all.discard(backend)
+        self._since.pop(backend, None)
         backend.close()
+
+
+def _hear(work: asyncio.Task[Answer]) -> None:
+    """Take an outcome that nobody asks for."""
+    if not work.cancelled():
+        work.exception()
 
 
 class Pools:

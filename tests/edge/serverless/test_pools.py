@@ -161,6 +161,16 @@ async def test_who_waits_when_the_cache_is_deleted_is_told_that_nothing_was_sent
     await stuck
 
 
+async def test_one_whose_login_is_long_ago_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    await bench.run()
+    await bench.settled()
+    monkeypatch.setattr(room, "LONGEST_SECONDS", 0.0)
+    assert await bench.run() == b"one"
+    assert len(bench.made) == 2
+    assert bench.made[0].closed
+
+
 async def test_an_unused_one_is_closed_and_its_pool_forgotten() -> None:
     bench = Bench(idle_seconds=0.01)
     await bench.run()

@@ -115,7 +115,12 @@ class Connection:
 
     @property
     def is_usable(self) -> bool:
-        """Whether another statement may be run on it: it is connected, idle, and in no transaction."""
+        """Whether another statement may be run on it: it is connected and idle, in no transaction, and may do what its
+        user may by now.
+        """
+        conversation = self._session.conversation
+        if conversation is None or not conversation.session.has_rights_of_now:
+            return False
         return self._link.is_idle and self._cancelling is None
 
     async def run(self, statement: Statement) -> Answer:

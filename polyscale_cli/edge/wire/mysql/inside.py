@@ -27,8 +27,8 @@ class Inside(ShortWay):
         return self.session.is_as_at_login
 
     def kept(self, request: bytes) -> Entry | None:
-        """Give the entry that answers a request now; that is no hit."""
-        if not self._serving:
+        """Give the entry that answers a request now, as it would in a new session of the user's; that is no hit."""
+        if not (self._serving and self.session.has_rights_of_now):
             return None
         key = self._plan(request).key
         entry = self._entries.get(key) if key is not None else None

@@ -68,7 +68,7 @@ async def test_why_an_answer_is_not_kept_is_told(backend: Backend, text: str, wh
 async def test_what_a_statement_leaves_behind_is_gone_after_the_reset(inside: Inside, backend: Backend) -> None:
     other = inside.origin.create_database()
     text = f"""SET @a = 1, sql_mode = 'ANSI_QUOTES', time_zone = '+05:00', NAMES latin1; USE {other};
-        CREATE TEMPORARY TABLE items (id INT); SELECT GET_LOCK('lock', 0); PREPARE s FROM 'SELECT 5'; SET ROLE NONE;
+        CREATE TEMPORARY TABLE items (id INT); SELECT GET_LOCK('lock', 0); PREPARE s FROM 'SELECT 5';
         SET autocommit = 0"""
     asked = """SELECT @a AS a, @@sql_mode LIKE '%ANSI_QUOTES%' AS m, @@time_zone AS z, @@autocommit AS c,
         @@character_set_results AS r, @@collation_connection AS cc, DATABASE() AS d, IS_FREE_LOCK('lock') AS l,
@@ -78,6 +78,14 @@ async def test_what_a_statement_leaves_behind_is_gone_after_the_reset(inside: In
     assert await ask(backend, asked) == before
     assert await ask(backend, READ) == [{"name": "ant"}]
     inside.origin.drop_database(other)
+
+
+async def test_a_connection_from_before_a_change_of_rights_is_not_used_again(inside: Inside, backend: Backend) -> None:
+    await run(backend, READ)
+    was_usable = backend.is_usable
+    await run(await inside.connect(), "CREATE USER passer; DROP USER passer")
+    assert (was_usable, backend.is_usable) == (True, False)
+    assert await ask(await inside.connect(), READ) == [{"name": "ant"}]
 
 
 async def test_a_connection_that_a_reset_leaves_in_another_role_is_closed(inside: Inside, backend: Backend) -> None:
