@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.affinity import Placement
+from benchmarks.http.crowd import CROWD, crowd
 from benchmarks.http.targets import NAMES, check_answers, run_targets
 from benchmarks.http.wrk import Protocol, Wrk
 from benchmarks.report import Figure, Part, Results, Row, medians
@@ -14,7 +15,7 @@ from tests.servers.postgres import Postgres, run_postgres
 
 CONNECTIONS = 32
 REPEATS = 5
-WORDS = frozenset({*NAMES, *Protocol})
+WORDS = frozenset({*NAMES, *Protocol, CROWD})
 LEAST_RATIO = 2.0
 MOST_P99_MS = 1.0
 
@@ -61,5 +62,8 @@ def measure(words: set[str], placements: Sequence[Placement], seconds: int, repe
     protocols = [each for each in Protocol if each in words] or list(Protocol)
     results = Results()
     with run_postgres() as origin:
-        results.add(lambda: _measured(origin, names, cells(protocols, placements), seconds, repeats))
+        if words != {CROWD}:
+            results.add(lambda: _measured(origin, names, cells(protocols, placements), seconds, repeats))
+        if CROWD in words or not words:
+            results.add(lambda: crowd(origin))
     return results

@@ -103,7 +103,7 @@ class HttpServer:
             check_host(self._edge.settings.host, _host_of(request))
             return await handler(request)
         except ApiError as error:
-            failure = error
+            failure = error.with_traceback(None)  # that would hold this frame, which holds the error
         except PolyscaleError as error:
             failure = ApiError.of(error)
         except web.HTTPException as error:

@@ -94,6 +94,7 @@ class SqlRoute:
         finally:
             if front is not None:
                 front.gone = None
+            del work  # it has the error, whose traceback has this frame
 
     async def _continue(self, request: web.Request) -> web.StreamResponse | None:
         """Have a client send its body that asks whether to (RFC 9110, section 10.1.1), unless it is too large."""
