@@ -86,7 +86,10 @@ class Pool:
             self._settle(backend, work, cancelled=True)
             raise timed_out(self._limits.statement_seconds)
         self._settle(backend, work, cancelled=False)
-        return work.result()
+        try:
+            return work.result()
+        finally:
+            del work  # it may have an error, whose traceback has this frame
 
     def close(self) -> None:
         """Close every connection; those that are lent, too."""
