@@ -53,6 +53,11 @@ class Fill:
         self._waiters.append(waiter)
 
     @property
+    def reads_tables(self) -> bool:
+        """Whether the answer depends on any table."""
+        return bool(self._tables)
+
+    @property
     def has_waiters(self) -> bool:
         """Whether anybody else depends on this answer's coming soon."""
         return bool(self._waiters)

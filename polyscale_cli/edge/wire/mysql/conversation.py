@@ -149,8 +149,7 @@ class Conversation(Holding):
             self._to_origin(command.raw)
         elif code in UNANSWERED:
             self._bound.clear()
-            self._statements.follow(code, command.raw)
-            self._to_origin(command.raw)
+            self._pass_on(command)
         elif code == p.Command.CHANGE_USER:
             self._begin_change(command)
         elif code in ENDLESS:
@@ -229,6 +228,7 @@ class Conversation(Holding):
     def _forward(self, command: Command, plan: Plan, fill: Fill | None) -> None:
         cycle = Cycle()
         cycle.fill = fill
+        cycle.within = bool(self._status & _IN_TRANSACTION)
         cycle.takes_file = plan.takes_file
         self._effects.begin(cycle, plan.template, self.session.scope, plan.text)
         if not plan.template.is_plain_read:
@@ -257,6 +257,7 @@ class Conversation(Holding):
             self._to_client(p.err(error.code, error.sqlstate, error.message, 1))
             return
         self._change = change
+        self._late_closes = b""  # the statements go with the session
         self._block.drop()
         self._serving = False
         self._follow(change, lambda _: change.start(), b"")

@@ -25,7 +25,7 @@ class Cycle(CycleOfAll):
         is_question: it is ``internal``, and the edge reads the answer.
         asks: it is a question to the catalog, and ``about`` is the template it is about.
         question: what other sessions know of it.
-        within: a transaction was open when it was put.
+        within: a transaction was open when it was sent.
         was_put_off: what it is about has been executed since it should have been asked.
         is_about_server: it is a question about which server this is.
         begun: the client has got a part of the answer.

@@ -43,6 +43,8 @@ class Holding(Waiting):
         found, held = command_of(plan.text), self._block.held is not None
         if found is None or not (held or (found.begins and self._may_hold)):
             return False
+        if found.begins and self._block.flags & _READ_ONLY and held:
+            return False  # what MySQL tells of a transaction behind one that is READ ONLY is its own
         if self._tells_of_begin:
             self._forward(command, plan, None)
             self._block.only_reads = True
@@ -76,13 +78,14 @@ class Holding(Waiting):
     def _end_fill(self, cycle: Cycle, fill: Fill, *, admits: bool) -> None:
         """Keep an answer, or give it up.
 
-        Without autocommit there is a transaction around each, and so it is kept as it came.
+        Without autocommit there is a transaction around each, and so it is kept as it came. But a read of no table
+        opens none, and tells of one that is open already.
         """
         if not admits:
             fill.abandon()
         elif self._status & _TRANSACTION == _TRANSACTION:
             fill.admit(outside(cycle.answer, deprecates_eof=self._deprecates_eof))
-        elif self._status & _READ_ONLY:
+        elif self._status & _READ_ONLY or (cycle.within and not fill.reads_tables):
             fill.abandon()
         else:
             fill.admit(cycle.answer)

@@ -27,10 +27,15 @@ WAIT_SECONDS = 1.0
 
 
 class Waiting(Ending):
-    """See the module."""
+    """See the module.
+
+    Attributes:
+        _late_closes: of statements whose last execution may have to be sent to the origin yet.
+    """
 
     def __init__(self, wires: Wires, cache: CacheState, login: LoggedIn, dialect: Dialect) -> None:
         super().__init__(wires, cache, login)
+        self._late_closes = b""
         self._questions = Questions(cache, self.session, login, dialect)
 
     @abstractmethod
@@ -93,11 +98,37 @@ class Waiting(Ending):
         if raw[p.HEADER] == p.Command.STMT_EXECUTE:
             statement = self._statements.find(raw)
             raw = statement.for_origin(raw) if statement is not None else raw
+        late, self._late_closes = self._late_closes, b""
         self._send(cycle, raw)
+        if late:
+            self._to_origin(late)
+
+    def _pass_on(self, command: Command) -> None:
+        """Send what is not answered.
+
+        That a statement is closed whose execution was answered without the origin, that is told with the next command,
+        or with the execution, should that have to be sent after all.
+        """
+        raw, unheard = command.raw, self._unheard
+        statement = self._statements.find(raw) if command.code == p.Command.STMT_CLOSE else None
+        if (
+            statement is not None
+            and unheard is not None
+            and unheard[p.HEADER] == p.Command.STMT_EXECUTE
+            and self._statements.find(unheard) is statement
+        ):
+            self._unheard = statement.for_origin(unheard)
+            self._late_closes += raw
+        else:
+            self._to_origin(raw)
+        self._statements.follow(command.code, raw)
 
     def _send(self, cycle: Cycle, raw: bytes) -> None:
         """Send a command to the origin, which is its to answer from now on."""
         self._cycle = cycle
         self._serving = False
         self._answers.begin(cycle.kind)
+        if self._late_closes:
+            late, self._late_closes = self._late_closes, b""
+            self._to_origin(late)
         self._to_origin(raw)

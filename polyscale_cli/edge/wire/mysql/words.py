@@ -64,8 +64,11 @@ _READS_DIAGNOSTICS = re.compile(
 )
 
 
-# GRANT, REVOKE, FLUSH PRIVILEGES, what is done to users and roles; and what runs a text that is not at hand.
-_RIGHTS = re.compile(rb"\b(?:grant|revoke|privileges|user|role|execute)\b", re.IGNORECASE)
+# What is done to users and roles, which are usual names of tables, too; and what runs a text that is not at hand.
+_RIGHTS = re.compile(
+    rb"\b(?:grant|revoke|privileges|execute|(?:create|replace|alter|drop|rename|default)\W+(?:user|role))\b",
+    re.IGNORECASE,
+)
 
 
 def reads_diagnostics(text: bytes) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.e2e.raw_mysql import USUAL, Flag
 from tests.transparency.mysql.frontend import (
+    PING,
     RESET_CONNECTION,
     Close,
     Execute,
@@ -75,6 +76,12 @@ SCRIPTS: tuple[Script, ...] = (
             ),
             *(Prepare(GIVEN), Execute(6, (None,)), Execute(6, (NUMBER,)), Execute(6, (None,)), Execute(6, (NUMBER,))),
         ),
+    ),
+    session(
+        "one that is closed, and what its execution has left",
+        send(Prepare(ALL), Execute(1), Close(1), Query("SHOW WARNINGS"), Query("SELECT FOUND_ROWS()")),
+        send(Prepare(ALL), Execute(2), Close(2), Query(ALL), Query("SHOW WARNINGS"), PING),
+        hits=3,
     ),
     session(
         "statements that are not there",

@@ -34,6 +34,17 @@ SCRIPTS: tuple[Script, ...] = (
         hits=_SERVED_HITS,
     ),
     session(
+        "one that is READ ONLY, and another behind it",
+        texts("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION READ ONLY", "BEGIN", ALL),
+        texts("COMMIT", "START TRANSACTION READ ONLY", ALL, "START TRANSACTION READ ONLY", ALL, "COMMIT", ALL),
+        hits=2,
+    ),
+    session(
+        "reads of no table, without autocommit",
+        texts("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", "SET autocommit = 0"),
+        texts("SELECT id FROM items FOR UPDATE", "SELECT 1", "SELECT 1", "COMMIT", "SELECT 1", "COMMIT", "SELECT 1"),
+    ),
+    session(
         "blocks that only read",
         *(
             texts(begin, ALL, ALL, "SELECT 1", end, ALL)
