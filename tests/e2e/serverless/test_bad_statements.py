@@ -71,7 +71,6 @@ def asker(place: Asker) -> Iterator[Asker]:
         "SET statement_timeout = 1",
         "SET DateStyle TO German; SET bytea_output TO escape; SET TimeZone TO 'Asia/Tokyo'",
         "SET standard_conforming_strings TO off",
-        "SET client_encoding TO latin1",
         "CREATE TEMPORARY TABLE items (n text, name text)",
         "CREATE TEMPORARY VIEW shown AS SELECT 2 AS n",
         "SELECT pg_advisory_lock(1)",
@@ -111,6 +110,8 @@ def test_nothing_stays_of_what_a_request_sets(asker: Asker, sql: str) -> None:
         ("BEGIN; SAVEPOINT a; SELECT nothing", "42703"),
         ("DO $$BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'ZZ001'; END$$", "ZZ001"),
         ("SELECT pg_cancel_backend(pg_backend_pid())", "57014"),
+        ("SET client_encoding TO latin1", "22021"),
+        ("SET client_encoding TO latin1; SELECT name FROM items", "22021"),
         ("SELECT repeat('x', 1000000) FROM generate_series(1, 70)", "RESULT_TOO_LARGE"),
     ],
 )
