@@ -31,9 +31,10 @@ _ROLLBACK = m.query(b"ROLLBACK")
 # DISCARD ALL sets the session authorization, which older servers let put off the role that the session began in.
 _RESET = (m.query(b"DISCARD ALL"), m.query(b"RESET ROLE"))
 
-_NAMES_SETTING = re.compile(r"\bset_config\b(?!\s*\(\s*'[^'.]*')|\bset\b[^;=.]{0,200}\.", re.IGNORECASE)
-"""A text that may set a parameter of the user's own, such as app.tenant. Once it was set, even for a transaction that
-was rolled back, no reset makes it unknown again: it is empty, where it is NULL in a new session."""
+_LASTS = re.compile(r"\bset_config\b(?!\s*\(\s*'[^'.]*')|\bset\b[^;=.]{0,200}\.|\bsetseed\b|\bload\s+'", re.IGNORECASE)
+"""A text that may do what no reset undoes. A parameter of the user's own, such as app.tenant, is never unknown again,
+though it was set for a transaction that was rolled back: it is empty, where it is NULL in a new session. And random()
+goes on from its seed, and a library stays loaded."""
 
 
 async def connect(
@@ -93,7 +94,7 @@ class PostgresConnection(asyncio.Protocol):
         self._cancelling: asyncio.Future[None] | None = None
         self._lost: Exception | None = None
         self._left_traces = False
-        self._has_settings = False
+        self._is_marked = False
         self._was_tried = False
 
     # -- what a pool sees --------------------------------------------------------------------------------------------
@@ -111,7 +112,7 @@ class PostgresConnection(asyncio.Protocol):
             ConnectionLost: it was lost before the answer was complete.
         """
         request = requests.request(statement)
-        self._has_settings = self._has_settings or _NAMES_SETTING.search(statement.text) is not None
+        self._is_marked = self._is_marked or _LASTS.search(statement.text) is not None
         conversation = self._conversation()
         before = conversation.kept(request)
         response = await self._ask(request, keep=conversation.cache.entry_limit)
@@ -147,9 +148,9 @@ class PostgresConnection(asyncio.Protocol):
         Raises:
             ConnectionLost: it could not be.
         """
-        if self._has_settings:
+        if self._is_marked:
             self.close()
-            raise ConnectionLost("a parameter of the user's own was set, which no reset undoes")
+            raise ConnectionLost("something was done to the session that no reset undoes")
         if self._left_traces:
             response = await self._ask(b"".join(_RESET), requests=len(_RESET))
             self._left_traces = False

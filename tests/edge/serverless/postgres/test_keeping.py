@@ -133,6 +133,13 @@ async def test_a_parameter_of_the_users_own_is_unknown_to_the_next_request(backe
     assert not backend.is_usable or await ask(backend, shown) == [{"left": None}]
 
 
+async def test_a_seed_is_not_that_of_the_next_request(backend: Backend) -> None:
+    await run(backend, "SELECT setseed(0.5)")
+    with contextlib.suppress(ConnectionLost):
+        await backend.reset()
+    assert not backend.is_usable
+
+
 async def test_writes_that_set_no_parameter_leave_the_connection_usable(backend: Backend) -> None:
     await run(backend, "UPDATE items SET name = items.name WHERE items.id = 1")
     await run(backend, "SET work_mem = '7MB'; SET LOCAL DateStyle TO German")
