@@ -85,7 +85,7 @@ class HttpClient:
             last = attempt == ATTEMPTS
             started = time.monotonic()
             try:
-                response, content = _exchange(client, request, self._settings.seconds(Key.TIMEOUT))
+                response, content = _exchange(client, request, self._settings.seconds(Key.TIMEOUT), LARGEST_ANSWER)
             except httpx.RequestError as error:
                 self._say(method, path, f"{type(error).__name__}: {error}", started)
                 if last or not self._worth_repeating(error, repeatable=repeatable):
@@ -201,9 +201,9 @@ def _request(client: httpx.Client, method: str, path: str, body: Any, idempotenc
 
 
 def _exchange(
-    client: httpx.Client, request: httpx.Request, seconds: float, most_bytes: float = LARGEST_ANSWER
+    client: httpx.Client, request: httpx.Request, seconds: float, most_bytes: float
 ) -> tuple[httpx.Response, bytes | None]:
-    """Send a request and read the answer whole; None for one that is larger, by default than any answer of the API.
+    """Send a request and read the answer whole; None for one that is larger than so many bytes.
 
     The client's own limit is one for each piece: an answer that trickles in would keep within it for ever.
     """

@@ -67,7 +67,7 @@ def query(
       polyscale query shop "SELECT * FROM orders WHERE id = $1" --bind 42 --json
       polyscale query shop - -o csv < report.sql
       polyscale query shop "SELECT * FROM orders WHERE id = ?" --bind 42 --http
-      polyscale query shop "SELECT * FROM orders WHERE place = :place" --bind :place=Graz --http
+      polyscale query shop "SELECT * FROM a WHERE b = :b" --bind :b=Graz --http
     """
     app = context_of(ctx)
     reference, sql = _statement(app, words or [], from_url)

@@ -55,9 +55,11 @@ def _check_host(host: str) -> str | None:
     return None
 
 
+# All that looks like one to uuid.UUID.
+_UUID = r"^(urn:)?(uuid:)?[{}]*([0-9A-Fa-f]-*){32}[{}]*$"
 _NAME = Text(
     name="name", about=f"Unique: {NAME_TAKES}.", required=True, most=63, least=1, pattern=NAME, takes=NAME_TAKES,
-    check=_check_name, checked={"not": {"format": "uuid"}},
+    check=_check_name, checked={"not": {"pattern": _UUID}},
 )  # fmt: skip
 _ORIGIN: tuple[Field, ...] = (
     Text(
