@@ -166,7 +166,10 @@ class Scope:
         if not source.size or source.scope.cache is not cache or not self.shared or len(response) > cache.entry_limit:
             return None
         entry = Entry(self, key, response, source.tables, source.expires)
-        return entry if cache.store.add(entry) else None
+        if not cache.store.add(entry):
+            return None
+        source.form = entry
+        return entry
 
     def end_fill(self, fill: Fill) -> None:
         """Forget a fill that is over; a later one for the same key stays."""

@@ -36,9 +36,10 @@ class Entry:
         response: the exact bytes that the origin sent.
         expires: on the engine's clock; may be served before it.
         size: bytes charged to the budget; 0 once it is removed.
+        form: the latest other form of it (``Scope.derive``), whose hits are hits of this answer, too.
     """
 
-    __slots__ = ("expires", "key", "newer", "older", "response", "scope", "size", "tables", "visited")
+    __slots__ = ("expires", "form", "key", "newer", "older", "response", "scope", "size", "tables", "visited")
 
     def __init__(self, scope: Scope, key: Key, response: bytes, tables: tuple[Table, ...], expires: float) -> None:
         self.scope = scope
@@ -47,10 +48,16 @@ class Entry:
         self.tables = tables
         self.expires = expires
         self.visited = False
+        self.form: Entry | None = None
         length = len(key) if isinstance(key, bytes) else len(key[1]) + 56
         self.size = length + len(response) + ENTRY_OVERHEAD
         self.newer: Entry | None = None
         self.older: Entry | None = None
+
+    @property
+    def came_again(self) -> bool:
+        """Whether the answer was of use since the hand last passed, in whatever form."""
+        return self.visited or (self.form is not None and self.form.visited)
 
 
 class Store:

@@ -73,7 +73,7 @@ class Template:
         """Note that an answer was kept, and judge by the last ones, of which hits have left their mark."""
         self._sample.append(entry)
         if len(self._sample) == SAMPLE:
-            again = sum(entry.visited for entry in self._sample)
+            again = sum(entry.came_again for entry in self._sample)
             if not again:
                 self.seldom_again = True
             elif 2 * again >= SAMPLE:

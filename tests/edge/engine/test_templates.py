@@ -50,6 +50,18 @@ def test_one_hit_is_enough_to_go_on_as_before(bench: Bench, template: Template) 
     assert not template.seldom_again
 
 
+def test_a_hit_of_another_form_counts(bench: Bench, template: Template) -> None:
+    for number in range(SAMPLE):
+        fill = bench.scope.start_fill(b"%d" % number, (), template)
+        assert fill is not None
+        entry = fill.admit(b"answer")
+        assert entry is not None
+        form = bench.cache.scope("forms").derive(entry, b"%d" % number, b"[]")
+        assert form is not None
+        form.visited = number == 0
+    assert not template.seldom_again
+
+
 @pytest.mark.parametrize(("visited", "seldom"), [(0, True), (SAMPLE // 2 - 1, True), (SAMPLE // 2, False)])
 def test_half_of_what_was_kept_must_come_again_to_return(
     bench: Bench, template: Template, visited: int, seldom: bool
