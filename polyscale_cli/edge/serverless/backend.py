@@ -27,7 +27,7 @@ class Answer:
 
 
 class Backend(Protocol):
-    """One connection. At most one of ``run`` and ``reset`` is under way."""
+    """One connection. At most one of ``run``, ``reset`` and ``check`` is under way."""
 
     @property
     def is_usable(self) -> bool:
@@ -46,6 +46,13 @@ class Backend(Protocol):
 
         Raises:
             ConnectionLost: it could not be.
+        """
+
+    async def check(self) -> None:
+        """See that the origin is still there.
+
+        Raises:
+            ConnectionLost: it is not.
         """
 
     def cancel(self) -> None:

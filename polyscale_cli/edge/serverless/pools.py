@@ -149,7 +149,7 @@ class Pool:
             lent = False
             try:
                 trusted = self._loop.time() - since < TRUSTED_SECONDS
-                lent = self._may_be_lent(backend) and (trusted or await self._is_made_ready(backend))
+                lent = self._may_be_lent(backend) and (trusted or await _succeeds(backend.check()))
             finally:
                 if not lent:
                     self._discard(backend)
@@ -180,7 +180,7 @@ class Pool:
             if cancelled:
                 backend.cancel()
                 await asyncio.wait((work,), timeout=SETTLING_SECONDS)
-            ready = work.done() and not self._closed and await self._is_made_ready(backend)
+            ready = work.done() and not self._closed and await _succeeds(backend.reset())
         finally:
             if ready and backend.is_usable and not self._closed:
                 timer = self._loop.call_later(self._limits.idle_seconds, self._expire, backend)
@@ -188,17 +188,6 @@ class Pool:
             else:
                 self._discard(backend)
             self._give_place()
-
-    async def _is_made_ready(self, backend: Backend) -> bool:
-        try:
-            async with asyncio.timeout(SETTLING_SECONDS):
-                await backend.reset()
-        except (ConnectionLost, TimeoutError):
-            return False
-        except Exception:  # noqa: BLE001  # whatever it is, this connection is not lent again
-            _log.exception("a pooled connection could not be reset")
-            return False
-        return True
 
     def _expire(self, backend: Backend) -> None:
         self._idle = [one for one in self._idle if one[0] is not backend]
@@ -209,6 +198,19 @@ class Pool:
     def _discard(self, backend: Backend) -> None:
         self._since.pop(backend, None)
         backend.close()
+
+
+async def _succeeds(step: Awaitable[None]) -> bool:
+    """Take a step that makes a connection ready to be lent. Returns whether it is."""
+    try:
+        async with asyncio.timeout(SETTLING_SECONDS):
+            await step
+    except (ConnectionLost, TimeoutError):
+        return False
+    except Exception:  # noqa: BLE001  # whatever it is, this connection is not lent again
+        _log.exception("a pooled connection could not be reset")
+        return False
+    return True
 
 
 def _hear(work: asyncio.Task[Answer]) -> None:

@@ -26,8 +26,9 @@ class Scripted:
     closed: bool = False
     cancelled: int = 0
     resets: int = 0
-    refuses_reset: bool = False
-    slow_reset: bool = False
+    checks: int = 0
+    refuses: bool = False
+    is_slow: bool = False
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -41,9 +42,16 @@ class Scripted:
 
     async def reset(self) -> None:
         self.resets += 1
-        if self.slow_reset:
+        await self._step()
+
+    async def check(self) -> None:
+        self.checks += 1
+        await self._step()
+
+    async def _step(self) -> None:
+        if self.is_slow:
             await asyncio.Event().wait()
-        if self.refuses_reset:
+        if self.refuses:
             raise ConnectionLost("gone")
 
     def cancel(self) -> None:
@@ -102,7 +110,7 @@ async def test_one_that_cannot_be_reset_is_closed_and_replaced() -> None:
     bench = Bench()
     await bench.run()
     await bench.settled()
-    bench.made[0].refuses_reset = True
+    bench.made[0].refuses = True
     await bench.run()
     await bench.settled()
     assert bench.made[0].closed
@@ -125,7 +133,7 @@ async def test_one_that_was_idle_for_long_is_tried_first(monkeypatch: pytest.Mon
     bench = Bench()
     await bench.run()
     await bench.settled()
-    bench.made[0].refuses_reset = True
+    bench.made[0].refuses = True
     assert await bench.run() == b"one"
     assert len(bench.made) == 2
 
@@ -135,9 +143,9 @@ async def test_one_that_is_given_up_while_it_is_tried_is_closed(monkeypatch: pyt
     bench = Bench()
     await bench.run()
     await bench.settled()
-    bench.made[0].slow_reset = True
+    bench.made[0].is_slow = True
     given_up = asyncio.create_task(bench.run())
-    while bench.made[0].resets < 2:
+    while not bench.made[0].checks:
         await asyncio.sleep(0)
     given_up.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -33,9 +33,6 @@ from polyscale_cli.edge.wire.mysql.packets import Command, Err, packet
 from polyscale_cli.edge.wire.mysql.server import MySqlServer
 from polyscale_cli.edge.wire.mysql.session import Session
 
-TRUSTED_SECONDS = 5.0
-"""A connection that was silent for longer is asked whether it is still there, when it is to be reset."""
-
 CANCEL_SECONDS = 3.0
 """How long a statement may go on after it was cancelled, before its connection is closed."""
 
@@ -164,8 +161,6 @@ class Connection:
             raise ConnectionLost("its last statement was cancelled")
         self._link.check()
         if self._is_clean:
-            if self._link.silence >= TRUSTED_SECONDS:
-                await self._order(Command.PING)
             return
         if not self._database:
             # There is no way back into no database.
@@ -178,6 +173,10 @@ class Connection:
         if not self._conversation().is_as_at_login:
             raise self._link.lose("the origin's reset did not bring back what was at the login")
         self._is_clean = True
+
+    async def check(self) -> None:
+        """See that the origin is still there; see ``Backend``."""
+        await self._order(Command.PING)
 
     def cancel(self) -> None:
         """Ask the origin to give up the statement under way; see ``Backend``. The connection ends with it."""

@@ -35,7 +35,6 @@ class Link(asyncio.Protocol):
         self._reading: Reading | None = None
         self._turn: asyncio.Future[None] = self._loop.create_future()
         self._lost: str | None = None
-        self._heard = self._loop.time()
 
     @property
     def capabilities(self) -> Capability:
@@ -56,11 +55,6 @@ class Link(asyncio.Protocol):
     def is_idle(self) -> bool:
         """Whether something may be asked."""
         return self._lost is None and self._reading is None and self._login.done
-
-    @property
-    def silence(self) -> float:
-        """Seconds since the session said something."""
-        return self._loop.time() - self._heard
 
     def check(self) -> None:
         """Raise ConnectionLost where the connection is gone."""
@@ -126,7 +120,6 @@ class Link(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the session's."""
-        self._heard = self._loop.time()
         reading = self._reading
         if self._lost is not None:
             return

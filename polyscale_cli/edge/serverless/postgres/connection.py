@@ -95,7 +95,6 @@ class PostgresConnection(asyncio.Protocol):
         self._lost: Exception | None = None
         self._left_traces = False
         self._is_marked = False
-        self._was_tried = False
 
     # -- what a pool sees --------------------------------------------------------------------------------------------
 
@@ -143,7 +142,7 @@ class PostgresConnection(asyncio.Protocol):
         )
 
     async def reset(self) -> None:
-        """Make the session as it was after its login, or if nothing was done since the last time, see that it lives.
+        """Make the session as it was after its login.
 
         Raises:
             ConnectionLost: it could not be.
@@ -151,18 +150,21 @@ class PostgresConnection(asyncio.Protocol):
         if self._is_marked:
             self.close()
             raise ConnectionLost("something was done to the session that no reset undoes")
-        if self._left_traces:
-            response = await self._ask(b"".join(_RESET), requests=len(_RESET))
-            self._left_traces = False
-        elif not self._was_tried:
-            response = await self._ask(m.SYNC_MESSAGE)
-        else:
-            self._was_tried = False
+        if not self._left_traces:
             return
-        self._was_tried = False
+        response = await self._ask(b"".join(_RESET), requests=len(_RESET))
+        self._left_traces = False
         if response.error is not None:
             self.abort()
             raise ConnectionLost(f"the session could not be reset: {response.error}")
+
+    async def check(self) -> None:
+        """See that the origin is still there.
+
+        Raises:
+            ConnectionLost: it is not.
+        """
+        await self._ask(m.SYNC_MESSAGE)
 
     def cancel(self) -> None:
         """Ask the origin to give up the statement under way; ``run`` ends soon after, in whatever way."""
@@ -208,7 +210,6 @@ class PostgresConnection(asyncio.Protocol):
             # Until it has been carried out it could hit the next statement.
             await cancelling
             self._cancelling = None
-        self._was_tried = True
         return response
 
     async def completion(self) -> None:

@@ -87,16 +87,17 @@ async def test_an_idle_connection_that_the_origin_ends_is_noticed(inside: Inside
         await asyncio.sleep(0.01)
     with pytest.raises(ConnectionLost):
         await backend.reset()
+    with pytest.raises(ConnectionLost):
+        await backend.check()
 
 
-async def test_a_connection_that_was_silent_for_long_is_tried(
-    inside: Inside, backend: Backend, monkeypatch: pytest.MonkeyPatch
+async def test_a_check_asks_the_origin_and_a_reset_of_what_needs_none_does_not(
+    inside: Inside, backend: Backend
 ) -> None:
     await run(backend, "SELECT id FROM items")
     await run(backend, "SELECT id FROM items")
     assert await inside.questions(backend.reset(), "Com_admin_commands") == 0
-    monkeypatch.setattr(connections, "TRUSTED_SECONDS", 0.0)
-    assert await inside.questions(backend.reset(), "Com_admin_commands") == 1
+    assert await inside.questions(backend.check(), "Com_admin_commands") == 1
 
 
 async def test_a_closed_connection_ends_what_is_under_way_and_its_session(inside: Inside, backend: Backend) -> None:

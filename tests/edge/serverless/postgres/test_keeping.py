@@ -192,16 +192,16 @@ async def test_after_a_read_that_leaves_nothing_nothing_is_reset(inside: Inside)
     assert await sent_to_the_origin(inside, backend) == 2
 
 
-async def test_a_reset_after_nothing_at_all_sees_whether_the_origin_still_answers(inside: Inside) -> None:
+async def test_a_check_sees_whether_the_origin_still_answers(inside: Inside) -> None:
     backend = await inside.connect()
     (found,) = await ask(backend, "SELECT pg_backend_pid() AS pid")
     await backend.reset()
-    await backend.reset()
+    await backend.check()
     os.kill(found["pid"], signal.SIGSTOP)
     try:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):
-                await backend.reset()
+                await backend.check()
     finally:
         os.kill(found["pid"], signal.SIGCONT)
     assert not backend.is_usable

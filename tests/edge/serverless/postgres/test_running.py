@@ -255,7 +255,7 @@ async def test_a_backend_that_is_ended_says_why(backend: Backend, postgres: Post
     with pytest.raises(ConnectionLost):
         await run(backend, "SELECT 1")
     with pytest.raises(ConnectionLost):
-        await backend.reset()
+        await backend.check()
 
 
 async def test_a_connection_that_is_cut_leaves_it_open_what_happened(postgres: Postgres, inside: Inside) -> None:
