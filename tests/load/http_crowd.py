@@ -62,6 +62,23 @@ async def ask_at_once(asker: Asker, count: int, first: int = 0, sql: str = "SELE
     return Told(told.count(200), told.count(503), told.count(422))
 
 
+async def leave_half_way(asker: Asker, count: int, *lines: str, missing: int = 0) -> None:
+    """Have so many send a request of which some bytes are missing, and vanish once the edge has read it.
+
+    ``lines`` are headers besides what a request always has.
+    """
+    http = asker.cache.edge.runtime["http"]
+    request = post(asker.body("SELECT 1 AS n"), TYPE, *lines)
+    clients = await asyncio.gather(*(asyncio.open_connection(http["host"], http["port"]) for _ in range(count)))
+    for _, writer in clients:
+        writer.write(request[: len(request) - missing])
+    # What came before it has been read when it is answered, and so it is with the ends.
+    await asyncio.to_thread(asker.rows, "SELECT 1 AS n")
+    for _, writer in clients:
+        writer.transport.abort()
+    await asyncio.to_thread(asker.rows, "SELECT 1 AS n")
+
+
 class _Client(asyncio.Protocol):
     """One of them: a request, an answer, and then no more."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.serverless.asking import Asker
-from tests.load.http_crowd import ask_at_once
+from tests.load.http_crowd import ask_at_once, leave_half_way
 from tests.servers.edge import run_edge
 from tests.servers.postgres import TRUST, Postgres
 from tests.servers.process import resident_bytes
@@ -27,7 +27,9 @@ def asker(postgres: Postgres) -> Iterator[Asker]:
         postgres.drop_database(database)
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory from /proc")
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory from /proc")
+
+
 async def test_each_of_a_crowd_is_answered_once_with_its_own_or_refused(asker: Asker) -> None:
     pid = asker.cache.edge.process.pid
     sizes = []
@@ -38,3 +40,13 @@ async def test_each_of_a_crowd_is_answered_once_with_its_own_or_refused(asker: A
         sizes.append(resident_bytes(pid))
     assert sizes[2] - sizes[1] < GROWTH, sizes
     assert asker.rows("SELECT 1 AS n") == [{"n": 1}]
+
+
+async def test_nothing_stays_of_those_who_leave_or_whose_bodies_are_wrong(asker: Asker) -> None:
+    pid = asker.cache.edge.process.pid
+    sizes = []
+    for _ in range(3):
+        await leave_half_way(asker, COUNT, missing=10)
+        await leave_half_way(asker, COUNT // 4, "Content-Encoding: gzip")
+        sizes.append(resident_bytes(pid))
+    assert sizes[2] - sizes[1] < GROWTH, sizes

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from polyscale_cli.edge.api.errors import ApiError
+from polyscale_cli.edge.api.errors import ApiError, let_go_of_frames
 
 
 async def read_body(request: web.Request, most: int, seconds: float) -> bytes:
@@ -16,6 +16,7 @@ async def read_body(request: web.Request, most: int, seconds: float) -> bytes:
     Raises:
         ApiError: 413 for one of more than ``most`` bytes, 408 for one that is not there after ``seconds``, 400 for one
             that is not as its head says.
+        ConnectionError: the client has gone.
     """
     too_large = ApiError(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -37,7 +38,11 @@ async def read_body(request: web.Request, most: int, seconds: float) -> bytes:
     except TimeoutError:
         message = f"The body did not come within {seconds:g} s."
         raise ApiError(HTTPStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message, {"Connection": "close"}) from None
-    except web.RequestPayloadError:
+    except ConnectionError as error:
+        let_go_of_frames(error)
+        raise ConnectionResetError("the client has gone") from None
+    except web.RequestPayloadError as error:
+        let_go_of_frames(error)
         raise ApiError(
             HTTPStatus.BAD_REQUEST,
             "INVALID_BODY",

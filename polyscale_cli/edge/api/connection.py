@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 from aiohttp.http_exceptions import BadStatusLine, HttpProcessingError, InvalidURLError
 
-from polyscale_cli.edge.api.errors import ApiError
+from polyscale_cli.edge.api.errors import ApiError, let_go_of_frames
 from polyscale_cli.edge.serverless.replies import ALWAYS, CONTENT_TYPE
 
 _Response = TypeVar("_Response", bound=web.Response)
@@ -48,7 +48,10 @@ class Connection(web.RequestHandler):
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
         """Log what is the edge's own fault."""
-        if not isinstance(kw.get("exc_info"), _OF_CLIENTS):
+        error = kw.get("exc_info")
+        if isinstance(error, _OF_CLIENTS):
+            let_go_of_frames(error)
+        else:
             super().log_exception(*args, **kw)
 
 

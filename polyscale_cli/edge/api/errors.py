@@ -45,6 +45,18 @@ class ApiError(Exception):
         return cls(HTTPStatus.INTERNAL_SERVER_ERROR, error.code, message)
 
 
+def let_go_of_frames(error: BaseException) -> None:
+    """Take the tracebacks from an error that is over, and from those behind it.
+
+    A frame may hold the error whose traceback holds that frame, as aiohttp's do of a body's error. Such a circle stays
+    until a collection of everything, which hardly ever comes.
+    """
+    behind: BaseException | None = error
+    while behind is not None:
+        behind.__traceback__ = None
+        behind = behind.__cause__ or behind.__context__
+
+
 def invalid_body(message: str) -> ApiError:
     """400 for a body that is not what the operation takes; ``message`` names the field."""
     return ApiError(HTTPStatus.BAD_REQUEST, "INVALID_BODY", message)

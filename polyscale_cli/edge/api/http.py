@@ -15,7 +15,7 @@ from aiohttp import web
 from polyscale_cli.edge.api.access import authorize, check_host
 from polyscale_cli.edge.api.body import read_body
 from polyscale_cli.edge.api.connection import Connection, error_response
-from polyscale_cli.edge.api.errors import ApiError, invalid_body
+from polyscale_cli.edge.api.errors import ApiError, invalid_body, let_go_of_frames
 from polyscale_cli.edge.api.routes import Call, Route
 from polyscale_cli.edge.api.sql import SqlRoute
 from polyscale_cli.edge.api.table import ROUTES
@@ -103,11 +103,13 @@ class HttpServer:
             check_host(self._edge.settings.host, _host_of(request))
             return await handler(request)
         except ApiError as error:
-            failure = error.with_traceback(None)  # that would hold this frame, which holds the error
+            failure = error
+            let_go_of_frames(error)
         except PolyscaleError as error:
             failure = ApiError.of(error)
         except web.HTTPException as error:
             failure = _of_aiohttp(error, request)
+            let_go_of_frames(error)
         except ConnectionError:
             raise  # the client has gone; there is nobody to answer
         except Exception:  # noqa: BLE001  # whatever it is, it is logged, answered, and the edge goes on
