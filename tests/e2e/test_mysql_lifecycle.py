@@ -15,6 +15,7 @@ from tests.servers.mysql_like import APP, MySqlLike
 from tests.servers.process import free_port, listens, wait_until
 
 READ = "SELECT name FROM items"
+INTERRUPTED = 1317
 
 
 @pytest.fixture(scope="module", params=["mariadb", "mysql"])
@@ -218,3 +219,28 @@ def test_a_cache_and_its_port_are_there_again_after_a_kill(own_edge: Edge, maria
     assert listed(own_edge, cache) == [own]
     with connected(cache, mariadb, "mysql", own[1], APP.name) as connection:
         connection.ping(reconnect=False)
+
+
+def test_a_statement_is_cancelled_by_the_number_that_its_client_was_told(
+    cache: EdgeCache, server: MySqlLike, database: str
+) -> None:
+    busy = "SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(%'"
+    with connected(cache, server, database) as sleeper, connected(cache, server, database) as other:
+        told: list[object] = []
+
+        def sleep() -> None:
+            with sleeper.cursor() as cursor:
+                try:
+                    cursor.execute("SELECT SLEEP(60), name FROM items")
+                    told.append(cursor.fetchall())
+                except pymysql.MySQLError as error:
+                    told.append(error.args[0])
+
+        thread = threading.Thread(target=sleep)
+        thread.start()
+        wait_until(lambda: server.run(busy).split()[-1] == "1", "it sleeps")
+        with other.cursor() as cursor:
+            cursor.execute(f"KILL QUERY {sleeper.thread_id()}")
+        thread.join(30)
+        assert told == [INTERRUPTED]
+        sleeper.ping(reconnect=False)
