@@ -23,7 +23,7 @@ SQL = "SELECT n FROM items"
 @pytest.fixture(scope="module")
 def single() -> Iterator[Edge]:
     """An edge with one connection for each user, so that whoever comes next has the one of who came before."""
-    with run_edge("--sql-connections=1", "--sql-timeout=1") as running:
+    with run_edge("--sql-connections=1") as running:
         yield running
 
 
@@ -145,6 +145,11 @@ def test_ten_thousand_bindings_are_bound(asker: Asker) -> None:
     assert asker.rows(sql, list(range(10_000))) == [{"sum": 49_995_000, "count": 10_000}]
     answer = asker.ask(f"{sql} WHERE n > ?", list(range(10_000)))
     assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_BINDINGS")
+
+
+def test_more_than_an_answer_may_have_is_refused(asker: Asker) -> None:
+    answer = asker.ask("SELECT repeat('x', 1000000) FROM generate_series(1, 70)")
+    assert (answer.status_code, answer.json()["code"]) == (422, "RESULT_TOO_LARGE"), answer.text[:300]
 
 
 # -- HTTP -------------------------------------------------------------------------------------------------------------
