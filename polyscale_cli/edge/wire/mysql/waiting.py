@@ -107,12 +107,19 @@ class Waiting(Ending):
         """Send what is not answered.
 
         That a statement is closed whose execution was answered without the origin, that is told with the next command,
-        or with the execution, should that have to be sent after all.
+        or with the execution, should that have to be sent after all. Values in pieces are for the next execution that
+        the origin sees, so that the first must be there before them.
         """
         raw, unheard = command.raw, self._unheard
-        statement = self._statements.find(raw) if command.code == p.Command.STMT_CLOSE else None
+        statement = self._statements.find(raw)
+        closes = command.code == p.Command.STMT_CLOSE
+        if statement is not None and not closes and statement.unsent is not None and not statement.gathers:
+            self._aside = command
+            self._replay(statement.unsent)
+            return
         if (
-            statement is not None
+            closes
+            and statement is not None
             and unheard is not None
             and unheard[p.HEADER] == p.Command.STMT_EXECUTE
             and self._statements.find(unheard) is statement

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from polyscale_cli.edge.engine import Resolution
 from polyscale_cli.edge.wire.mysql.packets import Command, packet
 from polyscale_cli.edge.wire.mysql.statements import Statement, Statements
+from tests.edge.wire.mysql.frames import MYSQL, READ, Session, T, World, rows
 
 LONG, STRING = b"\x08\x00", b"\xfe\x00"
 
@@ -79,6 +81,32 @@ def test_an_execution_that_the_origin_never_saw_is_remembered_until_it_sees_one(
     assert statement.unsent is None
     statement.was_served(first)
     assert statement.unsent is None, "the origin knows it"
+
+
+def test_the_first_execution_reaches_the_origin_before_values_in_pieces_that_are_for_the_next() -> None:
+    session = Session(World(), flavour=MYSQL)
+    text = READ.replace(b"1", b"?")
+    session.learn(text, Resolution(reads=frozenset({T})))
+    asked = packet(bytes((Command.STMT_PREPARE,)) + text, 0)
+    definition = packet(b"\x03def" + bytes(9), 2)
+    for number in (7, 8):  # the first is kept; the second is served, and never seen by the origin
+        session.conversation.client_sent(asked)
+        session.conversation.origin_sent(
+            packet(b"\0" + number.to_bytes(4, "little") + b"\0\0\1\0\0\0\0", 1)
+            + definition
+            + packet(b"\xfe\0\0\2\0", 3)
+        )
+        for _ in range(3):
+            before = len(session.sent)
+            session.conversation.client_sent(first := execution(number, ONE, LONG))
+            if len(session.sent) > before:
+                session.conversation.origin_sent(rows())
+    piece = packet(bytes((Command.STMT_SEND_LONG_DATA,)) + first[5:9] + b"\0\0text", 0)
+    session.sent.clear()
+    session.conversation.client_sent(piece)
+    assert session.sent == [first]
+    session.conversation.origin_sent(rows())
+    assert session.sent == [first, piece]
 
 
 def attributed(values: bytes, types: bytes | None, *, count: int = 1, flags: int = 8) -> bytes:
