@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from polyscale_cli.edge.cache import Cache, DatabaseType
-from polyscale_cli.edge.engine import Scope
+from polyscale_cli.edge.engine import Origin, Scope
 from polyscale_cli.edge.serverless import failures, replies
 from polyscale_cli.edge.serverless.allowance import Allowance
 from polyscale_cli.edge.serverless.backend import Backend, ConnectionLost, QueryFailed, Refused, Unreachable
@@ -99,7 +99,7 @@ class Endpoint:
         if self.is_stopping:
             raise failures.stopping()
         try:
-            answer = await self._pool(cache, server, request.credentials).run(statement)
+            answer = await self._pool(cache, server, request.credentials, state.origin).run(statement)
         except (QueryFailed, Refused, Unreachable, ConnectionLost) as error:
             raise failures.of_backend(error) from None
         if answer.entry is not None:
@@ -140,10 +140,13 @@ class Endpoint:
             allowance = self._allowances[cache_id] = Allowance(self.limits.requests_per_minute, time.monotonic)
         return allowance
 
-    def _pool(self, cache: Cache, server: Listeners[Any], credentials: Credentials) -> Pool:
+    def _pool(self, cache: Cache, server: Listeners[Any], credentials: Credentials, origin: Origin) -> Pool:
         who = self.digests.of(repr((credentials.username, credentials.password, credentials.database)).encode())
         most_bytes = self.limits.answer_bytes
         connect: Callable[..., Awaitable[Backend]] = connect_mysql if cache.database in _MYSQL else connect_postgres
         return self._pools.find(
-            cache.id, who, lambda: connect(server, cache, credentials, seconds=LOGIN_SECONDS, most_bytes=most_bytes)
+            cache.id,
+            who,
+            lambda: connect(server, cache, credentials, seconds=LOGIN_SECONDS, most_bytes=most_bytes),
+            lambda: origin.redefined,
         )

@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import replace
 
 from polyscale_cli.edge.serverless.backend import Answer, Backend, ConnectionLost, Unreachable
 from polyscale_cli.edge.serverless.failures import busy, timed_out
@@ -29,6 +30,9 @@ LONGEST_SECONDS = 60.0
 """After its login, a connection is not lent any more: whether a password is still right, and what settings a role was
 given, is seen by logins alone. Answers are kept as long by default."""
 
+LONGEST_SECONDS_AFTER_CHANGE = 1.0
+"""The same where the edge has seen a change of definitions since, which may be one of those."""
+
 
 class Pool:
     """The connections of one user in one database.
@@ -36,18 +40,25 @@ class Pool:
     Args:
         connect: makes one; what it raises, the one who asked is told.
         limits: see there.
+        redefined: how often definitions have changed at the origin (``engine.origin.Origin.redefined``).
         emptied: called when the last connection is gone and nobody waits.
     """
 
     def __init__(
-        self, connect: Callable[[], Awaitable[Backend]], limits: PoolLimits, emptied: Callable[[], None]
+        self,
+        connect: Callable[[], Awaitable[Backend]],
+        limits: PoolLimits,
+        redefined: Callable[[], int],
+        emptied: Callable[[], None],
     ) -> None:
         self._connect = connect
+        self._redefined = redefined
         self._limits = limits
         self._emptied = emptied
         self._loop = asyncio.get_running_loop()
         self._idle: list[tuple[Backend, float, asyncio.TimerHandle]] = []
-        self._since: dict[Backend, float] = {}
+        # When each began to log in, and how often definitions had changed then.
+        self._since: dict[Backend, tuple[float, int]] = {}
         self._taken = 0
         self._line: deque[asyncio.Future[None]] = deque()
         self._settling: set[asyncio.Task[None]] = set()
@@ -87,7 +98,9 @@ class Pool:
             raise timed_out(self._limits.statement_seconds)
         self._settle(backend, work, cancelled=False)
         try:
-            return work.result()
+            answer = work.result()
+            # A login of now might give another: it is not kept as the answer to everybody with these credentials.
+            return answer if self._is_like_new(backend) else replace(answer, entry=None)
         finally:
             del work  # it may have an error, whose traceback has this frame
 
@@ -155,16 +168,22 @@ class Pool:
                     self._discard(backend)
             if lent:
                 return backend
-        began = self._loop.time()
+        login = (self._loop.time(), self._redefined())
         backend = await self._connect()
         if self._closed:
             backend.close()
             raise Unreachable("the cache was changed or deleted meanwhile; nothing was sent")
-        self._since[backend] = began
+        self._since[backend] = login
         return backend
 
     def _may_be_lent(self, backend: Backend) -> bool:
-        return backend.is_usable and self._loop.time() - self._since[backend] < LONGEST_SECONDS
+        longest = LONGEST_SECONDS if self._is_like_new(backend) else LONGEST_SECONDS_AFTER_CHANGE
+        return backend.is_usable and self._loop.time() - self._since[backend][0] < longest
+
+    def _is_like_new(self, backend: Backend) -> bool:
+        """Whether the edge knows of nothing for which a login of now might come to something else."""
+        since = self._since.get(backend)
+        return since is not None and since[1] == self._redefined()
 
     def _settle(self, backend: Backend, work: asyncio.Task[Answer], *, cancelled: bool) -> None:
         if cancelled:
@@ -232,7 +251,13 @@ class Pools:
         self._most = most
         self._pools: dict[str, dict[Hashable, Pool]] = {}
 
-    def find(self, cache_id: str, who: Hashable, connect: Callable[[], Awaitable[Backend]]) -> Pool:
+    def find(
+        self,
+        cache_id: str,
+        who: Hashable,
+        connect: Callable[[], Awaitable[Backend]],
+        redefined: Callable[[], int],
+    ) -> Pool:
         """Find or make the pool of those who give the same credentials.
 
         Raises:
@@ -243,7 +268,7 @@ class Pools:
         if pool is None:
             if len(pools) >= self._most:
                 raise busy(f"{self._most} pools of this cache are in use")
-            pool = pools[who] = Pool(connect, self.limits, lambda: self._forget(cache_id, who))
+            pool = pools[who] = Pool(connect, self.limits, redefined, lambda: self._forget(cache_id, who))
         return pool
 
     def count(self, cache_id: str) -> int:

@@ -11,11 +11,13 @@ from polyscale_cli.edge.api.errors import ApiError
 from polyscale_cli.edge.serverless import pools as room
 from polyscale_cli.edge.serverless.backend import Answer, ConnectionLost, Refused, Unreachable
 from polyscale_cli.edge.serverless.limits import PoolLimits
-from polyscale_cli.edge.serverless.pools import Pools
+from polyscale_cli.edge.serverless.pools import Pool, Pools
 from polyscale_cli.edge.serverless.statement import Statement
+from tests.edge.engine.parts import Bench as Parts
 
 ONE = Statement("one")
 STUCK = Statement("stuck")
+ENTRY = Parts().put(b"k")
 
 
 @dataclass(eq=False)
@@ -38,7 +40,7 @@ class Scripted:
     async def run(self, statement: Statement) -> Answer:
         if statement is STUCK:
             await self.gate.wait()
-        return Answer(statement.text.encode())
+        return Answer(statement.text.encode(), ENTRY)
 
     async def reset(self) -> None:
         self.resets += 1
@@ -68,6 +70,7 @@ class Bench:
     def __init__(self, **limits: float) -> None:
         self.made: list[Scripted] = []
         self.failure: Exception | None = None
+        self.redefined = 0
         self.pools = Pools(PoolLimits(**limits))  # type: ignore[arg-type]
 
     async def connect(self) -> Scripted:
@@ -78,10 +81,13 @@ class Bench:
         return self.made[-1]
 
     async def run(self, statement: Statement = ONE, who: str = "me") -> bytes:
-        return (await self.pools.find("cache", who, self.connect).run(statement)).document
+        return (await self.pool(who).run(statement)).document
 
     async def settled(self) -> None:
-        await self.pools.find("cache", "me", self.connect).settled()
+        await self.pool().settled()
+
+    def pool(self, who: str = "me") -> Pool:
+        return self.pools.find("cache", who, self.connect, lambda: self.redefined)
 
 
 async def test_a_connection_is_used_again_after_a_reset() -> None:
@@ -177,6 +183,27 @@ async def test_one_whose_login_is_long_ago_is_replaced(monkeypatch: pytest.Monke
     assert await bench.run() == b"one"
     assert len(bench.made) == 2
     assert bench.made[0].closed
+
+
+async def test_one_of_before_a_change_of_definitions_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    await bench.run()
+    await bench.settled()
+    monkeypatch.setattr(room, "LONGEST_SECONDS_AFTER_CHANGE", 0.0)
+    await bench.run()
+    await bench.settled()
+    assert len(bench.made) == 1
+    bench.redefined = 1
+    await bench.run()
+    assert len(bench.made) == 2
+
+
+async def test_an_answer_of_one_of_before_a_change_is_no_form_of_an_entry() -> None:
+    bench = Bench()
+    assert (await bench.pool().run(ONE)).entry is ENTRY
+    await bench.settled()
+    bench.redefined = 1
+    assert (await bench.pool().run(ONE)).entry is None
 
 
 async def test_an_unused_one_is_closed_and_its_pool_forgotten() -> None:
