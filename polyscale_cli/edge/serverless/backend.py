@@ -92,6 +92,15 @@ def result_too_large(most_bytes: int) -> QueryFailed:
     )
 
 
+def not_utf8() -> QueryFailed:
+    """Make the error for an answer in another encoding, for JSON is UTF-8 (RFC 8259, section 8.1)."""
+    return QueryFailed(
+        "22021",
+        "the answer has text that is not UTF-8, as JSON is: let the session's encoding be as it is (client_encoding,"
+        " SET NAMES), and convert text that the database has in none, as by convert_from(column::bytea, 'LATIN1')",
+    )
+
+
 class Refused(Exception):
     """No connection: the origin does not take these credentials, or there is no such database.
 

@@ -68,6 +68,7 @@ class Front(asyncio.Protocol):
         "_fronts",
         "_gathered",
         "_heads",
+        "_is_slow",
         "_passed",
         "_scope",
         "_server",
@@ -93,6 +94,7 @@ class Front(asyncio.Protocol):
         self._scope: Scope | None = None
         self._allowance: Allowance | None = None
         self._at_start = True
+        self._is_slow = False
         self._passed = 0
         self._server_until = 0.0
         self._gathered = b""
@@ -112,7 +114,7 @@ class Front(asyncio.Protocol):
             self._stop_gathering()
         end = data.find(HEAD_END)
         length = self._heads.length(data[:end]) if end > 0 else None
-        if length is None or time.monotonic() >= self._server_until:
+        if length is None or self._is_slow or time.monotonic() >= self._server_until:
             self._pass_request(data, end)
             return
         missing = end + len(HEAD_END) + length - len(data)
@@ -201,14 +203,14 @@ class Front(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The client is slow: nothing is answered here meanwhile."""
+        self._is_slow = True
         if self._gathered:
             self._give_up_gathering()
-        self._at_start = False
-        self.head = b""
         self._server.pause_writing()
 
     def resume_writing(self) -> None:
         """The client takes more."""
+        self._is_slow = False
         self._server.resume_writing()
 
 

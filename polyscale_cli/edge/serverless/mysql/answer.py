@@ -63,6 +63,7 @@ class AnswerToJson:
         "_wanted",
         "done",
         "failure",
+        "is_not_utf8",
         "is_too_large",
         "size",
         "status",
@@ -89,7 +90,7 @@ class AnswerToJson:
         self.size = 0
         self.status = Status(0)
         self.failure: p.Err | None = None
-        self.done = self.is_too_large = False
+        self.done = self.is_too_large = self.is_not_utf8 = False
 
     @property
     def raw(self) -> bytes | None:
@@ -148,11 +149,18 @@ class AnswerToJson:
             if length == p.LARGEST or self._pieces:
                 self._piece(data[start:end])
             elif self._phase is _Phase.ROWS and length and data[start] < p.EOF_HEADER:
-                rows.append(self._row(data, start, end))
+                rows.append(self._written(data, start, end))
             else:
                 self._packet(data[start:end])
             pos = end
         return pos
+
+    def _written(self, data: bytes, start: int, end: int) -> str:
+        try:
+            return self._row(data, start, end)
+        except UnicodeDecodeError:
+            self.is_not_utf8 = True
+            return "null"
 
     def _piece(self, piece: bytes) -> None:
         self._pieces.append(piece)
@@ -161,7 +169,7 @@ class AnswerToJson:
             self._pieces.clear()
             if self._phase is not _Phase.ROWS:
                 raise p.PacketError("so much is no more than a row can be")
-            self._rows.append(self._row(payload, 0, len(payload)))
+            self._rows.append(self._written(payload, 0, len(payload)))
 
     def _packet(self, payload: bytes) -> None:
         if p.is_err(payload):

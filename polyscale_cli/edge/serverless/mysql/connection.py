@@ -18,6 +18,7 @@ from polyscale_cli.edge.serverless.backend import (
     Refused,
     Unreachable,
     left_open,
+    not_utf8,
     result_too_large,
 )
 from polyscale_cli.edge.serverless.mysql.answer import AnswerToJson
@@ -219,6 +220,8 @@ class Connection:
             raise result_too_large(self._most_bytes)
         if reading.failure is not None:
             await self._refuse(reading.failure, reading.status)
+        if reading.is_not_utf8:
+            raise not_utf8()
         if reading.status & Status.IN_TRANS:
             await self._roll_back()
             raise left_open()

@@ -51,11 +51,8 @@ def real(number: float) -> str:
 
 
 def text(value: bytes) -> str:
-    """Write a text; what is no UTF-8 is replaced."""
-    try:
-        return quoted(value.decode())
-    except UnicodeDecodeError:
-        return quoted(value.decode("utf-8", "replace"))
+    """Write a text. Raises UnicodeDecodeError for what is no UTF-8, as after SET NAMES."""
+    return quoted(value.decode())
 
 
 def base64(value: bytes) -> str:
@@ -65,7 +62,7 @@ def base64(value: bytes) -> str:
 
 def embedded(value: bytes) -> str:
     """Write JSON as it is; where it is none, as MariaDB lets it be without its check, a text."""
-    said = value.decode("utf-8", "replace")
+    said = value.decode()
     try:
         _DECODER.decode(said)
     except (ValueError, RecursionError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from polyscale_cli.edge.serverless.backend import QueryFailed
+from polyscale_cli.edge.serverless.backend import QueryFailed, not_utf8
 from polyscale_cli.edge.serverless.postgres.failures import query_failed
 from polyscale_cli.edge.serverless.postgres.forms import Forms
 from polyscale_cli.edge.serverless.postgres.rows import Column, RowReader, read_columns
@@ -15,11 +15,6 @@ _AFFECTED = re.compile(rb"(?:INSERT \d+|UPDATE|DELETE|MERGE|COPY) (\d+)\0")
 
 _NO_COPY = "COPY FROM STDIN and COPY TO STDOUT cannot be used over HTTP: neither requests nor answers have a stream"
 FEATURE_NOT_SUPPORTED = "0A000"
-_NOT_UTF8 = (
-    "22021",
-    "the answer has text that is not UTF-8, as JSON is: leave client_encoding as it is, and where the database has no"
-    " encoding (SQL_ASCII), ask for convert_from(column::bytea, 'LATIN1') or whatever it is",
-)
 
 
 class Response:
@@ -81,7 +76,7 @@ class Response:
         elif code == m.PARAMETER_STATUS:
             name, value, *_ = body.split(b"\0")
             if name == b"client_encoding" and value.upper() != b"UTF8":
-                self.give_up(QueryFailed(*_NOT_UTF8), cancel=False)
+                self.give_up(not_utf8(), cancel=False)
         elif code == m.READY_FOR_QUERY:
             self._awaited -= 1
             if not self._awaited:
@@ -140,7 +135,7 @@ class _Result:
         try:
             end = self._reader.read(data, pos, rows)
         except UnicodeDecodeError:
-            raise QueryFailed(*_NOT_UTF8) from None
+            raise not_utf8() from None
         if rows:
             self._done.append(",".join(rows).encode())
         return end

@@ -164,3 +164,11 @@ async def test_an_answer_that_is_too_large_is_given_up(inside: Inside) -> None:
     assert not backend.is_usable
     with pytest.raises(ConnectionLost, match="too large"):
         await run(backend, "SELECT 1")
+
+
+async def test_an_answer_in_another_encoding_is_refused_and_the_next_is_not(backend: Backend) -> None:
+    with pytest.raises(QueryFailed, match="not UTF-8") as failed:
+        await run(backend, "SET NAMES latin1; SELECT CONVERT(_utf8mb4 x'c3a9' USING latin1) AS a")
+    assert failed.value.code == "22021"
+    await backend.reset()
+    assert json.loads((await run(backend, "SELECT 'é' AS a")).document) == [{"a": "é"}]
