@@ -45,7 +45,9 @@ def busy(postgres: Postgres, client: RawClient) -> None:
 
 def is_busy(postgres: Postgres, client: RawClient) -> bool:
     pid = int.from_bytes(client.key[:4], "big")
-    return bool(postgres.run(f"SELECT 1 FROM pg_stat_activity WHERE pid = {pid} AND state = 'active'"))
+    # Not a question of the edge's own, which comes before the statement.
+    where = f"pid = {pid} AND state = 'active' AND query LIKE 'SELECT pg_sleep%'"
+    return bool(postgres.run(f"SELECT 1 FROM pg_stat_activity WHERE {where}"))
 
 
 def cancel(edge: Edge, key: bytes) -> None:
