@@ -166,7 +166,7 @@ def appeared(place: Path, pattern: str) -> bool:
 def test_interrupted_at_any_moment_it_leaves_nothing(place: Path, moment: str, sent: signal.Signals) -> None:
     running = subprocess.Popen(
         # Enough rows that it is still filling the table when the last of the moments has come.
-        [*COMMAND, "--rows", "2000000"],
+        [*COMMAND, "--rows", "10000000"],
         env=environment(place),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
