@@ -20,8 +20,8 @@ class Protocol(enum.StrEnum):
     HALF = "half"
 
 
-PAUSE_MS = 2
-"""Between the requests of a connection at half load; connections are as many as make half the rate with it."""
+PAUSE_MS = 3
+"""Between the requests of a connection at half load, at most: one pause like another would make all ask at once."""
 
 _SCRIPT = """
 wrk.method = "POST"
@@ -54,7 +54,11 @@ class Wrk:
             self._rates[target.name] = measured.tps
             return measured
         half = self._rates[target.name] / 2
-        return self._run(target, max(1, round(half * PAUSE_MS / 1000)), seconds, prefix, pause_ms=PAUSE_MS)
+        clients = max(1, round(half * PAUSE_MS / 1000))
+        for _ in range(2):  # how many it takes is found by trying
+            tried = self._run(target, clients, 1, prefix, pause_ms=PAUSE_MS)
+            clients = max(1, round(clients * half / tried.tps))
+        return self._run(target, clients, seconds, prefix, pause_ms=PAUSE_MS)
 
     def warm_up(self, target: Target, protocol: str) -> None:
         """Ask a few times: the third answer is a hit."""
@@ -66,7 +70,7 @@ class Wrk:
         with server_directory("wrk") as directory:
             body = directory / "body"
             body.write_bytes(request_of(target))
-            delay = f"function delay() return {pause_ms} end" if pause_ms else ""
+            delay = f"function delay() return math.random(1, {pause_ms}) end" if pause_ms else ""
             script = Path(directory / "script.lua")
             script.write_text(_SCRIPT.format(body=body, delay=delay))
             command = [*prefix, system_program("wrk"), "-t1", f"-c{clients}", f"-d{seconds}s", "-s", str(script)]
