@@ -14,11 +14,11 @@ from tests.servers.process import ServerError, resident_bytes
 
 CROWD = "crowd"
 CLIENTS = int(os.environ.get("BENCH_CROWD", "10000"))
-TURNS = 6
-WARM_UP = 3
+TURNS = 14
+WARM_UP = 9
 """So many turns are for what is only made once: all ask for the same again, so that nothing new is remembered."""
 
-BYTES_LIMIT = 500
+BYTES_LIMIT = 200
 """Of growth for each request: what memory in pieces makes of 10,000 at once; one that stays has kilobytes."""
 
 
