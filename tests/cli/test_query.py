@@ -132,12 +132,13 @@ def test_other_users_of_the_cache_make_it_ambiguous(
     assert "Others use the cache" in ask(edge, cache, env, "SELECT busy()").stderr
 
 
+@pytest.mark.parametrize("form", [(), ("--http",)], ids=["over TCP", "over HTTP"])
 def test_ctrl_c_ends_the_statement_on_the_database_too(
-    edge: Edge, cache: EdgeCache, env: dict[str, str], postgres: Postgres
+    edge: Edge, cache: EdgeCache, env: dict[str, str], postgres: Postgres, form: tuple[str, ...]
 ) -> None:
     running = "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND state = 'active'"
     with subprocess.Popen(
-        [*COMMAND, "query", cache.name, "SELECT pg_sleep(60)"],
+        [*COMMAND, "query", cache.name, "SELECT pg_sleep(60)", *form],
         env={**os.environ, **edge.env, **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import signal
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -18,13 +15,12 @@ import pytest
 from polyscale_cli.connstr.parse import parse
 from polyscale_cli.errors import UsageError
 from polyscale_cli.sql.http import request_body
-from tests.cli.conftest import COMMAND, Done, answer
+from tests.cli.conftest import Done, answer
 from tests.cli.forks import Forks
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.mariadb import MariaDb
 from tests.servers.mysql_like import APP
 from tests.servers.postgres import SCRAM, Postgres
-from tests.servers.process import wait_until
 
 Query: TypeAlias = Callable[..., Done]
 
@@ -161,22 +157,3 @@ def test_the_user_is_the_databases_own_and_names_the_database_on_postgres() -> N
     }
     with pytest.raises(UsageError, match="names database"):
         request_body(cache_id, "mysql", parse("mysql://app:p@db"), "select", [])
-
-
-def test_ctrl_c_ends_the_statement_on_the_database_too(
-    edge: Edge, cache: EdgeCache, env: dict[str, str], postgres: Postgres
-) -> None:
-    running = "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(61)' AND state = 'active'"
-    with subprocess.Popen(
-        [*COMMAND, "query", cache.name, "SELECT pg_sleep(61)", "--http"],
-        env={**os.environ, **edge.env, **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as command:
-        wait_until(lambda: bool(postgres.run(running)), "the statement runs")
-        command.send_signal(signal.SIGINT)
-        out, err = command.communicate(timeout=30)
-    assert (command.returncode, out) == (130, "")
-    assert "Traceback" not in err
-    wait_until(lambda: not postgres.run(running), "the statement ends")
