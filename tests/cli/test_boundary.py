@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import COMMAND, Run, answer
+from tests.cli.interrupting import interrupt
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.process import free_port
 
@@ -72,10 +72,9 @@ def test_ctrl_c_while_waiting_is_130_and_quiet(tmp_path: Path) -> None:
             cwd=tmp_path,
         ) as running:
             connection, _ = api.accept()
-            connection.recv(1)
-            running.send_signal(signal.SIGINT)
-            out, err = running.communicate(timeout=30)
-            connection.close()
+            with connection:
+                connection.recv(1)
+                out, err = interrupt(running)
     assert (running.returncode, out, err) == (130, "", "\n")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import answer
+from tests.cli.interrupting import interrupt
 from tests.cli.terminal import Person
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.postgres import SCRAM, Postgres
@@ -254,11 +255,9 @@ def test_nobody_is_asked_under_ci_or_when_told_not_to(edge: Edge, cache: EdgeCac
 
 
 def test_ctrl_c_at_a_question_is_130_and_changes_nothing(edge: Edge, cache: EdgeCache, tmp_path: Path) -> None:
-    import signal
-
     person = at_a_terminal(edge, "cache", "delete", cache.name, directory=tmp_path)
     person.reads("to confirm")
-    person.process.send_signal(signal.SIGINT)
+    interrupt(person.process)
     assert person.ends() == 130
     assert edge.command("cache", "show", cache.name).returncode == 0
 

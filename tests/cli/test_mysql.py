@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.cli.conftest import COMMAND, Done, answer
+from tests.cli.interrupting import interrupt
 from tests.servers.edge import Edge
 from tests.servers.mysql_like import APP, MySqlLike
 from tests.servers.process import free_port, wait_until
@@ -160,8 +160,7 @@ def test_ctrl_c_ends_the_statement_on_the_database_too(project: Project) -> None
         text=True,
     ) as command:
         wait_until(lambda: bool(project.server.run(running)), "the statement runs")
-        command.send_signal(signal.SIGINT)
-        out, err = command.communicate(timeout=30)
+        out, err = interrupt(command)
     assert (command.returncode, out) == (130, "")
     assert "Traceback" not in err
     wait_until(lambda: not project.server.run(running), "the statement ends")

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 import os
-import signal
 import subprocess
 
 import pytest
 
 from tests.cli.conftest import COMMAND, Done, answer
+from tests.cli.interrupting import interrupt
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.postgres import SCRAM, Postgres
 from tests.servers.process import wait_until
@@ -145,8 +145,7 @@ def test_ctrl_c_ends_the_statement_on_the_database_too(
         text=True,
     ) as command:
         wait_until(lambda: bool(postgres.run(running)), "the statement runs")
-        command.send_signal(signal.SIGINT)
-        out, err = command.communicate(timeout=30)
+        out, err = interrupt(command)
     assert (command.returncode, out) == (130, "")
     assert "Traceback" not in err
     wait_until(lambda: not postgres.run(running), "the statement ends")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import psycopg
 import pytest
 
 from tests.cli.conftest import COMMAND, answer
+from tests.cli.interrupting import interrupt
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.postgres import Postgres
 from tests.servers.process import free_port
@@ -85,8 +85,8 @@ def test_watching_without_an_end_shows_rows_until_it_is_interrupted(edge: Edge, 
         assert running.stdout is not None
         for _ in range(2):
             assert len(running.stdout.readline().split("\t")) == 10
-        running.send_signal(signal.SIGINT)
-        assert running.wait(30) == 130
+        interrupt(running)
+    assert running.returncode == 130
     for wrong in (["--json"], ["--interval", "nan", "--count", "1"], ["--interval", "0", "--count", "1"]):
         assert edge.command("stats", cache.name, "--watch", *wrong).returncode == 2
 

@@ -20,6 +20,7 @@ from polyscale_cli.demo import mariadb
 from polyscale_cli.demo.interrupts import Interrupts
 from polyscale_cli.demo.postgres import ThrowAwayPostgres, installed_programs
 from polyscale_cli.errors import PolyscaleError
+from tests.cli.interrupting import interrupt
 from tests.servers.process import listens, server_directory, wait_until
 
 COMMAND = (sys.executable, "-m", "polyscale_cli", "demo")
@@ -174,8 +175,7 @@ def test_interrupted_at_any_moment_it_leaves_nothing(place: Path, moment: str, s
     )
     try:
         wait_until(lambda: appeared(place, moment) or running.poll() is not None, f"{moment} appears")
-        running.send_signal(sent)
-        said = running.communicate(timeout=60)
+        said = interrupt(running, sent)
     finally:
         if running.poll() is None:
             running.kill()
@@ -191,8 +191,7 @@ def test_kept_but_interrupted_it_leaves_nothing(place: Path) -> None:
         [*COMMAND, "--keep", "--rows", "2000000"], env=environment(place), stderr=subprocess.PIPE
     )
     wait_until(lambda: appeared(place, ".env"), "both servers run")
-    running.send_signal(signal.SIGINT)
-    assert running.communicate(timeout=60)
+    interrupt(running)
     assert running.returncode == 130
     assert list(place.iterdir()) == []
     assert running_in(place) == []

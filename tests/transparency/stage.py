@@ -132,6 +132,7 @@ class Stage(ABC):
 
     def play(self, script: Script) -> Transcript:
         """Play it to its end, or until an answer does not come."""
+        self._clients = {}
         try:
             for self._step, step in enumerate(script.steps):
                 self._take(step)

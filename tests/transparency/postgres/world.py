@@ -14,8 +14,15 @@ from tests.transparency.compare import Shown
 from tests.transparency.postgres.plain import plain
 from tests.transparency.postgres.player import Endpoint, PostgresStage
 from tests.transparency.postgres.schema import RESET, SCHEMA
-from tests.transparency.stage import Cutting
+from tests.transparency.postgres.script import Cancel
+from tests.transparency.script import Script
+from tests.transparency.stage import Cutting, Stage, Transcript
 from tests.transparency.world import World
+
+MOST_PERFORMANCES = 10
+"""How often a script is played in which one cancel struck twice: each time seldom, and on a busy machine more often."""
+
+CANCELLED = b"\0Mcanceling statement due to user request\0"
 
 
 class PostgresWorld(World):
@@ -46,6 +53,20 @@ class PostgresWorld(World):
         """The oids that a script's objects get are not those of the next run."""
         return plain(self.oids)
 
+    def play(self, script: Script, stage: Stage) -> Transcript:
+        """Play it anywhere, and anew where the server cancelled more than it was asked to.
+
+        A postmaster carries a CancelRequest out by two signals, one to the backend and one to its process group
+        (``signal_child`` in its source). The second may find the backend in the next statement of a pipeline already,
+        which is then cancelled, too: without an edge as with one.
+        """
+        asked = sum(isinstance(step, Cancel) for step in script.steps)
+        for _ in range(MOST_PERFORMANCES - 1):
+            transcript = super().play(script, stage)
+            if _cancelled(transcript) <= asked:
+                return transcript
+        return super().play(script, stage)
+
     def restore(self) -> None:
         """Run what makes the tables' rows."""
         self.restorer.execute(RESET)
@@ -57,6 +78,12 @@ class PostgresWorld(World):
     def stage_at(self, endpoint: Endpoint, cutting: Cutting = Cutting.WHOLE, seed: int = 0) -> PostgresStage:
         """Anywhere."""
         return PostgresStage(endpoint, self.control, cutting, seed)
+
+
+def _cancelled(transcript: Transcript) -> int:
+    """How many statements were."""
+    heard = (message for record in transcript.values() for _, message in record.heard)
+    return sum(message.kind == "E" and CANCELLED in message.body for message in heard)
 
 
 @contextlib.contextmanager
