@@ -146,7 +146,7 @@ class Client:
 
     def serve(self, query: int, least: State, entry: Entry) -> None:
         """Answer with an entry."""
-        entry.visited = True
+        entry.hits += 1
         judge_answer(self, query, least, entry.response, hit=True)
 
     def _ask_database(self, query: int, least: State, fill: Fill | None) -> Life:

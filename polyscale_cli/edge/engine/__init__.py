@@ -5,7 +5,7 @@ sentence, from which everything else follows: *an entry in the map may be served
 removes it first, so that a hit is one look-up.
 
     Engine ─┬─ CacheState, one per cache ─┬─ Scope ── entries: key -> Entry
-            │                             └─ Template ── analysis and number of runs
+            │                             └─ Template ── analysis and Tally
             ├─ Origin, one per database server ── Table ── version, fences, the entries that depend on it
             └─ Store ── the byte budget and SIEVE, over all caches
 """
@@ -24,6 +24,7 @@ from polyscale_cli.edge.engine.question import Question
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Entry, Key
+from polyscale_cli.edge.engine.tally import Tally
 from polyscale_cli.edge.engine.template import Template
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Resolution",
     "Scope",
     "Table",
+    "Tally",
     "Template",
     "Watcher",
 ]

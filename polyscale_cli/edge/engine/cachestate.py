@@ -10,14 +10,17 @@ from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.doorkeeper import Doorkeeper
 from polyscale_cli.edge.engine.footprint import Footprints
 from polyscale_cli.edge.engine.origin import Origin
+from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Store
+from polyscale_cli.edge.engine.tally import Tally
 from polyscale_cli.edge.engine.template import Templates
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.analysis import Name
     from polyscale_cli.edge.engine.fence import Table
     from polyscale_cli.edge.engine.store import Entry
+    from polyscale_cli.edge.engine.template import Template
 
 MOST_SCOPES = 10_000
 """Settings pasted into SET make scopes without end; beyond this the oldest empty ones are dropped."""
@@ -83,6 +86,8 @@ class CacheState:
         footprints: what its scopes know of templates.
         caches: whether answers are kept at all.
         ttl: seconds.
+        misses, passes, invalidated, purged: see ``CacheMetrics``; reasons are those of ``passes``.
+        several: the tally of answers to several statements at once.
     """
 
     __slots__ = (
@@ -95,12 +100,13 @@ class CacheState:
         "doorkeeper",
         "entry_limit",
         "footprints",
-        "hits",
         "invalidated",
         "misses",
         "origin",
         "passes",
         "purged",
+        "reasons",
+        "several",
         "store",
         "templates",
         "ttl",
@@ -122,7 +128,9 @@ class CacheState:
         self.caches = True
         self.ttl = 60.0
         self.bytes = 0
-        self.hits = self.misses = self.passes = self.invalidated = self.purged = 0
+        self.misses = self.passes = self.invalidated = self.purged = 0
+        self.reasons: dict[Reason, int] = {}
+        self.several = Tally()
         self._scopes: dict[Hashable, Scope] = {}
 
     def scope(self, identity: Hashable) -> Scope:
@@ -137,6 +145,37 @@ class CacheState:
     def private_scope(self) -> Scope:
         """Make a scope for one session whose state cannot be described; it keeps no answers."""
         return Scope(self, None, shared=False)
+
+    @property
+    def hits(self) -> int:
+        """Statements answered from the cache."""
+        told_apart = sum(template.tally.hits for template in self.templates.all())
+        return told_apart + sum(tally.hits for tally in self.unlisted())
+
+    def unlisted(self) -> tuple[Tally, ...]:
+        """Give the counts of all that belongs to no template which is told apart."""
+        return (self.several, *self.templates.unlisted())
+
+    def pass_by(self, template: Template | None, reason: Reason) -> None:
+        """Count a statement that is no candidate; None stands for what has no template, such as a held BEGIN."""
+        self.passes += 1
+        self.reasons[reason] = self.reasons.get(reason, 0) + 1
+        if template is not None:
+            template.tally.pass_by(reason)
+
+    def refusal(self, template: Template, scope: Scope | None, *, keyed: bool = True) -> Reason:
+        """Say why a statement is no candidate, which is known to be none; ``keyed``: an entry could be found again."""
+        refusal = template.analysis.refusal
+        if refusal is not None:
+            return refusal
+        if not self.caches:
+            return Reason.CACHING_OFF
+        if scope is None or not scope.shared:
+            return Reason.SESSION_STATE
+        footprint = scope.footprint(template)
+        if footprint is not None and not footprint.keepable:
+            return footprint.refusal or Reason.WRITES
+        return Reason.SESSION_STATE if keyed else Reason.NO_KEY
 
     def purge(self) -> int:
         """Drop every entry and refuse every fill under way. Returns how many entries went."""

@@ -60,6 +60,10 @@ class Engine:
             self._caches[cache_id] = state
         return state
 
+    def state(self, cache_id: str) -> CacheState | None:
+        """Give the state of a cache; None for one that nobody has used."""
+        return self._caches.get(cache_id)
+
     def purge(self, cache_id: str, tables: Sequence[Name] = (), *, dry_run: bool = False) -> Purged:
         """Drop all entries of a cache, now, or those that depend on some tables; or only count them."""
         state = self._caches.get(cache_id)

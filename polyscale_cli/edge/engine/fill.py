@@ -70,11 +70,16 @@ class Fill:
         cache = scope.cache
         entry = None
         if self._sum() == self._versions and cache.caches and scope.shared and len(response) <= cache.entry_limit:
-            candidate = Entry(scope, self.key, response, self._tables, cache.clock() + cache.ttl)
+            template = self._template
+            tally = cache.several if template is None else template.tally
+            expires = cache.clock() + cache.ttl
+            candidate = Entry(scope, self.key, response, self._tables, expires=expires, tally=tally)
             if cache.store.add(candidate):
                 entry = candidate
-                if self._template is not None:
-                    self._template.kept(entry)
+                tally.kept += 1
+                tally.kept_bytes += len(response)
+                if template is not None:
+                    template.kept(entry)
         self._end(entry)
         return entry
 

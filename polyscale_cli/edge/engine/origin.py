@@ -212,4 +212,5 @@ class Origin:
             for entry in entries:
                 if entry.size:
                     entry.scope.cache.invalidated += 1
+                    entry.tally.invalidated += 1
                     entry.scope.cache.store.remove(entry)

@@ -28,6 +28,8 @@ class Reason(enum.Enum):
     UNFENCED_TABLE = "it reads a table that may change without a write to it, because of its storage engine"
     CATALOG_UNREADABLE = "the catalog could not be read"
     IN_TRANSACTION = "it ran inside an explicit transaction"
+    BEHIND_OTHERS = "it was sent while earlier requests of its session were not yet answered"
+    NO_KEY = "its request has no form of its own to be found by: it is too large, in pieces, or uses a cursor"
     SESSION_STATE = "the session holds state that the edge cannot describe"
     CACHING_OFF = "caching is switched off for this cache"
     SAMPLES_ROWS = "it samples rows at random"

@@ -165,7 +165,7 @@ class Scope:
         cache = self.cache
         if not source.size or source.scope.cache is not cache or not self.shared or len(response) > cache.entry_limit:
             return None
-        entry = Entry(self, key, response, source.tables, source.expires)
+        entry = Entry(self, key, response, source.tables, expires=source.expires, tally=source.tally)
         if not cache.store.add(entry):
             return None
         source.form = entry

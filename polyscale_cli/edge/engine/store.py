@@ -1,7 +1,7 @@
 """Entries, and the byte budget that they share.
 
-Eviction is SIEVE ("SIEVE is Simpler than LRU", Zhang et al., NSDI 2024): one queue in order of arrival, one bit that
-a hit sets, one hand that walks from the oldest to the newest, clears the bits it meets and evicts the first entry
+Eviction is SIEVE ("SIEVE is Simpler than LRU", Zhang et al., NSDI 2024): one queue in order of arrival, one mark that
+a hit leaves, one hand that walks from the oldest to the newest, clears the marks it meets and evicts the first entry
 without one. A hit moves nothing, and a scan cannot push out what is being read.
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.fence import Table
     from polyscale_cli.edge.engine.scope import Scope
+    from polyscale_cli.edge.engine.tally import Tally
 
 Key = bytes | tuple[bytes, bytes]
 """The raw request; for a named prepared statement its text and the request without the name."""
@@ -30,24 +31,41 @@ MOST_REMOVED = 64
 
 
 class Entry:
-    """One stored response. ``visited`` is all that a hit writes.
+    """One stored response. ``hits``, and those of its tally, are all that a hit writes.
 
     Attributes:
         response: the exact bytes that the origin sent.
+        tally: of its template.
         expires: on the engine's clock; may be served before it.
         size: bytes charged to the budget; 0 once it is removed.
         form: the latest other form of it (``Scope.derive``), whose hits are hits of this answer, too.
     """
 
-    __slots__ = ("expires", "form", "key", "newer", "older", "response", "scope", "size", "tables", "visited")
+    __slots__ = (
+        "_seen",
+        "expires",
+        "form",
+        "hits",
+        "key",
+        "newer",
+        "older",
+        "response",
+        "scope",
+        "size",
+        "tables",
+        "tally",
+    )
 
-    def __init__(self, scope: Scope, key: Key, response: bytes, tables: tuple[Table, ...], expires: float) -> None:
+    def __init__(
+        self, scope: Scope, key: Key, response: bytes, tables: tuple[Table, ...], *, expires: float, tally: Tally
+    ) -> None:
         self.scope = scope
         self.key = key
         self.response = response
         self.tables = tables
         self.expires = expires
-        self.visited = False
+        self.tally = tally
+        self.hits = self._seen = 0
         self.form: Entry | None = None
         length = len(key) if isinstance(key, bytes) else len(key[1]) + 56
         self.size = length + len(response) + ENTRY_OVERHEAD
@@ -56,8 +74,15 @@ class Entry:
 
     @property
     def came_again(self) -> bool:
-        """Whether the answer was of use since the hand last passed, in whatever form."""
-        return self.visited or (self.form is not None and self.form.visited)
+        """Whether the answer was of use, in whatever form."""
+        return bool(self.hits or (self.form is not None and self.form.hits))
+
+    def was_visited(self) -> bool:
+        """Whether it was hit since this was last asked: SIEVE's bit, which the hand clears where it passes."""
+        if self.hits == self._seen:
+            return False
+        self._seen = self.hits
+        return True
 
 
 class Store:
@@ -98,6 +123,7 @@ class Store:
         self._newest = entry
         self.used += entry.size
         entry.scope.cache.bytes += entry.size
+        entry.tally.held += 1
         return True
 
     def remove(self, entry: Entry) -> None:
@@ -119,14 +145,14 @@ class Store:
             self._oldest = entry.newer
         self.used -= entry.size
         entry.scope.cache.bytes -= entry.size
+        entry.tally.held -= 1
         entry.newer = entry.older = None
         entry.key = entry.response = b""
         entry.size = 0
 
     def _evict(self) -> None:
         hand = self._hand or self._oldest
-        while hand is not None and hand.visited:
-            hand.visited = False
+        while hand is not None and hand.was_visited():
             hand = hand.newer or self._oldest
         if hand is not None:
             self._hand = hand.newer

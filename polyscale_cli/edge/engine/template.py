@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
 from polyscale_cli.edge.engine.analysis import Analysis
 from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.tally import Tally
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.store import Entry
@@ -55,9 +58,10 @@ class Template:
         is_plain_read: by its text it may be kept.
         runs: how often it was read without being a hit.
         seldom_again: its queries rarely come again, so that one has to be asked twice before its answer is kept.
+        tally: what has happened to it.
     """
 
-    __slots__ = ("_sample", "analysis", "is_plain_read", "needs_catalog", "runs", "seldom_again", "text")
+    __slots__ = ("_sample", "analysis", "is_plain_read", "needs_catalog", "runs", "seldom_again", "tally", "text")
 
     def __init__(self, text: bytes, analysis: Analysis) -> None:
         self.text = text
@@ -67,7 +71,13 @@ class Template:
         self.is_plain_read = analysis.is_plain_read
         self.runs = 0
         self.seldom_again = False
+        self.tally = Tally()
         self._sample: list[Entry] = []
+
+    @property
+    def id(self) -> str:
+        """A short name: 16 hexadecimal digits, the same wherever and whenever it is met (BLAKE2b, RFC 7693)."""
+        return template_id(self.text)
 
     def kept(self, entry: Entry) -> None:
         """Note that an answer was kept, and judge by the last ones, of which hits have left their mark."""
@@ -79,6 +89,11 @@ class Template:
             elif 2 * again >= SAMPLE:
                 self.seldom_again = False
             self._sample.clear()
+
+
+def template_id(text: bytes) -> str:
+    """Give the short name of the template with this normal form."""
+    return blake2b(text, digest_size=8).hexdigest()
 
 
 class _Remembered(dict[bytes, Value]):
@@ -100,9 +115,26 @@ class _Remembered(dict[bytes, Value]):
 
 
 class Templates:
-    """The templates of one cache."""
+    """The templates of one cache.
 
-    __slots__ = ("_bytes", "_dialect", "_heads", "_interned", "_named", "_normalise", "_shapes", "_templates", "_texts")
+    Attributes:
+        dropped: how many were forgotten because there were too many.
+    """
+
+    __slots__ = (
+        "_bytes",
+        "_dialect",
+        "_heads",
+        "_interned",
+        "_leavers",
+        "_left",
+        "_named",
+        "_normalise",
+        "_shapes",
+        "_templates",
+        "_texts",
+        "dropped",
+    )
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
@@ -115,6 +147,37 @@ class Templates:
         self._templates: dict[bytes, Template] = {}
         self._texts: _Remembered[Template] = _Remembered()
         self._bytes = 0
+        self.dropped = 0
+        # What was counted of those that are forgotten; answers of some of them may still be hit.
+        self._left = Tally()
+        self._leavers: list[Tally] = []
+
+    def all(self) -> Iterable[Template]:
+        """Give all that are remembered, the oldest first."""
+        return tuple(self._templates.values())
+
+    def find(self, identity: str) -> Template | None:
+        """Give the template of this short name, if it is remembered."""
+        return next((template for template in self._templates.values() if template.id == identity), None)
+
+    def normal_form(self, text: bytes) -> bytes:
+        """Give what would be the text of a statement's template, and remember nothing."""
+        return self._normalise(text)
+
+    def known(self, normal: bytes) -> Template | None:
+        """Give the template of this normal form, if it is remembered."""
+        return self._templates.get(normal)
+
+    def unlisted(self) -> tuple[Tally, ...]:
+        """Give the counts of templates that were forgotten."""
+        staying = []
+        for tally in self._leavers:
+            if tally.held:
+                staying.append(tally)
+            else:
+                self._left.absorb(tally)
+        self._leavers = staying
+        return (self._left, *staying)
 
     def of_text(self, text: bytes) -> Template:
         """Find or make the template of a text that is not expected to come again.
@@ -169,8 +232,19 @@ class Templates:
         self._bytes += len(template.text)
         while len(self._templates) > MOST_TEMPLATES or (self._bytes > MOST_BYTES and len(self._templates) > 1):
             oldest = next(iter(self._templates))
-            del self._templates[oldest]
+            self._leave(self._templates.pop(oldest))
             self._bytes -= len(oldest)
+
+    def _leave(self, template: Template) -> None:
+        """Tell a template apart no more. Sessions may still use it; its entries may still be hit."""
+        self.dropped += 1
+        tally, template.tally = template.tally, self._left
+        if tally.held:
+            self._leavers.append(tally)
+            if len(self._leavers) > MOST_TEMPLATES:
+                self.unlisted()
+        else:
+            self._left.absorb(tally)
 
     def of_statement(self, text: bytes) -> Template:
         """Find or make the template of a text with parameters, which is expected to come again unchanged."""

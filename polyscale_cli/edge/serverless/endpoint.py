@@ -92,8 +92,8 @@ class Endpoint:
         key = self.digests.of(body)
         entry = scope.entries.get(key)
         if entry is not None and entry.expires > state.clock():
-            entry.visited = True
-            state.hits += 1
+            entry.hits += 1
+            entry.tally.hits += 1
             return Asked(replies.hit(replies.document_of(entry.response)), scope, allowance)
         statement = await self._bound(request, cache)
         if self.is_stopping:

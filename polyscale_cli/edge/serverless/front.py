@@ -132,8 +132,8 @@ class Front(asyncio.Protocol):
         entry = scope.entries.get(self._digests.of(body))
         if entry is None or entry.expires <= scope.cache.clock() or not allowance.take():
             return False
-        entry.visited = True
-        scope.cache.hits += 1
+        entry.hits += 1
+        entry.tally.hits += 1
         transport.write(_dated() + entry.response)
         return True
 

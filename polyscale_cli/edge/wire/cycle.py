@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polyscale_cli.edge.engine.fence import Fence, release_all
 from polyscale_cli.edge.engine.fill import Fill
+from polyscale_cli.edge.engine.tally import Tally
 
 
 class CycleOfAll:
@@ -13,6 +14,7 @@ class CycleOfAll:
 
     Attributes:
         fences: held until the answer is complete.
+        tally: of the template whose statement it is, if it is one, sent at ``sent`` on the engine's clock.
         fill: the answer may become an entry; where it comes in pieces, they are gathered in ``chunks``.
         size: bytes of the answer so far.
         version: of the definitions when it was sent.
@@ -20,12 +22,19 @@ class CycleOfAll:
     """
 
     fences: tuple[Fence, ...] = ()
+    tally: Tally | None = None
+    sent = 0.0
     fill: Fill | None = None
     chunks: list[bytes] | None = None
     size = 0
     version = 0
     internal = False
     begins = False
+
+    def is_answered(self, now: float) -> None:
+        """Note how long the answer took, which is complete."""
+        if self.tally is not None:
+            self.tally.took(now - self.sent)
 
     def release(self) -> None:
         """Take the fences down and give up the fill: the answer is complete, or will never come."""

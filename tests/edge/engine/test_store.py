@@ -66,7 +66,7 @@ def test_a_scan_does_not_push_out_what_is_read() -> None:
         bench.put(b"scan%d" % number, "a")
         if number % 50 == 0:
             for key in hot:
-                bench.scope.entries[key].visited = True
+                bench.scope.entries[key].hits += 1
     assert all(key in bench.scope.entries for key in hot)
     check(bench)
 
@@ -144,7 +144,7 @@ def test_eviction_is_sieve(accesses: list[int], capacity: int) -> None:
         if entry is None:
             bench.put(key, number % 3)
         else:
-            entry.visited = True
+            entry.hits += 1
         model.access(number)
         assert {int(k) for k in bench.scope.entries if isinstance(k, bytes)} == set(model.visited)
     check(bench)
@@ -158,7 +158,7 @@ def test_the_store_stays_whole_whatever_happens(events: list[tuple[str, int]]) -
         if event == "p":
             bench.put(key, number % 3, (number + 1) % 3)
         elif event == "h" and (entry := bench.scope.entries.get(key)) is not None:
-            entry.visited = True
+            entry.hits += 1
         elif event == "w":
             bench.cache.origin.fence((bench.table(number % 3),), anything=False).release()
         elif event == "v":
@@ -173,11 +173,11 @@ def test_the_hand_survives_the_removal_of_what_it_points_at(visited: bool) -> No
     bench = Bench(budget=4 * (ENTRY_OVERHEAD + 7), largest_part=1)
     for key in (b"a", b"b", b"c", b"d"):
         bench.put(key, key)
-    bench.scope.entries[b"a"].visited = True
+    bench.scope.entries[b"a"].hits += 1
     bench.put(b"e", b"e")  # the hand passes a and evicts b
     assert set(bench.scope.entries) == {b"a", b"c", b"d", b"e"}
     assert bench.engine._store._hand is bench.scope.entries[b"c"]
-    bench.scope.entries[b"d"].visited = visited
+    bench.scope.entries[b"d"].hits += visited
     bench.cache.origin.fence((bench.table(b"c"),), anything=False).release()
     check(bench)
     bench.put(b"f", b"f")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.fill import Fill
+from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.engine.template import RUNS_BEFORE_KEEPING
@@ -49,9 +50,12 @@ def begin_fill(cache: CacheState, scope: Scope | None, plan: Plan, *, settled: b
     runs = template.runs
     template.runs = runs + 1
     if key is None or scope is None or not settled or not _may_be_kept(cache, scope, plan):
-        cache.passes += 1
+        in_transaction = not settled and template.is_plain_read
+        reason = Reason.IN_TRANSACTION if in_transaction else cache.refusal(template, scope, keyed=key is not None)
+        cache.pass_by(template, reason)
         return None
     cache.misses += 1
+    template.tally.misses += 1
     footprint = scope.footprint(template)
     if footprint is None or runs < RUNS_BEFORE_KEEPING or not scope.is_worth_keeping(template, key):
         return None

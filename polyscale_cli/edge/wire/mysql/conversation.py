@@ -227,6 +227,7 @@ class Conversation(Holding):
 
     def _forward(self, command: Command, plan: Plan, fill: Fill | None) -> None:
         cycle = Cycle()
+        cycle.tally, cycle.sent = plan.template.tally, self._clock()
         cycle.fill = fill
         cycle.within = bool(self._status & _IN_TRANSACTION)
         cycle.takes_file = plan.takes_file
@@ -350,6 +351,7 @@ class Conversation(Holding):
         self._status = answers.status
         if not self._status & _IN_TRANSACTION:
             self._block.end()
+        cycle.is_answered(self._clock())
         if cycle.fill is not None:
             told = failed or answers.several or answers.warnings or self._status & _NOT_FOR_OTHERS
             self._end_fill(cycle, cycle.fill, admits=alone and not told and self._is_settled)

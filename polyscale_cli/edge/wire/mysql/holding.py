@@ -10,6 +10,7 @@ from abc import abstractmethod
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.fill import Fill
+from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.block import LONGEST, command_of, outside
 from polyscale_cli.edge.wire.mysql.capabilities import Capability, Status
@@ -51,7 +52,7 @@ class Holding(Waiting):
             return True
         self._block.take(found, command.raw)
         self._unheard = None if found.begins else command.raw
-        self.cache.passes += 1
+        self.cache.pass_by(None, Reason.NOT_A_READ)
         self._to_client(p.ok(1, Status.AUTOCOMMIT | found.flags))
         return True
 

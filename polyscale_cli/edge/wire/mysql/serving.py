@@ -92,8 +92,8 @@ class Serving(ABC):
             entry = self._bound_entry(data)
         if entry is None or entry.expires <= self._clock():
             return False
-        entry.visited = True
-        self.cache.hits += 1
+        entry.hits += 1
+        entry.tally.hits += 1
         self._unheard = data
         self._to_client(self._marked(entry) if self._marks else entry.response)
         return True
@@ -108,8 +108,8 @@ class Serving(ABC):
 
     def _serve(self, command: Command, plan: Plan, entry: Entry) -> None:
         """Answer a statement with an entry."""
-        entry.visited = True
-        self.cache.hits += 1
+        entry.hits += 1
+        entry.tally.hits += 1
         self._unheard = command.raw
         if plan.statement is not None:
             plan.statement.was_served(command.raw)

@@ -84,6 +84,9 @@ class ShortWay(Serving):
         template.runs = runs + 1
         self.cache.misses += 1
         self._cycle = cycle = Cycle()
+        cycle.tally = tally = template.tally
+        tally.misses += 1
+        cycle.sent = self._clock()
         cycle.usual = True
         if runs >= RUNS_BEFORE_KEEPING and scope.is_worth_keeping(template, key):
             cycle.fill = scope.start_fill(key, footprint.reads, template)
@@ -99,6 +102,7 @@ class ShortWay(Serving):
         if cycle.fences or not answers.reads_whole(data) or answers.status & _REMARKABLE != _AUTOCOMMIT:
             return False
         self._cycle = None
+        cycle.is_answered(self._clock())
         self._status = answers.status
         self._left_diagnostics = bool(answers.warnings)
         fill = cycle.fill

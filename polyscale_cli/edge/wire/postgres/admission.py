@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.fill import Fill
+from polyscale_cli.edge.engine.reason import Reason
+from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.template import RUNS_BEFORE_KEEPING, Template
 from polyscale_cli.edge.wire.postgres.plan import Plan
 from polyscale_cli.edge.wire.postgres.request import Request
@@ -47,11 +49,11 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
     scope = conversation.session.scope
     key = plan.key
     if key is None or scope is None or not all(template.is_plain_read for template in plan.executes):
-        return pass_by(cache, plan)
+        return pass_by(cache, scope, plan)
     footprints = [scope.footprint(template) for template in plan.executes]
     known = [footprint for footprint in footprints if footprint is not None]
     if not scope.shared or not cache.caches or not all(footprint.keepable for footprint in known):
-        return pass_by(cache, plan)
+        return pass_by(cache, scope, plan)
     verified = all(statement.version == cache.origin.everything.version for statement in plan.bound)
     if verified:
         entry = scope.entries.get(key)
@@ -63,14 +65,12 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
             under_way.wait(conversation.put_aside(request, plan))
             return ANSWERED
     if any(statement.names_moment for statement in plan.bound):
-        return pass_by(cache, plan)
+        return pass_by(cache, scope, plan, Reason.READS_CLOCK)
     if len(known) < len(footprints):
-        cache.misses += len(footprints)
-        _count_runs(plan.executes)
+        _count_misses(cache, plan.executes)
         return NOT_KEPT
     tables = known[0].reads if len(known) == 1 else tuple({table for found in known for table in found.reads})
-    cache.misses += len(footprints)
-    runs = _count_runs(plan.executes)
+    runs = _count_misses(cache, plan.executes)
     # Several statements in one request are rare enough to be kept without a question.
     template = plan.executes[0] if len(plan.executes) == 1 else None
     if runs < RUNS_BEFORE_KEEPING or (template is not None and not scope.is_worth_keeping(template, key)):
@@ -80,17 +80,20 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
     return Consulted(scope.start_fill(key, tables, template), only_reads=True)
 
 
-def pass_by(cache: CacheState, plan: Plan) -> Consulted:
-    """Count a request that is no candidate."""
-    cache.passes += len(plan.executes)
-    _count_runs(plan.executes)
+def pass_by(cache: CacheState, scope: Scope | None, plan: Plan, reason: Reason | None = None) -> Consulted:
+    """Count a request that is no candidate; without a ``reason``, for that of each statement."""
+    for template in plan.executes:
+        template.runs += 1
+        cache.pass_by(template, reason or cache.refusal(template, scope, keyed=plan.key is not None))
     return NOT_KEPT
 
 
-def _count_runs(templates: Sequence[Template]) -> int:
+def _count_misses(cache: CacheState, templates: Sequence[Template]) -> int:
     """Count a run of each. Returns the least number of runs before."""
-    least = templates[0].runs if templates else 0
+    cache.misses += len(templates)
+    least = templates[0].runs
     for template in templates:
         least = min(least, template.runs)
         template.runs += 1
+        template.tally.misses += 1
     return least

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.wire.postgres import admission, copying
 from polyscale_cli.edge.wire.postgres import messages as m
@@ -179,7 +180,8 @@ class Conversation(Ending):
             if consulted is admission.ANSWERED:
                 return
         else:
-            consulted = admission.pass_by(self.cache, plan)
+            reason = Reason.IN_TRANSACTION if self._status != m.IDLE else Reason.BEHIND_OTHERS
+            consulted = admission.pass_by(self.cache, self.session.scope, plan, reason)
         self._forward(request, plan, consulted)
 
     def _after_command(self, request: Request) -> Request | None:
@@ -194,7 +196,7 @@ class Conversation(Ending):
             return request
         if not block.take(leading.command):
             return request
-        self.cache.passes += 1
+        self.cache.pass_by(None, Reason.NOT_A_READ)
         if leading.defining is not None:
             self._statements.last = leading.defining
         if rest is not None:
@@ -213,6 +215,8 @@ class Conversation(Ending):
             self._aside_question = first
             return
         cycle = self._cycle_for(request)
+        if len(plan.executes) == 1:
+            cycle.tally, cycle.sent = plan.executes[0].tally, self._clock()
         if plan.executes:
             in_block = opened or (self._status != m.IDLE and len(self.cycles) == 1)
             self._effects.begin(cycle, plan, in_block=in_block)
@@ -278,8 +282,8 @@ class Conversation(Ending):
 
     def serve(self, request: Request, plan: Plan, entry: Entry) -> None:
         """Answer a request with an entry."""
-        entry.visited = True
-        self.cache.hits += 1
+        entry.hits += 1
+        entry.tally.hits += 1
         self._statements.follow_plan(plan.defines, drops_unnamed=request.kind is RequestKind.SIMPLE)
         if self._block.held is not None or self._status != m.IDLE:
             self._block.serve()
@@ -314,7 +318,7 @@ class Conversation(Ending):
         if self._passing:
             self._passing = False
             if self._answers.is_plain(data):
-                self.cycles.clear()
+                self.cycles.popleft().is_answered(self._clock())
                 self._serving = data[-1] == m.IDLE
                 self._status = data[-1]
                 self._to_client(data)
@@ -352,6 +356,7 @@ class Conversation(Ending):
                 self._to_origin = nowhere
                 self._wires.end(m.error_response("FATAL", "08006", "the origin refused to begin a transaction"))
             return
+        cycle.is_answered(self._clock())
         fill = cycle.fill
         if fill is not None and cycle.clean and status != m.IN_FAILED_TRANSACTION:
             fill.admit(answer if status == m.IDLE else outside(answer))

@@ -67,8 +67,8 @@ class ShortWay(ABC):
             if data[0] != m.BIND:
                 entry = self._entries.get(data)
                 if entry is not None and entry.expires > self._clock():
-                    entry.visited = True
-                    self.cache.hits += 1
+                    entry.hits += 1
+                    entry.tally.hits += 1
                     self._statements.last = data
                     self._to_client(entry.response)
                     return True
@@ -77,8 +77,8 @@ class ShortWay(ABC):
             else:
                 entry = self._bound.get(data)
                 if entry is not None and entry.size and entry.expires > self._clock():
-                    entry.visited = True
-                    self.cache.hits += 1
+                    entry.hits += 1
+                    entry.tally.hits += 1
                     self._to_client(entry.response)
                     return True
                 if self._answers_bound(data):
@@ -97,8 +97,8 @@ class ShortWay(ABC):
             if len(self._bound) >= MOST_BOUND:
                 self._bound.clear()
             self._bound[data] = entry
-            entry.visited = True
-            self.cache.hits += 1
+            entry.hits += 1
+            entry.tally.hits += 1
             self._to_client(entry.response)
             return True
         if not executes_bound(data) or statement.names_moment:
@@ -141,6 +141,9 @@ class ShortWay(ABC):
         template.runs = runs + 1
         self.cache.misses += 1
         cycle = kind()
+        cycle.tally = tally = template.tally
+        tally.misses += 1
+        cycle.sent = self._clock()
         self.cycles.append(cycle)
         self._serving = False
         worth_keeping = runs >= RUNS_BEFORE_KEEPING and scope.is_worth_keeping(template, key)
@@ -165,7 +168,7 @@ class ShortWay(ABC):
             return False
         if not self._block.take(command):
             return False
-        self.cache.passes += 1
+        self.cache.pass_by(None, Reason.NOT_A_READ)
         self._statements.last = raw
         self._to_client(command.answer)
         self._serve_again()
@@ -189,8 +192,8 @@ class ShortWay(ABC):
         entry = self._entries.get(key)
         if entry is None or entry.expires <= self._clock():
             return False
-        entry.visited = True
-        self.cache.hits += 1
+        entry.hits += 1
+        entry.tally.hits += 1
         self._block.serve()
         if key is data:
             self._statements.last = data

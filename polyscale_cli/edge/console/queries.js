@@ -1,0 +1,126 @@
+// The table of a cache's queries: what each costs, why it is not kept, and a rule for it from here.
+
+import { call, of } from "./api.js";
+import { el, fill, rebuild } from "./dom.js";
+import { ago, bytes, count, duration, percent, several, ttl } from "./format.js";
+import { facts, unavailable } from "./parts.js";
+import { ruleDialog } from "./rule.js";
+
+const LIMIT = 100;
+// `sort` is the server's word, where it has one: among more queries than are shown, it chooses.
+const COLUMNS = [
+  { id: "runs", title: "Runs", sort: "runs", of: (one) => one.runs, show: (one) => count(one.runs) },
+  { id: "hitRatio", title: "Hit ratio", sort: "hitRatio", of: (one) => one.hitRatio, show: (one) => percent(one.hitRatio) },
+  { id: "cacheability", title: "Cacheability", of: (one) => one.cacheability, show: (one) => (one.cacheability === null ? "–" : one.cacheability.toFixed(2)) },
+  { id: "origin", title: "Database p50", sort: "originSeconds", of: (one) => one.originSeconds?.p50 ?? null, show: (one) => duration(one.originSeconds?.p50) },
+  { id: "hit", title: "Cache p50", of: (one) => one.hitSeconds?.p50 ?? null, show: (one) => duration(one.hitSeconds?.p50) },
+  { id: "saved", title: "Time saved", sort: "timeSaved", of: (one) => one.timeSavedSeconds, show: (one) => duration(one.timeSavedSeconds) },
+  { id: "ttl", title: "TTL", of: (one) => one.ttl, show: (one) => ttl(one.ttl) },
+  { id: "last", title: "Last run", of: (one) => Date.parse(one.lastRunAt), show: (one) => ago(one.lastRunAt) },
+];
+
+/** The table, for the time since `since()`. */
+export function queries(cache, signal, since) {
+  const node = el("div", { class: "scroll" }, el("p", { class: "muted" }, "Loading …"));
+  const open = new Set();
+  let rows = [];
+  let column = COLUMNS[0];
+  let isDown = true;
+
+  async function refresh() {
+    const asked = column;
+    const order = asked.sort ?? "runs";
+    let found;
+    try {
+      found = await call("GET", `${of(cache.id, "queries")}?since=${since().replace(/\.\d+/, "")}&sort=${order}&limit=${LIMIT}`, { signal });
+    } catch (error) {
+      if (error.name !== "AbortError") fill(node, unavailable(error, "a list of queries"));
+      return;
+    }
+    if (asked !== column) return;
+    rows = found;
+    draw();
+  }
+
+  function draw() {
+    const sorted = rows.toSorted((one, other) => compare(column.of(one), column.of(other), isDown));
+    rebuild(node, sorted.length ? table(sorted) : el("p", { class: "empty" }, "No query has come in this time. ",
+      el("a", { href: `#/caches/${encodeURIComponent(cache.id)}/connect` }, "Connect a program"), " to this cache."),
+    sorted.length >= LIMIT ? el("p", { class: "muted" }, `The first ${LIMIT} by ${(COLUMNS.find((one) => one.sort === (column.sort ?? "runs"))).title.toLowerCase()}.`) : null);
+  }
+
+  function table(sorted) {
+    return el("table", { class: "queries" }, el("caption", { class: "unseen" }, "Queries; buttons in the heads sort"),
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Query"), COLUMNS.map(head))),
+      el("tbody", {}, sorted.flatMap((one) => (open.has(one.id) ? [row(one), more(one)] : [row(one)]))));
+  }
+
+  function head(one) {
+    const isIt = one === column;
+    return el("th", { scope: "col", class: "number", "aria-sort": isIt ? (isDown ? "descending" : "ascending") : null },
+      el("button", { type: "button", class: "sort", "data-key": `sort-${one.id}`, onclick: () => sort(one) }, one.title,
+        el("span", { "aria-hidden": "true" }, isIt ? (isDown ? " ↓" : " ↑") : "")));
+  }
+
+  function sort(one) {
+    isDown = one === column ? !isDown : true;
+    const wasServer = column.sort;
+    column = one;
+    draw();
+    if (one.sort !== wasServer) refresh();
+  }
+
+  function row(one) {
+    const isOpen = open.has(one.id);
+    return el("tr", { class: isOpen ? "open" : null },
+      el("th", { scope: "row" }, el("button", { type: "button", class: "sql", "data-key": `open-${one.id}`, "aria-expanded": String(isOpen), onclick: () => toggle(one.id) },
+        el("code", {}, one.sql)), one.reason ? el("small", { class: "reason" }, `Not cached: ${one.reason.text}`) : null),
+      COLUMNS.map((each) => el("td", { class: "number" }, each.show(one))));
+  }
+
+  function toggle(id) {
+    if (!open.delete(id)) open.add(id);
+    draw();
+  }
+
+  function more(one) {
+    return el("tr", { class: "more" }, el("td", { colspan: COLUMNS.length + 1 },
+      el("pre", { tabindex: "0", role: "region", "aria-label": "The whole query" }, one.sql),
+      facts([
+        ["Tables", one.tables.join(", ") || "none"],
+        ["Answers", `${several(one.hits, "hit", "hits")}, ${several(one.misses, "miss", "misses")}, ${count(one.passes)} not cacheable`],
+        ["From the database", spread(one.originSeconds)],
+        ["From the cache", spread(one.hitSeconds)],
+        ["Mean size", bytes(one.meanBytes)],
+        ["Dropped by writes", several(one.invalidated, "entry", "entries")],
+        ["TTL", one.recommendedTtl === null || one.recommendedTtl === one.ttl ? ttl(one.ttl) : `${ttl(one.ttl)}, automation would say ${ttl(one.recommendedTtl)}`],
+        ["Id", el("code", {}, one.id)],
+        one.reason ? ["Reason", el("code", {}, one.reason.code)] : null,
+      ].filter(Boolean)),
+      el("button", { type: "button", class: "small", "data-key": `rule-${one.id}`, onclick: () => setRule(one) }, "Set a rule")));
+  }
+
+  function setRule(one) {
+    ruleDialog(cache, { type: "TEMPLATE", key: one.id, about: one.sql, tables: one.tables, value: one.ttl ?? one.recommendedTtl ?? 60, done: refresh });
+  }
+
+  /** The mean of all queries' cacheability, each as often as it ran; null where nothing is known. */
+  function cacheability() {
+    const known = rows.filter((one) => one.cacheability !== null && one.runs);
+    const runs = known.reduce((sum, one) => sum + one.runs, 0);
+    return runs ? known.reduce((sum, one) => sum + one.cacheability * one.runs, 0) / runs : null;
+  }
+
+  return { node, refresh, cacheability };
+}
+
+function spread(found) {
+  return found ? `p50 ${duration(found.p50)}, p95 ${duration(found.p95)}, p99 ${duration(found.p99)}` : "–";
+}
+
+/** What is not known comes last, whichever way. */
+function compare(one, other, isDown) {
+  const isKnown = (value) => value !== null && value !== undefined && !Number.isNaN(value);
+  if (!isKnown(one) || !isKnown(other)) return Number(isKnown(other)) - Number(isKnown(one));
+  return isDown ? other - one : one - other;
+}

@@ -1,0 +1,121 @@
+r"""What a statement's own comment says to the cache: for how long its answer may be kept, and by which tags it is purged.
+
+Two forms, the second as sqlcommenter writes it, with every value between quotes and percent-encoded::
+
+    /* polyscale:ttl=60,tag=user_42,tag=orders */
+    /*polyscale='ttl%3D60%2Ctag%3Duser_42',traceparent='00-5bd66ef5095369c7b0d1f8f4bd33716a-c532cb4098ac3dd2-01'*/
+
+Read are comments in front of the statement, directly behind its first word, and at its end: the places where tools put
+them, and where what looks like a comment is one, in any dialect, without following the text in between:
+
+- In front there are only spaces, comments and one word, so that no literal and no quoted name is open.
+- At the end, a comment is followed by nothing but spaces, semicolons and such comments. Were its beginning inside of a
+  literal, a quoted name or a dollar quote, then so would be all the rest of the text, for nothing in it ends one: a
+  comment with ``"``, ``$``, a backtick or a backslash is not read, nor one with ``'`` but in the pairs that
+  sqlcommenter writes, which leave a literal as often as they enter it. Such a statement has no end, and no answer.
+
+Not read are comments with ``--``, ``#`` or ``/*`` in them, nor those behind ``--`` or ``#`` in their line, nor behind a
+``/*`` that may not have ended (PostgreSQL's comments nest), nor MySQL's hints and conditional comments. What is not
+understood is passed over: a comment is no place for errors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from polyscale_cli.edge.engine.rules import LONGEST_TTL
+
+LONGEST_COMMENT = 4096
+"""Bytes: a longer one is not read, nor what is on the other side of it."""
+
+TAG = r"[A-Za-z0-9_.:@-]{1,100}"
+"""A tag's letters. Case counts."""
+
+_OWN_WORD = b"polyscale"
+_TEXT = rb"""(?:(?!--|/\*|\*/)[^'"`$\\#])*+"""
+_PAIR = rb"""\s*[^\s'"`$\\#=,*/]+='%s'\s*""" % _TEXT
+_COMMENT = re.compile(rb"/\*(?!!|\+|M!)(?:%(text)s|%(pair)s(?:,%(pair)s)*)\*/" % {b"text": _TEXT, b"pair": _PAIR})
+# What may stand between such comments in front: a comment to the end of a line is one for every dialect only so.
+_SPACE = re.compile(rb"(?:\s++|--[ \t][^\n\r]*+\n)*+")
+_FIRST_WORD = re.compile(rb"[A-Za-z]++")
+_LINE_COMMENT = re.compile(rb"--|#(?![>-])")  # PostgreSQL has operators #> #>> #-
+
+_PLAIN = re.compile(rb"/\*\s*polyscale:(.*)\*/", re.DOTALL)
+_AMONG_PAIRS = re.compile(rb"[*,\s]polyscale='([^']*)'")
+_TTL = re.compile(r"ttl=(\d{1,9})")
+_TAG = re.compile(rf"tag=({TAG})")
+
+
+@dataclass(frozen=True, slots=True)
+class Directives:
+    """What a statement says of itself.
+
+    Attributes:
+        ttl: seconds, 0.0 for never; of several the lowest; None where it says nothing.
+        tags: each once, in order.
+    """
+
+    ttl: float | None = None
+    tags: tuple[str, ...] = ()
+
+
+NO_DIRECTIVES = Directives()
+
+
+def read_directives(sql: bytes) -> Directives:
+    """Read what a statement's comments say. Never raises."""
+    if _OWN_WORD not in sql:
+        return NO_DIRECTIVES
+    ttls: list[int] = []
+    tags: dict[str, None] = {}
+    for word in (word for comment in (*_in_front(sql), *_at_end(sql)) for word in _words(comment)):
+        if (found := _TTL.fullmatch(word)) is not None and int(found[1]) <= LONGEST_TTL:
+            ttls.append(int(found[1]))
+        elif (found := _TAG.fullmatch(word)) is not None:
+            tags[found[1]] = None
+    return Directives(float(min(ttls)) if ttls else None, tuple(tags))
+
+
+def _in_front(sql: bytes) -> Iterator[bytes]:
+    """Give the comments before the statement's second word."""
+    at, words = 0, 0
+    while True:
+        space = _SPACE.match(sql, at)
+        at = space.end() if space is not None else at
+        comment = _COMMENT.match(sql, at, at + LONGEST_COMMENT)
+        if comment is not None:
+            yield comment[0]
+            at = comment.end()
+        elif not words and (word := _FIRST_WORD.match(sql, at)) is not None:
+            at, words = word.end(), 1
+        else:
+            return
+
+
+def _at_end(sql: bytes) -> list[bytes]:
+    """Give the comments behind the statement, the last one first; none where they may be in something else."""
+    found: list[bytes] = []
+    rest = sql
+    while (rest := rest.rstrip(b"; \t\r\n\f\v")).endswith(b"*/"):
+        start = rest.rfind(b"/*", max(0, len(rest) - LONGEST_COMMENT), len(rest) - 2)
+        if start < 0 or _COMMENT.fullmatch(rest, start) is None:
+            break
+        found.append(rest[start:])
+        rest = rest[:start]
+    line = rest[rest.rfind(b"\n") + 1 :]
+    opened = rest.rfind(b"/*")
+    is_open = opened >= 0 and rest.find(b"*/", opened + 2) < 0
+    return [] if is_open or _LINE_COMMENT.search(line) is not None else found
+
+
+def _words(comment: bytes) -> list[str]:
+    plain = _PLAIN.fullmatch(comment)
+    if plain is not None:
+        words = plain[1].decode("ascii", "replace").split(",")
+    else:
+        values = [value.decode("ascii", "replace") for value in _AMONG_PAIRS.findall(comment)]
+        words = [word for value in values for word in unquote(value).split(",")]
+    return [word.strip() for word in words]

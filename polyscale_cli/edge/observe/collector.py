@@ -1,0 +1,243 @@
+"""Reads the engine's tallies, and makes of them what happened since the last time.
+
+A sweep visits every template of every cache, a slice at a time, so that whoever drives it can let clients be served in
+between. What it finds goes into the minute at hand and into the totals since the edge began.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from polyscale_cli.edge.engine import CacheState, Template
+from polyscale_cli.edge.engine.tally import Tally
+from polyscale_cli.edge.observe.counts import Counts, Numbers
+from polyscale_cli.edge.observe.minute import Activity, CacheMinute, Minute
+
+SLICE = 200
+"""Templates that are visited in one go: a millisecond's work where all of them were busy."""
+
+MOST_ACTIVE = 20_000
+"""Templates of a cache that the minute at hand tells apart. A million of them may come and go in one."""
+
+BOUNDS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0)
+"""Seconds: the upper bounds of the histograms' buckets, which ``/metrics`` has; one more is for what takes longer."""
+
+
+@dataclass(slots=True)
+class Histogram:
+    """How many samples were no longer than each of ``BOUNDS`` and longer than the one before, and all their seconds."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    seconds: float = 0.0
+
+    def extend(self, samples: Iterable[float]) -> None:
+        """Count samples."""
+        for sample in samples:
+            self.counts[bisect_left(BOUNDS, sample)] += 1
+            self.seconds += sample
+
+
+@dataclass(slots=True)
+class CacheTotals:
+    """What a cache has done since the edge began."""
+
+    counts: Counts = field(default_factory=Counts)
+    origin: Histogram = field(default_factory=Histogram)
+    hit: Histogram = field(default_factory=Histogram)
+    forgotten: int = 0
+
+
+class _Mean:
+    """The mean of the latest few hundred numbers: older ones count half as much with each hundred that follow."""
+
+    __slots__ = ("count", "total")
+
+    def __init__(self) -> None:
+        self.count = 0.0
+        self.total = 0.0
+
+    def add(self, count: float, total: float) -> None:
+        self.count += count
+        self.total += total
+        if self.count > 200:
+            self.total *= 100 / self.count
+            self.count = 100.0
+
+    @property
+    def value(self) -> float:
+        return self.total / self.count if self.count else 0.0
+
+
+class _Seen:
+    """A tally as it stood at the last visit."""
+
+    __slots__ = ("hit", "id", "numbers", "origin", "passes", "sweep")
+
+    def __init__(self, identity: str) -> None:
+        self.id = identity
+        self.numbers = Numbers()
+        self.passes: dict[str, int] = {}
+        self.origin = _Mean()
+        self.hit = _Mean()
+        self.sweep = 0
+
+
+class _Watched:
+    """One cache, as it stood at the last sweep."""
+
+    __slots__ = ("forgotten", "others", "reasons", "seen", "state", "totals", "whole")
+
+    def __init__(self, state: CacheState, totals: CacheTotals) -> None:
+        self.state = state
+        self.totals = totals
+        self.seen: dict[Template, _Seen] = {}
+        self.others = Numbers()
+        self.whole = (0, 0, 0, 0)
+        self.reasons: dict[str, int] = {}
+        self.forgotten = 0
+
+
+class Collector:
+    """Of all caches of an edge.
+
+    Args:
+        caches: gives the ids of caches that somebody has used, and their states.
+        wall: seconds since 1970.
+    """
+
+    def __init__(self, caches: Callable[[], Iterable[tuple[str, CacheState]]], wall: Callable[[], float]) -> None:
+        self._caches = caches
+        self._wall = wall
+        self._watched: dict[str, _Watched] = {}
+        self._sweep = 0
+
+    def totals(self, cache_id: str) -> CacheTotals:
+        """Give what a cache has done since the edge began, as far as it was swept."""
+        watched = self._watched.get(cache_id)
+        return watched.totals if watched is not None else CacheTotals()
+
+    def template(self, cache_id: str, identity: str) -> Template | None:
+        """Give the template of this short name, if the last sweep met it."""
+        watched = self._watched.get(cache_id)
+        seen = watched.seen.items() if watched is not None else ()
+        return next((template for template, one in seen if one.id == identity), None)
+
+    def forget(self, cache_id: str) -> None:
+        """Forget a cache that was deleted."""
+        self._watched.pop(cache_id, None)
+
+    def sweep(self, minute: Minute) -> Iterator[None]:
+        """Visit everything, and add what is new to ``minute``; stops after each slice, to be gone on with."""
+        self._sweep += 1
+        for cache_id, state in tuple(self._caches()):
+            watched = self._watched.get(cache_id)
+            if watched is None or watched.state is not state:
+                # The state of a cache begins anew when it is given another origin; what it has done stays done.
+                totals = CacheTotals() if watched is None else watched.totals
+                watched = self._watched[cache_id] = _Watched(state, totals)
+            part = minute.caches.get(cache_id)
+            if part is None:
+                part = minute.caches[cache_id] = CacheMinute()
+            yield from self._visit(watched, part)
+
+    def _visit(self, watched: _Watched, part: CacheMinute) -> Iterator[None]:
+        seen = watched.seen
+        visited = [(template, template.tally) for template in watched.state.templates.all()]
+        for number, (template, tally) in enumerate(visited, 1):
+            if template.tally is not tally:
+                continue  # forgotten since this sweep began: it is among the others by now
+            one = seen.get(template)
+            if one is None:
+                one = seen[template] = _Seen(template.id)
+            one.sweep = self._sweep
+            found = self._difference(one, tally, watched.totals)
+            if found is not None:
+                self._note(part, one.id, template, found)
+                self._share(watched, part, found)
+            if number % SLICE == 0:
+                yield
+        self._visit_others(watched, part)
+        self._visit_whole(watched, part)
+
+    def _difference(self, one: _Seen, tally: Tally, totals: CacheTotals) -> Counts | None:
+        """Give what a tally has counted since the last visit, if anything."""
+        now = Numbers.of(tally)
+        if now == one.numbers and not tally.origin_seconds and not tally.hit_seconds:
+            return None
+        found = Counts(now.minus(one.numbers))
+        one.numbers = now
+        if found.numbers.passes:
+            passes = {reason.name: count for reason, count in tally.passes.items()}
+            found.reasons = {code: more for code, n in passes.items() if (more := n - one.passes.get(code, 0))}
+            one.passes = passes
+        if samples := tally.take_origin():
+            found.origin.extend(samples)
+            totals.origin.extend(samples)
+        if samples := tally.take_hits():
+            found.hit.extend(samples)
+            totals.hit.extend(samples)
+            one.hit.add(len(samples), sum(samples))
+        if found.numbers.origin_runs:
+            one.origin.add(found.numbers.origin_runs, found.numbers.origin_total)
+        saved = found.numbers.hits * max(0.0, one.origin.value - one.hit.value)
+        if saved:
+            found.numbers = found.numbers._replace(saved=saved)
+        return found
+
+    def _note(self, part: CacheMinute, identity: str, template: Template, found: Counts) -> None:
+        activity = part.activities.get(identity)
+        if activity is None:
+            if len(part.activities) >= MOST_ACTIVE:
+                return
+            activity = part.activities[identity] = Activity(identity, template, Counts())
+        activity.counts.add(found)
+        if found.runs:
+            activity.last_run = self._wall()
+
+    @staticmethod
+    def _share(watched: _Watched, part: CacheMinute, found: Counts) -> None:
+        """Add what a template did to what its cache did, but for what the cache itself keeps count of."""
+        own = found.numbers._replace(misses=0, passes=0, invalidated=0, purged=0)
+        for whole in (part.total, watched.totals.counts):
+            whole.numbers = whole.numbers.plus(own)
+            whole.origin.merge(found.origin)
+            whole.hit.merge(found.hit)
+
+    def _visit_others(self, watched: _Watched, part: CacheMinute) -> None:
+        """Add what happened to templates that the engine has forgotten: all that was counted of them at their end is
+        among it, of which the sweeps before have told most.
+        """
+        departed = [template for template, one in watched.seen.items() if one.sweep != self._sweep]
+        told = Numbers()
+        for template in departed:
+            told = told.plus(watched.seen.pop(template).numbers)
+        now = Numbers()
+        for tally in watched.state.unlisted():
+            now = now.plus(Numbers.of(tally))
+            tally.take_origin(), tally.take_hits()
+        found = now.minus(watched.others).minus(told)
+        watched.others = now
+        if any(found):
+            found = Numbers._make(max(0, number) for number in found)
+            self._share(watched, part, Counts(found._replace(saved=0)))
+
+    @staticmethod
+    def _visit_whole(watched: _Watched, part: CacheMinute) -> None:
+        """Add what the cache itself keeps count of, be it a template's or not."""
+        state = watched.state
+        now = (state.misses, state.passes, state.invalidated, state.purged)
+        misses, passes, invalidated, purged = (new - old for new, old in zip(now, watched.whole, strict=True))
+        watched.whole = now
+        reasons = {reason.name: count for reason, count in state.reasons.items()}
+        newer = {code: more for code, n in reasons.items() if (more := n - watched.reasons.get(code, 0))}
+        watched.reasons = reasons
+        numbers = Numbers(misses=misses, passes=passes, invalidated=invalidated, purged=purged)
+        for whole in (part.total, watched.totals.counts):
+            whole.numbers = whole.numbers.plus(numbers)
+            whole.add_reasons(newer)
+        forgotten = state.templates.dropped - watched.forgotten
+        watched.forgotten += forgotten
+        part.forgotten += forgotten
+        watched.totals.forgotten += forgotten

@@ -1,0 +1,136 @@
+"""A minute of statistics: while it is counted, and as it is handed on to be kept."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+from polyscale_cli.edge.engine import Effect, Template
+from polyscale_cli.edge.observe.counts import Counts
+from polyscale_cli.edge.observe.redaction import shown
+
+MOST_TOLD = 100
+"""Templates of a cache that a minute tells apart when it is kept: one half by their runs, the other by the origin's time.
+All others are part of the cache's total alone."""
+
+MOST_NAMES = 50
+"""Tables that are named of a template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a template by its text.
+
+    Attributes:
+        id: 16 hexadecimal digits.
+        sql: without values, cut to some kB.
+        tables: that it names.
+        is_read: it does nothing but read.
+        refusal: the code of why its text alone keeps it from the cache.
+    """
+
+    id: str
+    sql: str
+    tables: tuple[str, ...]
+    is_read: bool
+    refusal: str | None
+
+
+def facts_of(identity: str, template: Template) -> Facts:
+    """Gather what is known of a template."""
+    analysis = template.analysis
+    names = dict.fromkeys(".".join(name) for name in (*analysis.reads, *analysis.writes) if name not in analysis.maybe)
+    return Facts(
+        id=identity,
+        sql=shown(template.text),
+        tables=tuple(names)[:MOST_NAMES],
+        is_read=bool(analysis.reads) and not analysis.writes and analysis.effects is Effect.NONE,
+        refusal=analysis.refusal.name if analysis.refusal is not None else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one template did. ``last_run`` is in seconds since 1970, by the clock on the wall."""
+
+    facts: Facts
+    counts: Counts
+    last_run: float
+
+
+@dataclass(frozen=True, slots=True)
+class CacheRecord:
+    """What a cache did.
+
+    Attributes:
+        total: of everything.
+        told: of templates that are told apart.
+        untold: how many templates had runs and are not.
+        forgotten: how many the engine forgot meanwhile, because there were too many.
+    """
+
+    total: Counts
+    told: tuple[Told, ...]
+    untold: int
+    forgotten: int
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteRecord:
+    """A whole minute, ``at`` its first second since 1970; caches by their ids."""
+
+    at: int
+    caches: dict[str, CacheRecord]
+
+
+@dataclass(slots=True)
+class Activity:
+    """What one template did so far."""
+
+    id: str
+    template: Template
+    counts: Counts
+    last_run: float = 0.0
+
+
+@dataclass(slots=True)
+class CacheMinute:
+    """A cache's part of the minute that is being counted; activities by their templates' ids."""
+
+    total: Counts = field(default_factory=Counts)
+    activities: dict[str, Activity] = field(default_factory=dict)
+    forgotten: int = 0
+
+    def record(self, most: int | None) -> CacheRecord:
+        """Give it as it is handed on, with so many templates told apart; None tells all."""
+        chosen = self.activities if most is None else self._chosen(most)
+        told = tuple(
+            Told(facts_of(one.id, one.template), one.counts, one.last_run)
+            for one in self.activities.values()
+            if one.id in chosen
+        )
+        return CacheRecord(self.total, told, len(self.activities) - len(told), self.forgotten)
+
+    def _chosen(self, most: int) -> dict[str, Activity]:
+        if len(self.activities) <= most:
+            return self.activities
+        rows = list(self.activities.values())
+        slowest = heapq.nlargest(most // 2, rows, key=lambda one: one.counts.numbers.origin_total)
+        chosen = {one.id: one for one in slowest}
+        for one in heapq.nlargest(most, rows, key=lambda one: one.counts.runs):
+            if len(chosen) >= most:
+                break
+            chosen[one.id] = one
+        return chosen
+
+
+@dataclass(slots=True)
+class Minute:
+    """The minute that is being counted."""
+
+    at: int
+    caches: dict[str, CacheMinute] = field(default_factory=dict)
+
+    def record(self) -> MinuteRecord:
+        """Give it as it is handed on."""
+        return MinuteRecord(self.at, {name: one.record(MOST_TOLD) for name, one in self.caches.items()})
