@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.server
 import json
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +13,7 @@ import pytest
 
 from tests.ci.runner import Runner, commands, masks, outputs
 from tests.servers.edge import Edge, EdgeCache
+from tests.servers.http_server import serving
 from tests.servers.postgres import SCRAM, Postgres
 
 HOSTILE = "::add-mask::x\n::error::pwned\n##[command]rm\r::stop-commands::t"
@@ -165,10 +165,8 @@ class Hostile(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def hostile() -> Iterator[dict[str, str]]:
     """Variables that lead to it."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hostile) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hostile) as server, serving(server):
         yield {"POLYSCALE_API_URL": f"http://127.0.0.1:{server.server_address[1]}", "POLYSCALE_TOKEN": "psc_token"}
-        server.shutdown()
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "jsonl"])

@@ -6,7 +6,6 @@ import http.server
 import json
 import os
 import socket
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from email.utils import formatdate
@@ -20,6 +19,7 @@ from polyscale_cli.doctor.finding import Level
 from polyscale_cli.doctor.ports import WantedPort, check_wanted, owner_of
 from tests.cli.conftest import Done, answer
 from tests.servers.edge import Edge, EdgeCache, run_edge
+from tests.servers.http_server import serving
 from tests.servers.postgres import SCRAM, Postgres
 from tests.servers.process import free_port
 
@@ -176,11 +176,9 @@ class Elsewhen(http.server.BaseHTTPRequestHandler):
 
 
 def test_a_clock_that_is_wrong(healthy: EdgeCache) -> None:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhen) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhen) as server, serving(server):
         env = {"POLYSCALE_API_URL": f"http://127.0.0.1:{server.server_address[1]}", "POLYSCALE_TOKEN": "psc_x"}
         _, findings = examine(healthy.edge, env)
-        server.shutdown()
     assert "ahead of this machine" in only(findings, "clock")["what"]
     assert check_clock(None, now=0).level is Level.FAIL
     assert "1970-01-01" in check_clock(None, now=0).what

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -15,6 +14,7 @@ import pytest
 from tests.cli.conftest import answer
 from tests.cli.terminal import Person
 from tests.servers.edge import Edge, EdgeCache, Json
+from tests.servers.http_server import serving
 from tests.servers.postgres import Postgres
 
 
@@ -208,11 +208,9 @@ class Counting(http.server.BaseHTTPRequestHandler):
 )
 def test_wait_believes_the_counters_and_not_the_answer(edge: Edge, counters: list[int], code: int) -> None:
     Counting.counters = counters
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server, serving(server):
         env = {"POLYSCALE_API_URL": f"http://127.0.0.1:{server.server_address[1]}", "POLYSCALE_TOKEN": "psc_x"}
         done = edge.command("purge", "x", "--wait", "--timeout", "0.5", "--json", env=env)
-        server.shutdown()
     found = answer(done)
     assert (done.returncode, [error["code"] for error in found["errors"]]) == (
         code,

@@ -6,7 +6,6 @@ import http.server
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.cli.conftest import Done
 from tests.cli.forks import Forks
 from tests.cli.walk import CASES, Walk
 from tests.servers.edge import Edge
+from tests.servers.http_server import serving
 from tests.servers.process import free_port
 
 # What all of them have in common is looked for, however they are quoted, encoded or escaped.
@@ -112,12 +112,8 @@ def parrot() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             return
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Parrot) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Parrot) as server, serving(server):
         yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
 
 
 def test_the_log_of_the_edge_does_not_have_it(edge: Edge) -> None:

@@ -121,13 +121,6 @@ def test_plain_text_after_a_tls_request_is_not_taken_for_a_session(cache: EdgeCa
             assert secure.recv(1) in (b"", b"E")
 
 
-@pytest.mark.timeout(150)
-def test_a_startup_that_never_ends_is_ended(cache: EdgeCache) -> None:
-    with RawClient(cache.edge.postgres_port, timeout=120) as client:
-        client.send(b"\0\0\0\x40\0\3\0\0us")
-        assert [each.kind for each in client.rest()] in (["E"], [])
-
-
 def test_many_half_connections_hold_nobody_up(cache: EdgeCache) -> None:
     halves = [socket.create_connection(("127.0.0.1", cache.edge.postgres_port)) for _ in range(200)]
     for half in halves:

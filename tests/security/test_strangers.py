@@ -144,15 +144,31 @@ def test_a_login_has_as_long_as_postgresql_gives_it() -> None:
     assert LOGIN_SECONDS == 60
 
 
+async def impatient(directory: Path) -> tuple[PostgresServer, int]:
+    """A server on which a login has less time, and its port."""
+    engine = Engine(time.monotonic, budget_bytes=MIB, entry_limit_bytes=MIB)
+    tls = client_context(StateDirectory(directory), None, None)
+    server = PostgresServer(engine, lambda _: None, tls=tls, login_seconds=1.0)
+    return server, await server.listen("127.0.0.1", 0)
+
+
+async def test_a_client_that_falls_silent_in_its_startup_is_told_and_let_go(tmp_path: Path) -> None:
+    server, port = await impatient(tmp_path)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"\0\0\0\x40\0\3\0\0us")
+    said = await reader.read()
+    assert said.startswith(b"E")
+    assert b"\0C08006\0Mthe login was not complete within 1 s" in said
+    writer.close()
+    await server.drain(0)
+
+
 @pytest.mark.parametrize(
     "sent", [b"\0\0\x20\0\0\3\0\0" + b"user\0" * 1000, SSL_REQUEST + b"\x16\x03\x01\x20\0\1" + b"x" * 5000]
 )
 async def test_a_client_that_drips_has_no_longer_than_one_that_is_silent(sent: bytes, tmp_path: Path) -> None:
-    """A byte at a time, in a startup and in a handshake, on a server with less patience."""
-    engine = Engine(time.monotonic, budget_bytes=MIB, entry_limit_bytes=MIB)
-    tls = client_context(StateDirectory(tmp_path), None, None)
-    server = PostgresServer(engine, lambda _: None, tls=tls, login_seconds=0.3)
-    port = await server.listen("127.0.0.1", 0)
+    """A byte at a time, in a startup and in a handshake."""
+    server, port = await impatient(tmp_path)
     loop = asyncio.get_running_loop()
     dripped = 0
     with socket.socket() as stranger, contextlib.suppress(ConnectionError):
