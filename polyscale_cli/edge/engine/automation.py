@@ -1,28 +1,30 @@
 """How long an answer is kept where no rule says it: from how often answers change without a write that the edge saw.
 
-What can be seen. A write through the edge drops the answers that it touches. So an answer that has expired was dropped by no
-write, and when its query is asked again, the new answer and the old one tell whether something else has changed it meanwhile.
-Of such an interval only that is known, never how often; and the intervals are as irregular as the readers are. For changes that
-come as a Poisson process, an interval of t seconds is without a change with probability exp(-λt), and with one otherwise: the
-likelihood that Cho and Garcia-Molina maximise ("Estimating Frequency of Change", ACM Transactions on Internet Technology
-3(3), 2003, irregular intervals). Counting changes per second instead would give too low a rate wherever two changes fall into
-one interval.
+What can be seen. A write through the edge drops the answers that it touches. So an answer that has expired was
+dropped by no write, and when its query is asked again, the new answer and the old one tell whether something else has
+changed it meanwhile. Of such an interval only that is known, never how often; and the intervals are as irregular as
+the readers are. For changes that come as a Poisson process, an interval of t seconds is without a change with
+probability exp(-λt), and with one otherwise: the likelihood that Cho and Garcia-Molina maximise ("Estimating
+Frequency of Change", ACM Transactions on Internet Technology 3(3), 2003, irregular intervals). Counting changes per
+second instead would give too low a rate wherever two changes fall into one interval.
 
-What is estimated. Not one rate, but how probable each of ``RATES`` is (Bayes). With much evidence the mean is their estimate;
-with little, it is known how little, and the TTL is chosen for that, too. An answer that lives T seconds is stale for a share
-of 1 - (1 - exp(-λT)) / (λT) of its time, and so of the reads that are spread evenly: never more than λT/2, and never more than
-1. The TTL is the T for which the mean of that share over all rates, by their probability, is ``STALE_SHARE``.
+What is estimated. Not one rate, but how probable each of ``RATES`` is (Bayes). With much evidence the mean is their
+estimate; with little, it is known how little, and the TTL is chosen for that, too. An answer that lives T seconds is
+stale for a share of 1 - (1 - exp(-λT)) / (λT) of its time, and so of the reads that are spread evenly: never more
+than λT/2, and never more than 1. The TTL is the T for which the mean of that share over all rates, by their
+probability, is ``STALE_SHARE``.
 
-Who inherits from whom. A cache begins with ``FIRST_WEIGHTS``; a template begins with what the templates of its cache have shown;
-a query begins with its template's, and departs from it by what its own answers show.
+Who inherits from whom. A cache begins with ``FIRST_WEIGHTS``; a template begins with what the templates of its cache
+have shown; a query begins with its template's, and departs from it by what its own answers show.
 
-What is done about ignorance. A first answer lives half a minute, which would be many stale answers for a query that is read a
-thousand times a second. So an answer that is read often is looked at again early, and then at twice the age: each look costs one
-reader a way to the origin, tells a rate that is higher at once, and there are few of them (``next_look``).
+What is done about ignorance. A first answer lives half a minute, which would be many stale answers for a query that
+is read a thousand times a second. So an answer that is read often is looked at again early, and then at twice the
+age: each look costs one reader a way to the origin, tells a rate that is higher at once, and there are few of them
+(``next_look``).
 
-For the engine: ``refreshed`` when a query is asked again whose last answer no write dropped; ``ttl`` when an answer is kept, the
-seconds counting from when its read was sent; where that is 0, ``should_probe`` says whether the answer is kept all the same, not
-to be served, only to be compared with the next one.
+For the engine: ``refreshed`` when a query is asked again whose last answer no write dropped; ``ttl`` when an answer
+is kept, the seconds counting from when its read was sent; where that is 0, ``should_probe`` says whether the answer
+is kept all the same, not to be served, only to be compared with the next one.
 """
 
 from __future__ import annotations
@@ -31,83 +33,30 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-STALE_SHARE = 0.01
-"""Of an answer's reads, how many may be stale by the changes that no write explains. What people who set a TTL by hand accept
-unknowingly is more: 60 s on data that changes every ten minutes are 5 %."""
-
-FIRST_TTL = 30.0
-"""Seconds, while nothing is known of a cache. People try a query by hand, three times, and read in between; that has to
-be a hit. ``FIRST_DECLINE`` is chosen so that this comes out."""
-
-SHORTEST_TTL = 0.005
-"""Seconds. An answer that lives shorter is not kept: it would be of use only to queries that are read more than 200 times a
-second each, and keeping one costs as much as a hit saves from a database on the same machine."""
-
-RATES = tuple(2.0**power for power in range(-18, 6))
-"""Changes per second that are told apart: from one in three days, which allows a TTL of more than an hour, to 32 a second,
-which allows none. Neighbours differ by 2, for a mean lies between them, and a finer grid costs time and gains nothing."""
-
-FIRST_DECLINE = 0.53
-"""How much rarer a higher rate is thought to be at first: half the rate, 2 to this power as probable. Most data is changed by
-those who use the cache, which the edge sees; what is left changes seldom, and all scales are possible."""
-
-FIRST_WEIGHT = 1.0
-"""How many templates' evidence the first assumption counts for. One: the second template of a cache already leans on the first."""
-
-CACHE_MEMORY = 40.0
-"""Contributions of templates that a cache remembers: enough for the mixture of a program's templates, few enough to forget
-the ways of the last release."""
-
-NEW_HABITS = 0.05
-"""Probability, at each change, that the template's rate is another one from now on. Without it, an hour of stable answers would
-take an hour of changes to be outweighed; with it, the estimate rests on about the last 20 changes."""
-
-SURPRISE = 0.01
-"""The same for a single query, whose evidence is two sums: a change that was this improbable halves what was known of it. At
-a TTL that keeps the bound, an expected change has ten times that."""
-
-OWN_HABITS = 0.05
-"""Share of a template's queries that are assumed to have a rate of their own. It lets strong evidence of a query depart from its
-template, and leaves weak evidence without effect."""
-
-LONGEST_INTERVAL = 3600.0
-"""Seconds of an interval that are believed: clocks jump, and machines are suspended."""
-
-SHORTEST_INTERVAL = 1e-6
-"""Seconds; two answers that differ at one moment, as those of a query that is not deterministic, are told of by this one."""
-
-POPULAR_HITS = 32
-"""Hits of one answer from which on it is refreshed ahead, or looked at early: one way more to the origin is then 3 % of its
-reads at most. Nobody gets there by trying a query by hand."""
-
-FIRST_LOOK = 0.05
-"""Seconds after which an answer of which nothing is known is looked at again, if it is popular. So a query read a thousand
-times a second that changes ten times a second shows that after about fifty stale answers, and not after thirty thousand."""
-
-SHARED_EXPERIENCE = 1 / 16
-"""How much of a template's experience spares a query of it early looks: sixteen queries that were stable for a minute, and the
-next is trusted for a minute."""
-
-LEAD = 0.05
-"""Of its TTL, how long before its end a popular answer is refreshed by its next reader, while the others are still served: long
-enough for the origin to answer, short enough to cost no more than 5 % of the refreshes."""
-
-LONGEST_LEAD = 0.25
-"""Of its TTL, for origins that are slow: beyond it, refreshing ahead would be refreshing all the time."""
-
-LEAD_FOR_ORIGIN = 4.0
-"""So many times what the origin usually takes is what it may need on a bad day."""
-
-HIT_SECONDS = 20e-6
-"""What a hit costs a client on loopback, all in all: a query that the origin answers faster is not worth its memory. An
-origin on loopback takes 60 µs for the simplest statement, so this only refuses what is answered elsewhere than in a database."""
-
-RECENT = 1 / 16
-"""Weight of the newest in what is averaged over time: what the origin takes, and how long a query is not asked."""
-
-PROBE_SECONDS = 1.0
-"""Between two answers of a template that are kept only to be compared. One a second costs nothing, and finds out within minutes
-that a template has become stable."""
+from polyscale_cli.edge.engine.assumptions import (
+    CACHE_MEMORY,
+    FALL,
+    FIRST_DECLINE,
+    FIRST_LOOK,
+    FIRST_WEIGHT,
+    HIT_SECONDS,
+    LEAD,
+    LEAD_FOR_ORIGIN,
+    LONGEST_INTERVAL,
+    LONGEST_LEAD,
+    MANY_LOOKS,
+    NEW_HABITS,
+    OWN_HABITS,
+    POPULAR_HITS,
+    PROBE_SECONDS,
+    RATES,
+    RECENT,
+    SHARED_EXPERIENCE,
+    SHORTEST_INTERVAL,
+    SHORTEST_TTL,
+    STALE_SHARE,
+    SURPRISE,
+)
 
 
 def _first_weights() -> tuple[float, ...]:
@@ -131,14 +80,13 @@ class QueryEvidence:
         unchanged_seconds: together, of intervals without a change.
         changes: intervals with one, the older the less.
         changed_seconds: together, of these.
+        falls: of its template's habits until then (``FALL``).
     """
 
     unchanged_seconds: float
     changes: float
     changed_seconds: float
-
-
-NO_EVIDENCE = QueryEvidence(0.0, 0.0, 0.0)
+    falls: int
 
 
 def _survivals(seconds: float) -> list[float]:
@@ -159,8 +107,8 @@ def _normalised(weights: Sequence[float]) -> list[float] | None:
 def ttl_for(weights: Sequence[float], share: float = STALE_SHARE) -> float:
     """Give the longest TTL in seconds whose expected share of stale answers is at most ``share``.
 
-    By the upper bound min(λT/2, 1) of one rate's share, so that the sum over rates is solved in one pass from the highest
-    rate down: those for which an answer would be stale all the time count with all their weight.
+    By the upper bound min(λT/2, 1) of one rate's share, so that the sum over rates is solved in one pass from the
+    highest rate down: those for which an answer would be stale all the time count with all their weight.
     """
     moving = 0.0
     for weight, rate in zip(weights, RATES, strict=True):
@@ -228,7 +176,18 @@ class TemplateHabits:
         origin_seconds: what the origin usually takes; 0 while that is not known.
     """
 
-    __slots__ = ("_cache", "_gap", "_next_probe", "_stable", "_ttl", "_weights", "origin_seconds", "refreshes")
+    __slots__ = (
+        "_cache",
+        "_falls",
+        "_gap",
+        "_looks",
+        "_next_probe",
+        "_stable",
+        "_ttl",
+        "_weights",
+        "origin_seconds",
+        "refreshes",
+    )
 
     def __init__(self, cache: CacheHabits) -> None:
         self._cache = cache
@@ -236,6 +195,8 @@ class TemplateHabits:
         self._ttl = cache.ttl
         self._stable = 0.0
         self._gap = 0.0
+        self._falls = 0
+        self._looks = 0
         self._next_probe = -math.inf
         self.refreshes = 0
         self.origin_seconds = 0.0
@@ -250,9 +211,8 @@ class TemplateHabits:
 
         Returns: what the query's next entry is to carry.
         """
-        own = own or NO_EVIDENCE
         if not interval >= 0:  # NaN, too
-            return own
+            return own or QueryEvidence(0.0, 0.0, 0.0, self._falls)
         seconds = min(max(interval, SHORTEST_INTERVAL), LONGEST_INTERVAL)
         gap = max(seconds - self._ttl, 0.0)
         self._gap += (gap - self._gap) * max(RECENT, 1 / (self.refreshes + 1))
@@ -261,6 +221,8 @@ class TemplateHabits:
         if not self.refreshes & (self.refreshes - 1):
             # At its 1st, 2nd, 4th, 8th and so on: a template that is read all day must not speak for all others.
             self._cache.learn(self._weights or FIRST_WEIGHTS)
+        if own is None or own.falls != self._falls:
+            own = QueryEvidence(0.0, 0.0, 0.0, self._falls)
         return _extended(own, seconds, changed)
 
     def _update(self, seconds: float, changed: bool) -> None:
@@ -277,23 +239,30 @@ class TemplateHabits:
         normalised = _normalised(posterior) or list(weights)
         # A change that was to be expected takes little of the experience, one that was not takes all of it.
         self._stable = self._stable * _kept(self._stable, seconds) if changed else self._stable + seconds
-        self._weights = normalised
-        self._ttl = ttl_for(normalised)
+        ttl = ttl_for(normalised)
+        if changed and ttl < FALL * self._ttl:
+            self._falls += 1
+        self._looks = 0
+        self._weights, self._ttl = normalised, ttl
 
     def ttl(self, own: QueryEvidence | None = None) -> float:
         """Give how long an answer may be served, in seconds from when its read was sent; 0 where it is not to be kept.
 
         The caller caps it by the cache's ``defaultTtl``.
         """
-        if 0 < self.origin_seconds < HIT_SECONDS:
+        if self._is_too_fast:
             return 0.0
-        if own is not None and own is not NO_EVIDENCE:
+        if own is not None and own.falls == self._falls:
             seconds = ttl_for(self._weights_of(own))
         elif self._weights is not None:
             seconds = self._ttl
         else:
             seconds = self._cache.ttl
         return seconds if seconds >= SHORTEST_TTL else 0.0
+
+    @property
+    def _is_too_fast(self) -> bool:
+        return 0 < self.origin_seconds < HIT_SECONDS
 
     def _weights_of(self, own: QueryEvidence) -> list[float]:
         anew = self._cache.weights
@@ -311,6 +280,8 @@ class TemplateHabits:
 
     def should_probe(self, now: float) -> bool:
         """Whether an answer that may not be served is kept to be compared with the next: one in ``PROBE_SECONDS``."""
+        if self._is_too_fast:
+            return False
         # A clock that was turned back would otherwise end it for long.
         if now >= self._next_probe or self._next_probe - now > PROBE_SECONDS:
             self._next_probe = now + PROBE_SECONDS
@@ -318,7 +289,7 @@ class TemplateHabits:
         return False
 
     def lead(self, ttl: float, hits: int) -> float:
-        """Give how many seconds before its end an answer is to be refreshed by its next reader; 0 for unpopular ones."""
+        """Give how many seconds before its end an answer is to be refreshed by its next reader; 0 if unpopular."""
         if hits < POPULAR_HITS:
             return 0.0
         return min(max(LEAD * ttl, LEAD_FOR_ORIGIN * self.origin_seconds), LONGEST_LEAD * ttl)
@@ -330,14 +301,19 @@ class TemplateHabits:
     def next_look(self, age: float, ttl: float, hits: int, own: QueryEvidence | None = None) -> float:
         """Say what is to be done with an answer that is read at an age at which it was to be looked at.
 
-        An answer that is not popular is served. A popular one is refreshed by the reader who came, while the others are still
-        served until it ends: when it is about to end, or when it is older than all experience with its query.
+        An answer that is not popular is served. A popular one is refreshed by the reader who came, while the others
+        are still served until it ends: when it is about to end, or when it is older than all experience with its
+        query.
 
         Returns: the age in seconds at which to look again; ``age`` itself or less where this reader is to refresh it.
         """
+        ttl = min(ttl, self.ttl(own))
         last = ttl - self.lead(ttl, POPULAR_HITS)
         if hits >= POPULAR_HITS:
             return min(self._trusted(own), last)
+        self._looks += 1
+        if age >= ttl or (self._looks >= MANY_LOOKS and age >= self._stable):
+            return age
         return min(2 * age, last) if age < last else ttl
 
     def _trusted(self, own: QueryEvidence | None) -> float:
@@ -359,8 +335,8 @@ class TemplateHabits:
     def cacheability(self, cap: float = math.inf) -> float | None:
         """Give the share of reads of a query that can be hits, 0 to 1; None while no query has come again.
 
-        It is ttl / (ttl + gap), gap being the time from the end of an answer to the next read: high for queries that are
-        read often and change seldom. ``cap`` is the longest TTL that the cache allows, in seconds.
+        It is ttl / (ttl + gap), gap being the time from the end of an answer to the next read: high for queries that
+        are read often and change seldom. ``cap`` is the longest TTL that the cache allows, in seconds.
         """
         if not self.refreshes:
             return None
@@ -395,12 +371,14 @@ def _kept(stable: float, seconds: float) -> float:
 
 def _extended(own: QueryEvidence, seconds: float, changed: bool) -> QueryEvidence:
     if not changed:
-        return QueryEvidence(own.unchanged_seconds + seconds, own.changes, own.changed_seconds)
+        return QueryEvidence(own.unchanged_seconds + seconds, own.changes, own.changed_seconds, own.falls)
     total = own.unchanged_seconds + own.changed_seconds
     rate = (own.changes + 1) / (total + seconds)
     probability = -math.expm1(-rate * seconds)
     kept = (1 - NEW_HABITS) * probability / (probability + SURPRISE)
-    return QueryEvidence(own.unchanged_seconds * kept, own.changes * kept + 1, own.changed_seconds * kept + seconds)
+    return QueryEvidence(
+        own.unchanged_seconds * kept, own.changes * kept + 1, own.changed_seconds * kept + seconds, own.falls
+    )
 
 
 def _short(number: float) -> float:
