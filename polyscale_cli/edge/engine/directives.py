@@ -1,4 +1,4 @@
-r"""What a statement's own comment says to the cache: for how long its answer may be kept, and by which tags it is purged.
+r"""What a statement's own comment says to the cache: for how long its answer may be kept, and its tags for purges.
 
 Two forms, the second as sqlcommenter writes it, with every value between quotes and percent-encoded::
 
@@ -31,6 +31,9 @@ from polyscale_cli.edge.engine.rules import LONGEST_TTL
 LONGEST_COMMENT = 4096
 """Bytes: a longer one is not read, nor what is on the other side of it."""
 
+MOST_COMMENTS = 16
+"""At each end of a text."""
+
 TAG = r"[A-Za-z0-9_.:@-]{1,100}"
 """A tag's letters. Case counts."""
 
@@ -45,7 +48,7 @@ _LINE_COMMENT = re.compile(rb"--|#(?![>-])")  # PostgreSQL has operators #> #>> 
 
 _PLAIN = re.compile(rb"/\*\s*polyscale:(.*)\*/", re.DOTALL)
 _AMONG_PAIRS = re.compile(rb"[*,\s]polyscale='([^']*)'")
-_TTL = re.compile(r"ttl=(\d{1,9})")
+_TTL = re.compile(r"ttl=([0-9]{1,9})")
 _TAG = re.compile(rf"tag=({TAG})")
 
 
@@ -65,9 +68,14 @@ class Directives:
 NO_DIRECTIVES = Directives()
 
 
+def may_speak(sql: bytes) -> bool:
+    """Whether a statement's comments may say anything, at a glance."""
+    return _OWN_WORD in sql
+
+
 def read_directives(sql: bytes) -> Directives:
     """Read what a statement's comments say. Never raises."""
-    if _OWN_WORD not in sql:
+    if not may_speak(sql):
         return NO_DIRECTIVES
     ttls: list[int] = []
     tags: dict[str, None] = {}
@@ -81,14 +89,15 @@ def read_directives(sql: bytes) -> Directives:
 
 def _in_front(sql: bytes) -> Iterator[bytes]:
     """Give the comments before the statement's second word."""
-    at, words = 0, 0
-    while True:
+    at, words, comments = 0, 0, 0
+    while comments < MOST_COMMENTS:
         space = _SPACE.match(sql, at)
         at = space.end() if space is not None else at
         comment = _COMMENT.match(sql, at, at + LONGEST_COMMENT)
         if comment is not None:
             yield comment[0]
             at = comment.end()
+            comments += 1
         elif not words and (word := _FIRST_WORD.match(sql, at)) is not None:
             at, words = word.end(), 1
         else:
@@ -98,16 +107,16 @@ def _in_front(sql: bytes) -> Iterator[bytes]:
 def _at_end(sql: bytes) -> list[bytes]:
     """Give the comments behind the statement, the last one first; none where they may be in something else."""
     found: list[bytes] = []
-    rest = sql
-    while (rest := rest.rstrip(b"; \t\r\n\f\v")).endswith(b"*/"):
+    before = sql
+    while len(found) < MOST_COMMENTS and (rest := before.rstrip(b"; \t\r\n\f\v")).endswith(b"*/"):
         start = rest.rfind(b"/*", max(0, len(rest) - LONGEST_COMMENT), len(rest) - 2)
         if start < 0 or _COMMENT.fullmatch(rest, start) is None:
             break
         found.append(rest[start:])
-        rest = rest[:start]
-    line = rest[rest.rfind(b"\n") + 1 :]
-    opened = rest.rfind(b"/*")
-    is_open = opened >= 0 and rest.find(b"*/", opened + 2) < 0
+        before = rest[:start]
+    opened = before.rfind(b"/*")
+    is_open = opened >= 0 and before.find(b"*/", opened + 2) < 0
+    line = before[before.rfind(b"\n") + 1 :]
     return [] if is_open or _LINE_COMMENT.search(line) is not None else found
 
 
