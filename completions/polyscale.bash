@@ -78,8 +78,8 @@ _polyscale_table() {
             arguments=':@caches'
             ;;
         'cache test')
-            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
-            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            flags='--query --runs --plot --from-env --from-url --variable -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--query= --runs= --plot=@files --from-url= --variable= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches'
             ;;
         'cache update')
@@ -267,8 +267,8 @@ _polyscale_table() {
             values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --fields='
             ;;
         'test')
-            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
-            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            flags='--query --runs --plot --from-env --from-url --variable -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--query= --runs= --plot=@files --from-url= --variable= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches'
             ;;
         'delete')

@@ -146,6 +146,11 @@ set -g __polyscale_valued \
     ' cache show --timeout' \
     ' cache show --cache' \
     ' cache show --field' \
+    ' cache test --query' \
+    ' cache test --runs' \
+    ' cache test --plot' \
+    ' cache test --from-url' \
+    ' cache test --variable' \
     ' cache test -o' \
     ' cache test --output' \
     ' cache test --profile' \
@@ -431,6 +436,11 @@ set -g __polyscale_valued \
     ' list --profile' \
     ' list --timeout' \
     ' list --fields' \
+    ' test --query' \
+    ' test --runs' \
+    ' test --plot' \
+    ' test --from-url' \
+    ' test --variable' \
     ' test -o' \
     ' test --output' \
     ' test --profile' \
@@ -473,7 +483,7 @@ complete -c polyscale -n '__polyscale_at "" 0' -a config -d 'Show and change set
 complete -c polyscale -n '__polyscale_at " cache" 0' -a create -d 'Create a cache in front of a database and test the way to it.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a list -d 'List the caches.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a show -d 'Show one cache, its address and its counters.'
-complete -c polyscale -n '__polyscale_at " cache" 0' -a test -d 'Test the way from the edge to the database.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a test -d 'Test the way from the edge to the database, or measure a query.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a update -d 'Change a cache.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a purge -d 'Drop what caches hold: everything, or what depends on some tables.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a delete -d 'Delete a cache and end its connections.'
@@ -600,6 +610,12 @@ complete -c polyscale -n '__polyscale_at " cache show"' -l cache -r -f -a '(__po
 complete -c polyscale -n '__polyscale_at " cache show"' -l field -r -f -d 'Only this field of the data, as a bare line.'
 complete -c polyscale -n '__polyscale_at " cache show"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " cache show" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " cache test"' -l query -r -f -d 'Measure how much faster this read is through the cache.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l runs -r -f -d 'With --query: runs each way; by default 100, or what 60 s take.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l plot -r -F -d 'With --query: draw all times, as .png or .svg.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l from-env -d 'Take the connection string from the environment, else from .env here.'
+complete -c polyscale -n '__polyscale_at " cache test"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
+complete -c polyscale -n '__polyscale_at " cache test"' -l variable -r -f -d 'The variable that --from-env reads.'
 complete -c polyscale -n '__polyscale_at " cache test"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
 complete -c polyscale -n '__polyscale_at " cache test"' -l json -d 'The same as --output json.'
 complete -c polyscale -n '__polyscale_at " cache test"' -s q -l quiet -d 'No notes; of tables, only the ids.'
@@ -1142,6 +1158,12 @@ complete -c polyscale -n '__polyscale_at " list"' -l profile -r -f -d 'The profi
 complete -c polyscale -n '__polyscale_at " list"' -l timeout -r -f -d 'How long to wait for the API.'
 complete -c polyscale -n '__polyscale_at " list"' -l fields -r -f -d 'Only these fields of the data, in this order.'
 complete -c polyscale -n '__polyscale_at " list"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " test"' -l query -r -f -d 'Measure how much faster this read is through the cache.'
+complete -c polyscale -n '__polyscale_at " test"' -l runs -r -f -d 'With --query: runs each way; by default 100, or what 60 s take.'
+complete -c polyscale -n '__polyscale_at " test"' -l plot -r -F -d 'With --query: draw all times, as .png or .svg.'
+complete -c polyscale -n '__polyscale_at " test"' -l from-env -d 'Take the connection string from the environment, else from .env here.'
+complete -c polyscale -n '__polyscale_at " test"' -l from-url -r -f -d 'Read the connection string from stdin: --from-url -'
+complete -c polyscale -n '__polyscale_at " test"' -l variable -r -f -d 'The variable that --from-env reads.'
 complete -c polyscale -n '__polyscale_at " test"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
 complete -c polyscale -n '__polyscale_at " test"' -l json -d 'The same as --output json.'
 complete -c polyscale -n '__polyscale_at " test"' -s q -l quiet -d 'No notes; of tables, only the ids.'

@@ -38,7 +38,7 @@ $PolyscaleTable = @{
             @{ Text = 'create'; About = 'Create a cache in front of a database and test the way to it.' }
             @{ Text = 'list'; About = 'List the caches.' }
             @{ Text = 'show'; About = 'Show one cache, its address and its counters.' }
-            @{ Text = 'test'; About = 'Test the way from the edge to the database.' }
+            @{ Text = 'test'; About = 'Test the way from the edge to the database, or measure a query.' }
             @{ Text = 'update'; About = 'Change a cache.' }
             @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what depends on some tables.' }
             @{ Text = 'delete'; About = 'Delete a cache and end its connections.' }
@@ -299,6 +299,12 @@ $PolyscaleTable = @{
     'cache test' = @{
         Commands = @()
         Flags = @(
+            @{ Text = '--query'; About = 'Measure how much faster this read is through the cache.' }
+            @{ Text = '--runs'; About = 'With --query: runs each way; by default 100, or what 60 s take.' }
+            @{ Text = '--plot'; About = 'With --query: draw all times, as .png or .svg.' }
+            @{ Text = '--from-env'; About = 'Take the connection string from the environment, else from .env here.' }
+            @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
+            @{ Text = '--variable'; About = 'The variable that --from-env reads.' }
             @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--json'; About = 'The same as --output json.' }
@@ -314,7 +320,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Kinds = @{ '--query' = ''; '--runs' = ''; '--plot' = '@files'; '--from-url' = ''; '--variable' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches')
     }
     'cache update' = @{
@@ -1296,6 +1302,12 @@ $PolyscaleTable = @{
     'test' = @{
         Commands = @()
         Flags = @(
+            @{ Text = '--query'; About = 'Measure how much faster this read is through the cache.' }
+            @{ Text = '--runs'; About = 'With --query: runs each way; by default 100, or what 60 s take.' }
+            @{ Text = '--plot'; About = 'With --query: draw all times, as .png or .svg.' }
+            @{ Text = '--from-env'; About = 'Take the connection string from the environment, else from .env here.' }
+            @{ Text = '--from-url'; About = 'Read the connection string from stdin: --from-url -' }
+            @{ Text = '--variable'; About = 'The variable that --from-env reads.' }
             @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--json'; About = 'The same as --output json.' }
@@ -1311,7 +1323,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Kinds = @{ '--query' = ''; '--runs' = ''; '--plot' = '@files'; '--from-url' = ''; '--variable' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches')
     }
     'delete' = @{

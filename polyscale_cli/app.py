@@ -44,7 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Show one cache, its address and its counters.",
         answers=Answers.RECORD,
     ),
-    Entry("cache test", f"{_CACHE}.test:test", "Test the way from the edge to the database."),
+    Entry("cache test", f"{_CACHE}.test:test", "Test the way from the edge to the database, or measure a query."),
     Entry("cache update", f"{_CACHE}.update:update", "Change a cache."),
     Entry("cache purge", f"{_CACHE}.purge:purge", "Drop what caches hold: everything, or what depends on some tables."),
     Entry("cache delete", f"{_CACHE}.delete:delete", "Delete a cache and end its connections."),

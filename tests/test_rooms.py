@@ -1,7 +1,8 @@
 """Who may import whom, read from the syntax tree of every module.
 
-commands   -> output, settings, credentials, client, connstr, envfile, shell, ci, doctor, sql;
+commands   -> output, settings, credentials, client, connstr, envfile, shell, ci, doctor, sql, performance;
               commands/edge.py -> edge.process; commands/demo.py -> demo
+performance -> sql, connstr; it measures, and the command shows
 demo       -> client, connstr, settings; never output: it does, and the command shows
 edge       -> itself and settings; never commands or anything else of the client's side
 edge.wire  -> edge.engine, never the reverse; no protocol imports another
@@ -23,9 +24,11 @@ PACKAGE = "polyscale_cli"
 
 CLIENT_ROOMS = {
     *("output", "settings", "credentials", "client", "connstr", "envfile", "shell", "demo", "ci", "doctor", "sql"),
+    *("performance",),
 }
 COMMANDS_TO_EDGE = {f"{PACKAGE}.commands.edge": f"{PACKAGE}.edge.process"}
 DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
+PERFORMANCE_TO = {"performance", "sql", "connstr", "errors"}
 
 # The only modules of a protocol that may touch a loop, a socket or a clock; the rest is bytes in, bytes out.
 PROTOCOLS = ("postgres", "mysql", "tds")
@@ -126,6 +129,8 @@ def objection(found: Import) -> str | None:
         return f"{found}: the demo is nobody's but its command's"
     if here == "demo" and there not in DEMO_TO:
         return f"{found}: the demo does, and its command shows"
+    if here == "performance" and there not in PERFORMANCE_TO:
+        return f"{found}: the performance test measures, and its command shows"
     if here in CLIENT_ROOMS and there == "commands":
         return f"{found}: commands stand above the other rooms"
     return None
@@ -190,6 +195,7 @@ def test_every_import_keeps_to_the_rooms() -> None:
         ("polyscale_cli.demo.story", "from polyscale_cli.output.console import Console"),
         ("polyscale_cli.demo.story", "from polyscale_cli.edge.process import start"),
         ("polyscale_cli.commands.cache", "from polyscale_cli.demo.stage import Stage"),
+        ("polyscale_cli.performance.trial", "from polyscale_cli.output.console import Console"),
     ],
 )
 def test_a_forbidden_import_is_found(importer: str, source: str) -> None:

@@ -38,6 +38,15 @@ class Origin(Value):
     source: str
 
 
+def given(app: AppContext, url: str | None, variable: str, *, also_env: bool) -> Origin:
+    """The connection string from where it was said to be, by default the environment. Raises UsageError."""
+    if url is None:
+        return from_env(app, variable)
+    if also_env:
+        raise UsageError("--from-env and --from-url were both given.", fix="Give one of them.")
+    return from_url(app, url)
+
+
 def from_env(app: AppContext, name: str = DEFAULT_NAME) -> Origin:
     """The variable, from the environment, else from ``.env`` or ``.env.local`` in the working directory.
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from polyscale_cli.commands import origin
-from polyscale_cli.commands.session import Session, session
+from polyscale_cli.commands.session import session
 from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
 from polyscale_cli.connstr.model import CacheAddress, Database, DatabaseUrl
 from polyscale_cli.connstr.profiles import profile_named
 from polyscale_cli.connstr.write import through_cache
 from polyscale_cli.context import AppContext
-from polyscale_cli.errors import PolyscaleError, UsageError
+from polyscale_cli.errors import UsageError
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Line, Lines, Result, Table
 from polyscale_cli.settings.keys import Key
@@ -73,9 +73,7 @@ def query(
     reference, sql = _statement(app, words or [], from_url)
     for number, value in enumerate(bind or [], 1):
         _check_text(f"The value number {number}", value)
-    given = origin.from_url(app, from_url) if from_url else origin.from_env(app, variable)
-    if from_url and from_env:
-        raise UsageError("--from-env and --from-url were both given.", fix="Give one of them.")
+    given = origin.given(app, from_url, variable, also_env=from_env)
     cache = find_cache(app, reference, given.url)
     speak = _DRIVERS.get(Database(cache.database))
     if speak is None or speak is not _DRIVERS.get(given.url.database):
@@ -95,7 +93,7 @@ def query(
             answer = run(
                 sql,
                 bind or [],
-                lambda: _counters(current, cache),
+                lambda: current.counters(cache.id),
                 connect_seconds=app.settings.seconds(Key.TIMEOUT),
             )
     from polyscale_cli.sql.values import cell
@@ -180,14 +178,6 @@ def _check_text(what: str, text: str) -> None:
             fix="Write it in UTF-8; bytes go as '\\x00ff'::bytea.",
             code="NOT_TEXT",
         )
-
-
-def _counters(current: Session, cache: KnownCache) -> Mapping[str, int] | None:
-    """What the cache has counted; a token that may not know it does not keep a statement from running."""
-    try:
-        return current.api.metrics(cache.id)
-    except PolyscaleError:
-        return None
 
 
 def _said(name: str, source: str, seconds: float, status: str, *, inside: str = "", why_not: str | None = None) -> str:

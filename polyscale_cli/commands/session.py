@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from polyscale_cli.client.target import VARIABLE as API_URL
 from polyscale_cli.client.target import Target, find_target
 from polyscale_cli.commands.known import known_caches, named, pick
 from polyscale_cli.context import AppContext
-from polyscale_cli.errors import UnavailableError
+from polyscale_cli.errors import PolyscaleError, UnavailableError
 from polyscale_cli.settings.environment import is_ci, is_on
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCaches
@@ -43,6 +43,13 @@ class Session:
         """The cache that a person means, or, without a reference, the settings. Raises NotFoundError or UsageError."""
         with named(self.settings, reference) as name:
             return pick(self.caches(), name)
+
+    def counters(self, cache_id: str) -> Mapping[str, int] | None:
+        """What a cache has counted; a token that may not know it does not keep a statement from running."""
+        try:
+            return self.api.metrics(cache_id)
+        except PolyscaleError:
+            return None
 
     def remember(self, cache: CacheRecord) -> None:
         """Keep what changed for later commands."""

@@ -9,7 +9,7 @@ from polyscale_cli.errors import PolyscaleError
 from polyscale_cli.output.console import Console
 from polyscale_cli.output.envelope import dumps, envelope, failure
 from polyscale_cli.output.form import OutputForm
-from polyscale_cli.output.result import Fields, Json, Line, Lines, Result, Table, View
+from polyscale_cli.output.result import Fields, Json, Line, Lines, Result, Spread, Table, View
 from polyscale_cli.output.streams import can_encode, silence
 from polyscale_cli.output.text import clean, clean_lines
 
@@ -79,13 +79,15 @@ def _show_view(result: Result, form: OutputForm, console: Console) -> None:
     if isinstance(view, Table) and not view.rows:
         if view.empty:
             console.note(view.empty)
-    elif isinstance(view, Table | Fields) and form is OutputForm.TABLE and console.out_is_terminal:
-        from polyscale_cli.output.tables import print_fields, print_table
+    elif isinstance(view, Table | Fields | Spread) and form is OutputForm.TABLE and console.out_is_terminal:
+        from polyscale_cli.output.tables import print_fields, print_spread, print_table
 
         if isinstance(view, Table):
             print_table(view, console)
-        else:
+        elif isinstance(view, Fields):
             print_fields(view, console)
+        else:
+            print_spread(view, console)
     else:
         for line in _plain(view):
             if isinstance(view, Line | Lines) and not can_encode(console.out, line):
@@ -108,6 +110,8 @@ def _plain(view: View) -> Iterator[str]:
         case Table(_, rows, _):
             for row in rows:
                 yield "\t".join(clean(cell) for cell in row)
+        case Spread(table, _):
+            yield from _plain(table)
         case Fields(pairs):
             for label, value in pairs:
                 yield f"{label}\t{clean(value)}"

@@ -25,6 +25,13 @@ class Fields(Value):
     pairs: tuple[tuple[str, str], ...]
 
 
+class Spread(Value):
+    """A table, and under it for a person at a terminal how the times of each series (label, seconds) are spread."""
+
+    table: Table
+    series: tuple[tuple[str, tuple[float, ...]], ...]
+
+
 class Lines(Value):
     """Lines to be shown as they are."""
 
@@ -37,7 +44,7 @@ class Line(Value):
     text: str
 
 
-View: TypeAlias = Table | Fields | Lines | Line | None
+View: TypeAlias = Table | Fields | Spread | Lines | Line | None
 
 
 class Problem(Value):

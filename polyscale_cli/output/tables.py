@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from polyscale_cli.output.colour import paint
 from polyscale_cli.output.console import BOLD, Console
-from polyscale_cli.output.result import Fields, Table
+from polyscale_cli.output.result import Fields, Spread, Table
+from polyscale_cli.output.streams import can_encode
 from polyscale_cli.output.text import clean
 
 _GAP = "  "
@@ -35,6 +36,17 @@ def print_fields(fields: Fields, console: Console) -> None:
     for label, value in fields.pairs:
         shown = paint(_padded(label, widths[0]), BOLD, colour=console.out_colour)
         console.answer(f"{shown}{_GAP}{clean(value)}".rstrip())
+
+
+def print_spread(spread: Spread, console: Console) -> None:
+    """Print the table, and a histogram as wide as the terminal."""
+    from polyscale_cli.output.plots.terminal import BLOCKS, histogram
+
+    print_table(spread.table, console)
+    console.answer("")
+    width = shutil.get_terminal_size().columns
+    for line in histogram(spread.series, width=width, blocks=can_encode(console.out, BLOCKS)):
+        console.answer(line)
 
 
 def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:

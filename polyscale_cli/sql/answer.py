@@ -23,6 +23,13 @@ class Source(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+class Way(enum.Enum):
+    """Where a connection leads."""
+
+    THROUGH = "through the cache"
+    AROUND = "around the cache"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back.
@@ -47,21 +54,32 @@ def source_of(before: Mapping[str, int] | None, after: Mapping[str, int] | None)
     """Who answered, by the counters before the statement and after it."""
     if before is None or after is None:
         return Source.UNKNOWN
-    moved = {source: after.get(name, 0) - before.get(name, 0) for source, name in _COUNTED}
+    moved = {source: after.get(name, 0) - before.get(name, 0) for source, name in COUNTED}
     total = sum(moved.values())
     if total == 1:
         return next((source for source, count in moved.items() if count == 1), Source.SHARED)
     return Source.SHARED if total > 1 else Source.UNKNOWN
 
 
-def connection_failed(error: BaseException) -> UnavailableError:
-    """The error for a connection through the cache that does not come about, or breaks."""
+def connection_failed(error: BaseException, way: Way = Way.THROUGH) -> UnavailableError:
+    """The error for a connection that does not come about, or breaks."""
+    what, fix = _FAILED[way]
     return UnavailableError(
-        "The connection through the cache failed.",
+        what,
         why=f"{error}." if str(error) else f"{type(error).__name__}.",
-        fix="See whether the edge runs and reaches the database: polyscale doctor",
+        fix=fix,
         code="CONNECTION_FAILED",
     )
 
 
-_COUNTED = ((Source.HIT, "hits"), (Source.MISS, "misses"), (Source.PASS, "passes"))
+COUNTED = ((Source.HIT, "hits"), (Source.MISS, "misses"), (Source.PASS, "passes"))
+_FAILED = {
+    Way.THROUGH: (
+        "The connection through the cache failed.",
+        "See whether the edge runs and reaches the database: polyscale doctor",
+    ),
+    Way.AROUND: (
+        "The connection to the database itself, around the cache, failed.",
+        "See whether this machine may connect to the database; the cache's own way is tried by: polyscale cache test",
+    ),
+}

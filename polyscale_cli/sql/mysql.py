@@ -9,20 +9,15 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from polyscale_cli.connstr.model import DatabaseUrl
-from polyscale_cli.connstr.tls import Tls, tls_of
 from polyscale_cli.errors import AuthenticationError, PolyscaleError, UnavailableError, UsageError
 from polyscale_cli.output.result import Json
-from polyscale_cli.sql.answer import Answer, Counters, connection_failed, source_of
+from polyscale_cli.sql.answer import Answer, Counters, Way, connection_failed, source_of
+from polyscale_cli.sql.mysql_connection import close, connected, ended_with_us
 from polyscale_cli.sql.values import distinct, document, whole
-
-if TYPE_CHECKING:
-    import ssl
-
-_KILL_SECONDS = 5.0
 
 # What a question mark is no placeholder in: strings, names and comments (MySQL manual, 11.1.1 and 11.7).
 _QUOTED = r"`(?:[^`]|``)*`|/\*.*?\*/|--(?=\s|$)[^\n]*|\#[^\n]*"
@@ -39,25 +34,30 @@ def run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Counters, *,
         UnavailableError: it cannot be reached, or ends the connection.
         PolyscaleError: it refuses the statement; the code is ``SQLSTATE_`` and the database's own.
     """
+    with explained():
+        return asyncio.run(_run(url, sql, given, counters, connect_seconds))
+
+
+@contextlib.contextmanager
+def explained(way: Way = Way.THROUGH) -> Iterator[None]:
+    """Turn the driver's errors into ours: what `run` says that it raises."""
     from asyncmy.errors import MySQLError
 
     try:
-        return asyncio.run(_run(url, sql, given, counters, connect_seconds))
+        yield
     except MySQLError as error:
-        raise _refusal(error) from error
+        raise _refusal(error, way) from error
     except (OSError, TimeoutError) as error:
-        raise connection_failed(error) from error
+        raise connection_failed(error, way) from error
 
 
 async def _run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Counters, connect_seconds: float) -> Answer:
-    connection = _connection(url, connect_seconds)
+    connection, _ = await connected(url, connect_seconds)
     try:
-        async with asyncio.timeout(connect_seconds):  # the driver's own ends with the connection, before the login
-            await connection.connect()
         bound = _bound(sql, given, connection)
         before = counters()
         started = time.perf_counter()
-        async with _ended_with_us(connection, url), connection.cursor() as cursor:
+        async with ended_with_us(connection, url), connection.cursor() as cursor:
             await cursor.execute(bound)
             found = await cursor.fetchall() if cursor.description else ()
             columns, affected = cursor.description or (), int(str(cursor.rowcount))
@@ -79,64 +79,7 @@ async def _run(url: DatabaseUrl, sql: str, given: Sequence[str], counters: Count
             source=source_of(before, counters()),
         )
     finally:
-        await _close(connection)
-
-
-def _connection(url: DatabaseUrl, connect_seconds: float) -> Any:
-    """The driver's connection, not made yet. Its stubs name no types."""
-    from asyncmy.connection import Connection
-
-    return Connection(  # type: ignore[no-untyped-call]
-        host=url.host,
-        port=url.port,
-        user=url.user,
-        # As text it would be sent in Latin-1.
-        password=(url.password or "").encode(),
-        database=url.name,
-        connect_timeout=connect_seconds,
-        ssl=_tls(url),
-        autocommit=True,
-        conv={},
-    )
-
-
-@contextlib.asynccontextmanager
-async def _ended_with_us(connection: Any, url: DatabaseUrl) -> AsyncIterator[None]:
-    """Have the server end the statement when a person does; it would not notice that nobody waits any more."""
-    from asyncmy.errors import MySQLError
-
-    try:
-        yield
-    except asyncio.CancelledError:
-        other = _connection(url, _KILL_SECONDS)
-        with contextlib.suppress(MySQLError, OSError, TimeoutError):
-            async with asyncio.timeout(_KILL_SECONDS):
-                await other.connect()
-                await other.query(f"KILL QUERY {connection.thread_id()}")
-        await _close(other)
-        raise
-
-
-async def _close(connection: Any) -> None:
-    """Say goodbye; whatever happened, nobody waits for an answer to that for long."""
-    with contextlib.suppress(OSError, TimeoutError):
-        async with asyncio.timeout(1):
-            await connection.ensure_closed()
-            # After a login that was refused, the driver has only begun to close.
-            if connection._proto is not None:
-                await connection._proto.wait_closed()
-
-
-def _tls(url: DatabaseUrl) -> ssl.SSLContext | None:
-    """Encrypted unless that was refused in so many words; the edge's certificate is its own."""
-    if tls_of(url) is Tls.DISABLE:
-        return None
-    import ssl
-
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
+        await close(connection)
 
 
 def _bound(sql: str, given: Sequence[str], connection: Any) -> str:
@@ -180,11 +123,11 @@ _READERS: dict[int, Callable[[Any], Json]] = {
 }
 
 
-def _refusal(error: Exception) -> PolyscaleError:
+def _refusal(error: Exception, way: Way) -> PolyscaleError:
     number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
     said = str(error.args[1]) if len(error.args) > 1 else str(error)
     if 2000 <= number < 3000:  # the driver's own
-        return connection_failed(OSError(said))
+        return connection_failed(OSError(said), way)
     state = getattr(error, "sqlstate", None) or "HY000"
     kind: type[PolyscaleError] = PolyscaleError
     if state.startswith("28") or number == 1045:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from polyscale_cli.errors import AuthenticationError, PolyscaleError, UnavailableError
-from polyscale_cli.sql.answer import Answer, Counters, connection_failed, source_of
+from polyscale_cli.sql.answer import Answer, Counters, Way, connection_failed, source_of
 from polyscale_cli.sql.arguments import arguments, refused
 from polyscale_cli.sql.moments import CODECS
 from polyscale_cli.sql.values import distinct, json_row
@@ -28,14 +29,26 @@ def run(dsn: str, sql: str, given: Sequence[str], counters: Counters, *, connect
         UnavailableError: it cannot be reached, or ends the connection.
         PolyscaleError: it refuses the statement; the code is ``SQLSTATE_`` and the database's own.
     """
+    with explained():
+        return asyncio.run(_run(dsn, sql, given, counters, connect_seconds))
+
+
+@contextlib.contextmanager
+def explained(way: Way = Way.THROUGH) -> Iterator[None]:
+    """Turn the driver's errors into ours: what `run` says that it raises."""
     import asyncpg
 
     try:
-        return asyncio.run(_run(dsn, sql, given, counters, connect_seconds))
+        yield
     except asyncpg.PostgresError as error:
         raise _refusal(error) from error
     except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        raise connection_failed(error) from error
+        raise connection_failed(error, way) from error
+
+
+def is_encrypted(connection: asyncpg.Connection) -> bool:
+    """Whether TLS is spoken; the driver itself has no words for that."""
+    return connection._transport.get_extra_info("ssl_object") is not None
 
 
 async def _run(dsn: str, sql: str, given: Sequence[str], counters: Counters, connect_seconds: float) -> Answer:

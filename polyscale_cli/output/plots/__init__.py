@@ -1,0 +1,1 @@
+"""Plots: of characters for a terminal, and as files."""
