@@ -1,4 +1,4 @@
-"""The registry: which caches and keys exist. What it has acknowledged survives ``kill -9`` and a loss of power.
+"""The registry: which caches, rules and keys exist. What it has acknowledged survives ``kill -9`` and a loss of power.
 
 SQLite with a write-ahead log and ``synchronous=FULL``: with NORMAL a loss of power could undo the last commits, and
 a cache that was announced, written into somebody's ``.env`` and then forgotten is worse than the few milliseconds that
@@ -21,6 +21,7 @@ from typing import Any
 
 from polyscale_cli.edge.cache import Cache, CachingBehaviour, DatabaseType, OriginTls
 from polyscale_cli.edge.keys import ApiKey, Scope
+from polyscale_cli.edge.rule_table import RuleTable
 from polyscale_cli.edge.schema import migrate
 from polyscale_cli.edge.state import FILE_MODE
 from polyscale_cli.errors import ConflictError, PolyscaleError
@@ -38,7 +39,7 @@ class Identity:
 
 
 class Registry:
-    """Caches, API keys and network tests of one edge.
+    """Caches, their rules and network tests, and API keys of one edge.
 
     Raises:
         PolyscaleError: the file cannot be opened, is damaged, or is a newer edge's.
@@ -54,6 +55,7 @@ class Registry:
                 self.identity = self._load_identity()
                 self._caches = {cache.id: cache for cache in self._load_caches()}
                 self._keys = {key.id: key for key in self._load_keys()}
+                self.rules = RuleTable(self._connection, self._change)
             except BaseException:
                 self._connection.close()
                 raise
@@ -103,10 +105,11 @@ class Registry:
         self._caches[cache.id] = cache
 
     def remove_cache(self, cache_id: str) -> None:
-        """Remove the cache and its network tests."""
+        """Remove the cache, its rules and its network tests."""
         with self._change():
             self._connection.execute("DELETE FROM caches WHERE id = ?", (cache_id,))
         self._caches.pop(cache_id, None)
+        self.rules.forget(cache_id)
 
     # API keys
 

@@ -44,6 +44,19 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX network_tests_of_cache ON network_tests (cache_id, number);
     """,
+    """
+    CREATE TABLE rules (
+        number INTEGER PRIMARY KEY,
+        cache_id TEXT NOT NULL REFERENCES caches (id) ON DELETE CASCADE,
+        subject TEXT NOT NULL,
+        identity TEXT NOT NULL,
+        type TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value INTEGER,
+        name TEXT,
+        UNIQUE (cache_id, subject, identity)
+    ) STRICT;
+    """,
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from polyscale_cli.edge.cache import Cache, CachingBehaviour, DatabaseType, OriginTls
+from polyscale_cli.edge.engine.rules import Rule, RuleType
 from polyscale_cli.edge.keys import ApiKey, Scope
 from polyscale_cli.edge.registry import KEPT_NETWORK_TESTS, Registry
 from polyscale_cli.edge.schema import MIGRATIONS
@@ -169,3 +170,55 @@ def test_commits_are_on_the_disk_before_they_are_acknowledged(registry: Registry
     (journal,) = registry._connection.execute("PRAGMA journal_mode").fetchone()
     (synchronous,) = registry._connection.execute("PRAGMA synchronous").fetchone()
     assert (journal, synchronous) == ("wal", 2)  # 2 is FULL
+
+
+def rules_of(path: Path, cache_id: str) -> list[Rule]:
+    again = Registry(path)
+    try:
+        return list(again.rules.of(cache_id))
+    finally:
+        again.close()
+
+
+def test_rules_are_there_after_opening_again_in_the_order_in_which_they_came(registry: Registry, path: Path) -> None:
+    registry.add_cache(SHOP)
+    registry.add_cache(BLOG)
+    table = Rule(RuleType.TABLE, "Shop.Orders", 30, "ünïcode", ("Shop", "Orders"))
+    auto = Rule(RuleType.AUTO, "SELECT '\n")
+    query = Rule(RuleType.QUERY, "x" * 30_000, 0)
+    for rule in (table, auto, query):
+        registry.rules.put(SHOP.id, rule)
+    registry.rules.put(BLOG.id, auto)
+    assert registry.rules.of(SHOP.id) == (table, auto, query)
+    # Read again, a table's name is what it is compared as.
+    loaded = dataclasses.replace(table, table=("shop", "orders"))
+    assert rules_of(path, SHOP.id) == [loaded, auto, query]
+
+    again = dataclasses.replace(table, key="SHOP.orders", value=5, name=None, table=("SHOP", "orders"))
+    manual = Rule(RuleType.MANUAL, auto.key)
+    registry.rules.put(SHOP.id, again)
+    registry.rules.put(SHOP.id, manual)
+    registry.rules.remove(SHOP.id, query)
+    assert registry.rules.of(SHOP.id) == (again, manual)
+    assert rules_of(path, SHOP.id) == [dataclasses.replace(again, table=("shop", "orders")), manual]
+    assert registry.rules.of(BLOG.id) == (auto,)
+
+
+def test_rules_go_with_their_cache(registry: Registry, path: Path) -> None:
+    registry.add_cache(SHOP)
+    registry.rules.put(SHOP.id, Rule(RuleType.AUTO, "t"))
+    registry.remove_cache(SHOP.id)
+    registry.add_cache(SHOP)
+    assert registry.rules.of(SHOP.id) == ()
+    assert rules_of(path, SHOP.id) == []
+
+
+def test_a_registry_of_before_there_were_rules_is_brought_up_to_date(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1;")
+    connection.close()
+    old = Registry(path)
+    old.add_cache(SHOP)
+    old.rules.put(SHOP.id, Rule(RuleType.AUTO, "t"))
+    old.close()
+    assert rules_of(path, SHOP.id) == [Rule(RuleType.AUTO, "t")]
