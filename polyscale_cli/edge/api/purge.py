@@ -5,55 +5,14 @@ Without a selector it is v1's own purge, and answers as that does.
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import Any
 
 from polyscale_cli.edge.api.fields import Flag, Integer, Nested, Shape, Text, Texts
 from polyscale_cli.edge.api.routes import Call, Reply
-from polyscale_cli.edge.engine import Name, Purged
+from polyscale_cli.edge.engine import Purged
 from polyscale_cli.edge.server import Edge
-
-MOST_PARTS = 3
-# Quoted as in standard SQL or as in MySQL, or bare.
-_PART = re.compile(r""""((?:[^"]|"")+)"|`((?:[^`]|``)+)`|([^"`.\x00-\x1f]+)""")
-# The same for JSON Schema: a bare part has something in it.
-_PART_SCHEMA = r"""("([^"]|"")+"|`([^`]|``)+`|[^"`.\u0000-\u001f]*[^"`.\s\u0000-\u001f][^"`.\u0000-\u001f]*)"""
-
-
-def read_table(text: str) -> Name:
-    """Read a table's name: ``orders``, ``shop.orders``, or quoted, or with the database in front.
-
-    Raises:
-        ValueError: it is none.
-    """
-    parts: list[str] = []
-    rest = text.strip()
-    while True:
-        found = _PART.match(rest)
-        if found is None or not (part := _unquoted(found)):
-            raise ValueError(text)
-        parts.append(part)
-        rest = rest[found.end() :]
-        if not rest:
-            break
-        if not rest.startswith("."):
-            raise ValueError(text)
-        rest = rest[1:]
-    if len(parts) > MOST_PARTS:
-        raise ValueError(text)
-    return tuple(parts)
-
-
-def _unquoted(found: re.Match[str]) -> str:
-    double, back, bare = found.groups(default="")
-    return double.replace('""', '"') or back.replace("``", "`") or bare.strip()
-
-
-def spelled(name: Name) -> str:
-    """Write a name so that ``read_table`` reads it again."""
-    return ".".join(f'"{p.replace(chr(34), chr(34) * 2)}"' if re.search(r'["`.\s]', p) else p for p in name)
-
+from polyscale_cli.edge.table_name import MOST_PARTS, PART_SCHEMA, read_table, spelled
 
 PURGE = Shape(
     "Purge",
@@ -64,7 +23,7 @@ PURGE = Shape(
             " without a schema means the tables of that name in every schema. One that the edge has never met drops"
             " everything, for it may be a new partition of any table.",
             read=read_table,
-            pattern=rf"{_PART_SCHEMA}(\.{_PART_SCHEMA}){{0,{MOST_PARTS - 1}}}",
+            pattern=rf"{PART_SCHEMA}(\.{PART_SCHEMA}){{0,{MOST_PARTS - 1}}}",
             takes="the name of a table, with or without its schema",
         ),
         Flag(name="dryRun", attribute="dry_run", about="Drop nothing, and count what would go.", default=False),
