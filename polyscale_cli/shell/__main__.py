@@ -1,4 +1,5 @@
-"""``python -m polyscale_cli.shell``: write everything that is made from the command tree, at the top of a checkout.
+"""``python -m polyscale_cli.shell``: write everything that is made from the command tree and the drivers, at the
+top of a checkout.
 
 With ``--check`` it writes nothing, names what is not current, and ends with 1 when there is anything.
 """
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from polyscale_cli.connstr import templates
 from polyscale_cli.shell import bash, fish, manpage, powershell, reference, zsh
 from polyscale_cli.shell.scripts import DIRECTORY, SCRIPTS
 from polyscale_cli.shell.tree import walk
@@ -24,6 +26,7 @@ def files() -> Iterator[tuple[Path, str]]:
         yield ROOT / DIRECTORY / SCRIPTS[shell], generator.script(tree)
     yield ROOT / "share/man/man1/polyscale.1", manpage.page(tree)
     yield ROOT / "docs/reference.md", reference.page(tree)
+    yield ROOT / "polyscale_cli/edge/console/drivers.json", templates.tables()
 
 
 def main(arguments: list[str]) -> int:

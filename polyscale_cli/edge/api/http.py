@@ -15,6 +15,7 @@ from aiohttp import web
 from polyscale_cli.edge.api.access import authorize, check_host
 from polyscale_cli.edge.api.body import read_body
 from polyscale_cli.edge.api.connection import Connection, error_response
+from polyscale_cli.edge.api.console import add_console
 from polyscale_cli.edge.api.errors import ApiError, invalid_body, let_go_of_frames
 from polyscale_cli.edge.api.routes import Call, Route
 from polyscale_cli.edge.api.sql import SqlRoute
@@ -46,6 +47,7 @@ class HttpServer:
         application = web.Application(middlewares=[self._answer_in_shape])
         for route in ROUTES:
             application.router.add_route(route.method, route.path, self._handler(route))
+        add_console(application.router)
         self._sql = SqlRoute(edge.sql, patience_seconds)
         self._sql.add_to(application.router)
         self._listener: asyncio.Server | None = None

@@ -15,6 +15,18 @@ const LABELS = {
   listenPort: "A port of its own",
   mode: "Mode",
 };
+// In place of the API's description, which speaks to programs.
+const HINTS = {
+  name: "Letters, digits, dots, underscores, hyphens and inner spaces; at most 63.",
+  database: "",
+  host: "",
+  port: "",
+  description: "",
+  cachingEnabled: "Off relays everything and keeps nothing.",
+  defaultTtl: "The longest that automation keeps an answer; 0 keeps nothing.",
+  originTls: "The words of libpq's sslmode.",
+  listenPort: "For clients that can carry no cache id. 0 takes any free one; empty has none.",
+};
 const WORDS = {
   postgres: "PostgreSQL",
   mysql: "MySQL",
@@ -55,8 +67,9 @@ function control(name, schema, value) {
   const field = schema.properties[name];
   const types = [field.type].flat();
   const id = unique(name);
-  const hint = el("small", { id: `${id}-hint` }, field.description ?? "");
-  const about = { id, name, "aria-describedby": `${id}-hint` };
+  const said = HINTS[name] ?? field.description ?? "";
+  const hint = said ? el("small", { id: `${id}-hint` }, said) : null;
+  const about = { id, name, "aria-describedby": hint && hint.id };
   const required = (schema.required ?? []).includes(name);
   let input;
   let read;

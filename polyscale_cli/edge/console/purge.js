@@ -16,7 +16,7 @@ const SELECTORS = [
 /** The form. */
 export function purge(cache, signal) {
   const wrong = complaint();
-  const result = el("div", { role: "status" });
+  const result = el("div", { class: "answer", role: "status" });
   const which = el("select", { id: "purge-which", onchange: choose }, SELECTORS.map(({ id, title }) => el("option", { value: id }, title)));
   const label = el("label", { for: "purge-what" });
   const what = el("textarea", { id: "purge-what", rows: 3, spellcheck: "false" });

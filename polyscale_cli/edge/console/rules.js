@@ -6,6 +6,7 @@ import { ttl } from "./format.js";
 import { busy, complaint, facts, section, unavailable } from "./parts.js";
 import { TYPES, reset, ruleDialog } from "./rule.js";
 
+const SHORT = { AUTO: "automation on", MANUAL: "automation off" };
 const DECIDED = {
   QUERY: "a rule on this query",
   TEMPLATE: "a rule on its template",
@@ -40,7 +41,7 @@ export async function rules(panel, { cache, signal }) {
     return el("table", { class: "rules" }, el("caption", { class: "unseen" }, "Rules of this cache"),
       el("thead", {}, el("tr", {}, ["For", "Key", "Name"].map((name) => el("th", { scope: "col" }, name)), el("th", { scope: "col", class: "number" }, "TTL"), el("td", {}))),
       el("tbody", {}, found.map((rule) => el("tr", {},
-        el("td", {}, el("span", { class: "tag" }, rule.type.toLowerCase())),
+        el("td", {}, el("span", { class: "tag" }, SHORT[rule.type] ?? rule.type.toLowerCase())),
         el("th", { scope: "row", class: "key" }, el("code", {}, known.get(rule.key) ?? rule.key), known.has(rule.key) ? el("small", {}, rule.key) : null),
         el("td", {}, rule.name ?? ""),
         el("td", { class: "number" }, rule.value === undefined ? "" : ttl(rule.value)),
@@ -84,7 +85,7 @@ async function templates(cache, signal) {
 function explain(cache, signal) {
   const sql = el("textarea", { id: "explain-sql", rows: 3, required: true, spellcheck: "false", placeholder: "SELECT name FROM products WHERE id = 42" });
   const wrong = complaint();
-  const answer = el("div", { role: "status" });
+  const answer = el("div", { class: "answer", role: "status" });
   const button = el("button", {}, "Explain");
   return el("form", { onsubmit: submit }, el("div", { class: "field" }, el("label", { for: "explain-sql" }, "Which rule decides about this SQL, and is its answer kept?"), sql),
     el("div", { class: "buttons" }, button), wrong.node, answer);
