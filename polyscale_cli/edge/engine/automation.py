@@ -32,6 +32,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from polyscale_cli.edge.engine.assumptions import (
     CACHE_MEMORY,
@@ -110,9 +111,7 @@ def ttl_for(weights: Sequence[float], share: float = STALE_SHARE) -> float:
     By the upper bound min(λT/2, 1) of one rate's share, so that the sum over rates is solved in one pass from the
     highest rate down: those for which an answer would be stale all the time count with all their weight.
     """
-    moving = 0.0
-    for weight, rate in zip(weights, RATES, strict=True):
-        moving += weight * rate
+    moving = sum(map(mul, weights, RATES))
     stale = 0.0
     for weight, rate in zip(reversed(weights), _DESCENDING, strict=True):
         seconds = 2 * (share - stale) / moving
@@ -235,7 +234,7 @@ class TemplateHabits:
                 for weight, other, survival in zip(weights, anew, survivals, strict=True)
             ]
         else:
-            posterior = [weight * survival for weight, survival in zip(weights, survivals, strict=True)]
+            posterior = list(map(mul, weights, survivals))
         normalised = _normalised(posterior) or list(weights)
         # A change that was to be expected takes little of the experience, one that was not takes all of it.
         self._stable = self._stable * _kept(self._stable, seconds) if changed else self._stable + seconds
@@ -330,7 +329,7 @@ class TemplateHabits:
     def rate(self) -> float:
         """Changes per second that no known write explains, as expected now."""
         weights = self._weights or self._cache.weights
-        return sum(weight * rate for weight, rate in zip(weights, RATES, strict=True))
+        return sum(map(mul, weights, RATES))
 
     def cacheability(self, cap: float = math.inf) -> float | None:
         """Give the share of reads of a query that can be hits, 0 to 1; None while no query has come again.
