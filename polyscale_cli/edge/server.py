@@ -18,11 +18,12 @@ from typing import Any
 
 from polyscale_cli.edge.cache import Cache, DatabaseType
 from polyscale_cli.edge.clock import now
-from polyscale_cli.edge.engine import CacheMetrics, Engine, Name, Purged
+from polyscale_cli.edge.engine import CacheMetrics, Dialect, Engine, Name, Purged
 from polyscale_cli.edge.keys import ApiKey, Scope, digest, hint, new_secret
 from polyscale_cli.edge.listening import port_in_use, start_failure
 from polyscale_cli.edge.network_test import NetworkTest, run_network_test
 from polyscale_cli.edge.registry import Registry
+from polyscale_cli.edge.rulebook import RuleBook
 from polyscale_cli.edge.runtime import Listener, is_loopback, reachable
 from polyscale_cli.edge.serverless.endpoint import Endpoint
 from polyscale_cli.edge.servers import make_servers
@@ -64,6 +65,7 @@ class Edge:
         self._shared: tuple[Listener, ...] = ()
         self._own: dict[str, Listener] = {}
         self._changing = asyncio.Lock()
+        self.rules = RuleBook(registry, self.dialect, self._changing, self._configure)
 
     async def start(self) -> None:
         """Open the listeners that caches share, then each cache's own.
@@ -112,6 +114,11 @@ class Edge:
         if found is None:
             raise NotFoundError(f"There is no cache {cache_id!r}.", code="CACHE_NOT_FOUND")
         return found
+
+    def dialect(self, cache: Cache) -> Dialect | None:
+        """The SQL of a cache's database; None where this edge does not speak it."""
+        server = self._servers.get(cache.database)
+        return server.dialect if server else None
 
     def uri_template(self, cache: Cache, asked_by: str | None) -> str:
         """How a client connects to ``cache``."""

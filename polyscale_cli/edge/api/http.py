@@ -46,7 +46,7 @@ class HttpServer:
         self._patience = patience_seconds
         application = web.Application(middlewares=[self._answer_in_shape])
         for route in ROUTES:
-            application.router.add_route(route.method, route.path, self._handler(route))
+            application.router.add_route(route.method, route.pattern, self._handler(route))
         add_console(application.router)
         self._sql = SqlRoute(edge.sql, patience_seconds)
         self._sql.add_to(application.router)
@@ -94,7 +94,8 @@ class HttpServer:
                 body = await read_body(request, BODY_LIMIT, self._patience)
                 if body.strip() or not route.body_optional:
                     values = route.body.decode(_parse(body))
-            reply = await route.run(self._edge, Call(dict(request.match_info), values, _host_of(request)))
+            call = Call(dict(request.match_info), values, _host_of(request), request.raw_path)
+            reply = await route.run(self._edge, call)
             return _response(reply.status, reply.document)
 
         return handle

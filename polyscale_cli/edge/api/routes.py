@@ -21,11 +21,13 @@ class Call:
         path: the variable parts of the path.
         values: the body's fields by attribute.
         asked_by: the host by which the client reached the edge.
+        target: path and what is behind it, as the client sent them.
     """
 
     path: dict[str, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     asked_by: str | None = None
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ class Access(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One operation. A token needs one of ``scopes``, not all of them."""
+    """One operation. A token needs one of ``scopes``, not all of them.
+
+    Attributes:
+        rest: the variable part of the path that is all the rest of it, whatever stands there.
+    """
 
     method: str
     path: str
@@ -61,3 +67,9 @@ class Route:
     success: HTTPStatus = HTTPStatus.OK
     gives: Shape | None = None
     gives_many: bool = False
+    rest: str | None = None
+
+    @property
+    def pattern(self) -> str:
+        """The path as the router takes it."""
+        return self.path if self.rest is None else self.path.replace(f"{{{self.rest}}}", f"{{{self.rest}:.+}}")

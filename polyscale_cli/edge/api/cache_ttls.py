@@ -1,0 +1,146 @@
+"""``/v1/caches/{id}/cache-ttls``: the rules of a cache, as v1 has them.
+
+POST replaces a rule about the same query, template or table, for v1's AUTO and MANUAL replace each other. GET and PATCH
+of one name no type: where several rules have a key, the one is meant that decides first. A key stands in the path
+as it is, slashes, question marks and all, for v1's own client encodes nothing; encoded it means the same. The id of a
+template or query, 16 hexadecimal digits, stands for its key.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote
+
+from polyscale_cli.edge.api.errors import ApiError, invalid_body
+from polyscale_cli.edge.api.fields import Choice, Integer, Shape, Text
+from polyscale_cli.edge.api.routes import Call, Reply, Route
+from polyscale_cli.edge.engine.rules import LONGEST_TTL, Rule, RuleType
+from polyscale_cli.edge.keys import Scope
+from polyscale_cli.edge.rulebook import check
+from polyscale_cli.edge.server import Edge
+
+LONGEST_KEY = 32_768
+LONGEST_NAME = 200
+
+_TYPE = Choice(name="type", about="What the rule is about, or for AUTO and MANUAL, who decides.", of=RuleType,
+               required=True)  # fmt: skip
+_KEY = Text(
+    name="key",
+    about="QUERY: the exact text. TEMPLATE, AUTO, MANUAL: the template's text, its id, or any statement of it. TABLE: a"
+    " table's name, with or without its schema.",
+    required=True,
+    least=1,
+    most=LONGEST_KEY,
+)
+_VALUE = Integer(
+    name="value",
+    about="Seconds for which an answer is kept; 0 keeps none. AUTO and MANUAL have none.",
+    most=LONGEST_TTL,
+)
+_NAME = Text(name="name", about="Your own words for it. AUTO and MANUAL have none.", most=LONGEST_NAME)
+_CACHE_ID = Text(name="cacheId", attribute="cache_id", about="The cache's id, which the path has already.")
+CREATE = Shape("CreateCacheTtl", (_TYPE, _KEY, _CACHE_ID, _VALUE, _NAME))
+UPDATE = Shape("UpdateCacheTtl", (_NAME, _VALUE))
+CACHE_TTL = Shape(
+    "CacheTtl",
+    (
+        _TYPE,
+        Text(name="key", about="As the edge knows it: the text of a template, not of its statements.", required=True,
+             most=2 * LONGEST_KEY, printable=False),
+        Text(name="cacheId", about="The cache.", format="uuid", required=True),
+        _VALUE,
+        _NAME,
+    ),
+)  # fmt: skip
+
+
+def document(cache_id: str, rule: Rule) -> dict[str, Any]:
+    """The rule as the API shows it; AUTO and MANUAL have no value."""
+    shown: dict[str, Any] = {"type": rule.type, "key": rule.key, "cacheId": cache_id}
+    if rule.value is not None:
+        shown["value"] = rule.value
+    if rule.name is not None:
+        shown["name"] = rule.name
+    return shown
+
+
+def keys_in(target: str, behind: str) -> tuple[str, ...]:
+    """Give the keys that the end of a request's target may mean: decoded, and as it stands there.
+
+    Args:
+        target: path and query, as the client sent them.
+        behind: the path in front of the key.
+    """
+    found = target.partition(behind)[2]
+    raw = found.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return tuple(dict.fromkeys((unquote(raw), raw)))
+
+
+async def _list(edge: Edge, call: Call) -> Reply:
+    cache = edge.cache(call.path["cacheId"])
+    return Reply(HTTPStatus.OK, [document(cache.id, rule) for rule in edge.rules.of(cache).rules])
+
+
+async def _show(edge: Edge, call: Call) -> Reply:
+    cache = edge.cache(call.path["cacheId"])
+    return Reply(HTTPStatus.OK, document(cache.id, edge.rules.find(cache, _keys(call))))
+
+
+async def _create(edge: Edge, call: Call) -> Reply:
+    cache = edge.cache(call.path["cacheId"])
+    values = dict(call.values)
+    rule_type: RuleType = values["type"]
+    if values.get("cache_id", cache.id) != cache.id:
+        raise invalid_body("cacheId: is not that of the path.")
+    check(rule_type, value=values.get("value"), name=values.get("name"))
+    if rule_type.has_value and "value" not in values:
+        raise invalid_body(f"value: is missing. A {rule_type} rule takes seconds, from 0 (never) to {LONGEST_TTL}.")
+    rule = edge.rules.read(cache, rule_type, values["key"])
+    rule = Rule(rule.type, rule.key, values.get("value"), values.get("name"), rule.table)
+    await edge.rules.put(cache.id, rule)
+    return Reply(HTTPStatus.CREATED, document(cache.id, rule))
+
+
+async def _update(edge: Edge, call: Call) -> Reply:
+    if not call.values:
+        raise invalid_body("Name at least one of name and value.")
+    cache_id = call.path["cacheId"]
+    rule = await edge.rules.change(cache_id, _keys(call), call.values)
+    return Reply(HTTPStatus.OK, document(cache_id, rule))
+
+
+async def _delete(edge: Edge, call: Call) -> Reply:
+    word = call.path["type"]
+    if word not in set(RuleType):
+        raise ApiError(
+            HTTPStatus.NOT_FOUND, "NOT_FOUND", f"{word[:80]!r} is no type of rule. Types: {', '.join(RuleType)}."
+        )
+    keys = keys_in(call.target, f"/cache-ttls/{word}/")
+    await edge.rules.remove(call.path["cacheId"], keys, RuleType(word))
+    return Reply(HTTPStatus.NO_CONTENT)
+
+
+def _keys(call: Call) -> tuple[str, ...]:
+    return keys_in(call.target, "/cache-ttls/")
+
+
+_READ = (Scope.CACHE_RULES_READ, Scope.CACHE_RULES_WRITE)
+_WRITE = (Scope.CACHE_RULES_WRITE,)
+_ALL = "/v1/caches/{cacheId}/cache-ttls"
+ROUTES = (
+    Route(method="GET", path=_ALL, operation="listCacheTtls", summary="List a cache's rules, the oldest first.",
+          run=_list, scopes=_READ, gives=CACHE_TTL, gives_many=True),
+    Route(method="POST", path=_ALL, operation="createCacheTtl",
+          summary="Add a rule, in place of one about the same query, template or table.",
+          run=_create, scopes=_WRITE, body=CREATE, success=HTTPStatus.CREATED, gives=CACHE_TTL),
+    Route(method="GET", path=f"{_ALL}/{{key}}", rest="key", operation="getCacheTtl",
+          summary="Show the rule with a key; of several the one that decides first.",
+          run=_show, scopes=_READ, gives=CACHE_TTL),
+    Route(method="PATCH", path=f"{_ALL}/{{key}}", rest="key", operation="updateCacheTtl",
+          summary="Change the value or the name of the rule with a key; of several that of the one that decides first.",
+          run=_update, scopes=_WRITE, body=UPDATE, gives=CACHE_TTL),
+    Route(method="DELETE", path=f"{_ALL}/{{type}}/{{key}}", rest="key", operation="deleteCacheTtl",
+          summary="Remove the rule of a type with a key.",
+          run=_delete, scopes=_WRITE, success=HTTPStatus.NO_CONTENT),
+)  # fmt: skip
