@@ -28,6 +28,11 @@ class StateDirectory:
         return self.path / "edge.db"
 
     @property
+    def statistics(self) -> Path:
+        """What caches have done (SQLite)."""
+        return self.path / "statistics.db"
+
+    @property
     def token(self) -> Path:
         """The local API token, which may do everything."""
         return self.path / "token"
@@ -83,7 +88,9 @@ class StateDirectory:
         try:
             if stat.S_IMODE(mode) != DIRECTORY_MODE:
                 self.path.chmod(DIRECTORY_MODE)
-            for file in (self.database, self.token, self.lock, self.runtime, self.log, self.tls_key):
+            for file in (
+                *(self.database, self.statistics, self.token, self.lock, self.runtime, self.log, self.tls_key),
+            ):
                 with contextlib.suppress(FileNotFoundError):
                     if stat.S_IMODE(file.stat().st_mode) & 0o077:
                         file.chmod(FILE_MODE)

@@ -118,11 +118,10 @@ class Collector:
         watched = self._watched.get(cache_id)
         return watched.totals if watched is not None else CacheTotals()
 
-    def template(self, cache_id: str, identity: str) -> Template | None:
-        """Give the template of this short name, if the last sweep met it."""
+    def templates(self, cache_id: str) -> dict[str, Template]:
+        """Give the templates that the last sweep met, by their ids."""
         watched = self._watched.get(cache_id)
-        seen = watched.seen.items() if watched is not None else ()
-        return next((template for template, one in seen if one.id == identity), None)
+        return {one.id: template for template, one in watched.seen.items()} if watched is not None else {}
 
     def forget(self, cache_id: str) -> None:
         """Forget a cache that was deleted."""
@@ -216,12 +215,13 @@ class Collector:
         now = Numbers()
         for tally in watched.state.unlisted():
             now = now.plus(Numbers.of(tally))
-            tally.take_origin(), tally.take_hits()
+            tally.take_origin()
+            tally.take_hits()
         found = now.minus(watched.others).minus(told)
         watched.others = now
         if any(found):
-            found = Numbers._make(max(0, number) for number in found)
-            self._share(watched, part, Counts(found._replace(saved=0)))
+            found = Numbers(*(max(0, number) for number in found))
+            self._share(watched, part, Counts(found))
 
     @staticmethod
     def _visit_whole(watched: _Watched, part: CacheMinute) -> None:

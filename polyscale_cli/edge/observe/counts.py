@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from operator import add, sub
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from polyscale_cli.edge.engine.tally import Tally
 from polyscale_cli.edge.observe.sketch import Sketch
@@ -52,13 +52,16 @@ class Numbers(NamedTuple):
             tally.origin_total,
         )
 
-    def plus(self, other: Numbers) -> Self:
+    def plus(self, other: Numbers) -> Numbers:
         """Add each to its like."""
-        return self._make(map(add, self, other))
+        return Numbers(*map(add, self, other))
 
-    def minus(self, other: Numbers) -> Self:
+    def minus(self, other: Numbers) -> Numbers:
         """Take each from its like."""
-        return self._make(map(sub, self, other))
+        return Numbers(*map(sub, self, other))
+
+
+NONE = Numbers()
 
 
 @dataclass(slots=True)
@@ -68,7 +71,7 @@ class Counts:
     Sketches are of samples: where a template runs very often, not every run is timed.
     """
 
-    numbers: Numbers = Numbers()
+    numbers: Numbers = NONE
     reasons: dict[str, int] = field(default_factory=dict)
     origin: Sketch = field(default_factory=Sketch)
     hit: Sketch = field(default_factory=Sketch)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field
 
-from polyscale_cli.edge.engine import Effect, Template
+from polyscale_cli.edge.engine import Reason, Template
 from polyscale_cli.edge.observe.counts import Counts
 from polyscale_cli.edge.observe.redaction import shown
 
 MOST_TOLD = 100
-"""Templates of a cache that a minute tells apart when it is kept: one half by their runs, the other by the origin's time.
-All others are part of the cache's total alone."""
+"""Templates of a cache that a minute tells apart when it is kept: half of them by the origin's time, the rest by their
+runs. All others are part of the cache's total alone."""
 
 MOST_NAMES = 50
 """Tables that are named of a template."""
+
+LONGEST_NAME = 200
+"""Characters of such a name."""
+
+_NO_READS = (Reason.NOT_A_READ, Reason.NOT_UNDERSTOOD, Reason.SEVERAL_STATEMENTS, Reason.WRITES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Facts:
         id: 16 hexadecimal digits.
         sql: without values, cut to some kB.
         tables: that it names.
-        is_read: it does nothing but read.
+        is_read: it is a query.
         refusal: the code of why its text alone keeps it from the cache.
     """
 
@@ -39,12 +44,13 @@ class Facts:
 def facts_of(identity: str, template: Template) -> Facts:
     """Gather what is known of a template."""
     analysis = template.analysis
-    names = dict.fromkeys(".".join(name) for name in (*analysis.reads, *analysis.writes) if name not in analysis.maybe)
+    named = (name for name in (*analysis.reads, *analysis.writes) if name not in analysis.maybe)
+    names = dict.fromkeys(".".join(name)[:LONGEST_NAME] for name in named)
     return Facts(
         id=identity,
         sql=shown(template.text),
         tables=tuple(names)[:MOST_NAMES],
-        is_read=bool(analysis.reads) and not analysis.writes and analysis.effects is Effect.NONE,
+        is_read=analysis.refusal not in _NO_READS,
         refusal=analysis.refusal.name if analysis.refusal is not None else None,
     )
 

@@ -27,7 +27,7 @@ KEPT_SECONDS = {MINUTE: 7 * 24 * HOUR, HOUR: 90 * 24 * HOUR}
 """How long spans of each length are kept."""
 
 MOST_BYTES = 256 << 20
-"""On disk. A cache with a hundred busy templates in every minute takes some 150 MB a week; the oldest minutes go first."""
+"""On disk. A cache with a hundred busy templates in every minute takes some 150 MB a week. The oldest go first."""
 
 MOST_TOLD_IN_AN_HOUR = 200
 """Templates of a cache that an hour tells apart once it is over."""
@@ -113,7 +113,8 @@ class StatisticsStore:
         with _damage():
             rows = self._connection.execute(
                 f"SELECT at, untold, forgotten, {_COUNTS} FROM totals"  # noqa: S608
-                " WHERE step = ? AND cache = (SELECT number FROM caches WHERE id = ?) AND at >= ? AND at < ? ORDER BY at",
+                " WHERE step = ? AND cache = (SELECT number FROM caches WHERE id = ?) AND at >= ? AND at < ?"
+                " ORDER BY at",
                 (step, cache_id, since, until),
             )
             for at, untold, forgotten, *counts in rows:
@@ -219,8 +220,9 @@ class StatisticsStore:
             ).fetchall()
             for (at,) in rows:
                 self._connection.execute(
-                    "DELETE FROM told WHERE step = ?1 AND cache = ?2 AND at = ?3 AND template NOT IN (SELECT template"
-                    " FROM told WHERE step = ?1 AND cache = ?2 AND at = ?3 ORDER BY hits + misses + passes DESC LIMIT ?4)",
+                    "DELETE FROM told WHERE step = ?1 AND cache = ?2 AND at = ?3 AND template NOT IN"
+                    " (SELECT template FROM told WHERE step = ?1 AND cache = ?2 AND at = ?3"
+                    " ORDER BY hits + misses + passes DESC LIMIT ?4)",
                     (HOUR, cache, at, MOST_TOLD_IN_AN_HOUR),
                 )
 
@@ -287,7 +289,8 @@ class StatisticsStore:
             untold, forgotten, counts = max(untold, row[0]), forgotten + row[1], _counts(row[2:])
             counts.add(record.total)
         self._connection.execute(
-            f"INSERT OR REPLACE INTO totals (step, cache, at, untold, forgotten, {_COUNTS}) VALUES (?, ?, ?, ?, ?, {_MARKS})",  # noqa: S608
+            f"INSERT OR REPLACE INTO totals (step, cache, at, untold, forgotten, {_COUNTS})"  # noqa: S608
+            f" VALUES (?, ?, ?, ?, ?, {_MARKS})",
             (step, cache, at, untold, forgotten, *_columns(counts)),
         )
 
