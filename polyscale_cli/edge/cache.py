@@ -64,8 +64,4 @@ class Cache:
     @property
     def caches(self) -> bool:
         """Whether answers of this cache's origin may be kept at all."""
-        return (
-            self.caching_enabled
-            and self.default_caching_behaviour is CachingBehaviour.AUTO_CACHED
-            and self.ttl_seconds > 0
-        )
+        return self.caching_enabled and self.ttl_seconds > 0

@@ -12,22 +12,26 @@ import logging
 import ssl
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from polyscale_cli.edge.cache import Cache, DatabaseType
 from polyscale_cli.edge.clock import now
-from polyscale_cli.edge.engine import CacheMetrics, Dialect, Engine, Name, Purged
+from polyscale_cli.edge.engine import CacheMetrics, CacheState, Dialect, Engine, Name, Purged, Settings
 from polyscale_cli.edge.keys import ApiKey, Scope, digest, hint, new_secret
 from polyscale_cli.edge.listening import port_in_use, start_failure
 from polyscale_cli.edge.network_test import NetworkTest, run_network_test
+from polyscale_cli.edge.observe.figures import CacheFigures, EdgeFigures
+from polyscale_cli.edge.observe.lifetime import Lifetime, lifetime_of
+from polyscale_cli.edge.observe.statistics import Statistics
 from polyscale_cli.edge.registry import Registry
 from polyscale_cli.edge.rulebook import RuleBook
 from polyscale_cli.edge.runtime import Listener, is_loopback, reachable
 from polyscale_cli.edge.serverless.endpoint import Endpoint
 from polyscale_cli.edge.servers import make_servers
 from polyscale_cli.edge.settings import EdgeSettings
+from polyscale_cli.edge.state import StateDirectory
 from polyscale_cli.edge.uri import connection_uri_template
 from polyscale_cli.errors import ConflictError, NotFoundError, UsageError
 
@@ -60,6 +64,8 @@ class Edge:
         self._engine = Engine(
             time.monotonic, budget_bytes=settings.memory_bytes, entry_limit_bytes=settings.entry_limit_bytes
         )
+        self._began = time.monotonic()
+        self.statistics = Statistics(StateDirectory(settings.state_dir).statistics, self._states, habits=self._habits)
         self._servers = make_servers(self._engine, registry.find, tls)
         self.sql = Endpoint(registry.find, self._servers, settings.sql)
         self._shared: tuple[Listener, ...] = ()
@@ -76,8 +82,10 @@ class Edge:
         Raises:
             PolyscaleError: a shared port that was asked for cannot be opened.
         """
+        await self.statistics.start()
         for cache in self.registry.caches():
             self._configure(cache)
+            self._engine.restore_habits(cache.id, await self.statistics.load_habits(cache.id))
         for database in self._servers:
             await self._listen_for_all(database)
         for cache in self.registry.caches():
@@ -92,6 +100,7 @@ class Edge:
         self.draining = self.sql.is_stopping = True
         await asyncio.gather(*(server.drain(self.settings.drain_seconds) for server in self._servers.values()))
         await self.sql.close()
+        await self.statistics.close()
 
     def close(self) -> None:
         """Close the registry."""
@@ -198,6 +207,7 @@ class Edge:
             await self._unlisten(self._own.pop(cache_id, None))
             ended = self._end_sessions(cache, f"the cache {cache.name} was deleted")
             self._engine.forget(cache_id)
+            await self.statistics.forget(cache_id)
             self.listeners_changed()
         _log.info("cache %s (%s) deleted, %d sessions ended", cache.name, cache_id, ended)
 
@@ -219,6 +229,25 @@ class Edge:
         """The counters of a cache since the edge started, and its connections now."""
         server = self._servers.get(self.cache(cache_id).database)
         return self._engine.metrics(cache_id), server.connections(cache_id) if server else 0
+
+    def lifetimes(self, cache_id: str, template_ids: Iterable[str]) -> dict[str, Lifetime]:
+        """For how long answers of templates are kept, of those that have been met since the edge started."""
+        state = self._engine.state(cache_id)
+        if state is None:
+            return {}
+        met = self.statistics.collector.templates(cache_id)
+        return {one: lifetime_of(state, met[one]) for one in template_ids if one in met}
+
+    def figures(self) -> EdgeFigures:
+        """What Prometheus is told, as of the last time that statistics were counted."""
+        return EdgeFigures(
+            caches=[self._figures(cache) for cache in self.registry.caches()],
+            memory_budget=self.settings.memory_bytes,
+            memory_used=self._engine.used_bytes,
+            evicted=self._engine.evicted,
+            uptime=time.monotonic() - self._began,
+            is_kept=self.statistics.is_kept,
+        )
 
     async def test_network(self, cache_id: str) -> NetworkTest:
         """Test the way to a cache's origin and keep the outcome."""
@@ -270,7 +299,30 @@ class Edge:
     # Steps of the operations
 
     def _configure(self, cache: Cache) -> None:
-        self._engine.configure(cache.id, caches=cache.caches, ttl_seconds=cache.ttl_seconds)
+        rules = self.rules.of(cache)
+        self._engine.configure(cache.id, Settings(caches=cache.caches, ttl_seconds=cache.ttl_seconds, rules=rules))
+
+    def _states(self) -> Iterator[tuple[str, CacheState]]:
+        for cache in self.registry.caches():
+            state = self._engine.state(cache.id)
+            if state is not None:
+                yield cache.id, state
+
+    def _habits(self) -> dict[str, Mapping[str, object]]:
+        return {cache.id: self._engine.export_habits(cache.id) for cache in self.registry.caches()}
+
+    def _figures(self, cache: Cache) -> CacheFigures:
+        state = self._engine.state(cache.id)
+        server = self._servers.get(cache.database)
+        return CacheFigures(
+            id=cache.id,
+            name=cache.name,
+            totals=self.statistics.collector.totals(cache.id),
+            entries=state.entries if state is not None else 0,
+            bytes=state.bytes if state is not None else 0,
+            connections=server.connections(cache.id) if server is not None else 0,
+            templates=len(tuple(state.templates.all())) if state is not None else 0,
+        )
 
     def _follow_origin(self, old: Cache, new: Cache) -> None:
         if any(getattr(old, field) != getattr(new, field) for field in _ORIGIN_FIELDS):

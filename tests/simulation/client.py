@@ -113,8 +113,8 @@ class Client:
                 if footprint is None and scope.is_stale(template) and scope.is_worth_asking(template):
                     yield from self._ask_catalog(template, query, None)
                 return
-            entry = scope.entries.get(key)
-            if entry is not None and entry.expires > world.now:
+            entry = scope.find(key)
+            if entry is not None:
                 world.count("hit")
                 self.serve(query, least, entry)
                 return

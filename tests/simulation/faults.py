@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
-from polyscale_cli.edge.engine import CacheState, Engine, Entry, Fence, Fill, Origin, Scope, Table
+from polyscale_cli.edge.engine import CacheState, Engine, Entry, Fence, Fill, Origin, Scope, Settings, Table
 from polyscale_cli.edge.engine.store import Store
 from tests.simulation.world import World
 
@@ -28,14 +28,16 @@ def _moving_nothing(act: Broken) -> Broken:
     return acts
 
 
-def _start_fill_unseeing(scope: Scope, key: Any, tables: tuple[Table, ...], template: Any = None) -> Fill:
+def _start_fill_unseeing(
+    scope: Scope, key: Any, tables: tuple[Table, ...], template: Any = None, _author: str = ""
+) -> Fill:
     versions = scope.cache.definitions.version + scope.cache.contents.version + sum(each.version for each in tables)
     fill = scope.fills[key] = Fill(scope, key, tables, versions, template)
     return fill
 
 
 def _start_fill_knowing_tables_only(
-    scope: Scope, key: Any, tables: tuple[Table, ...], template: Any = None
+    scope: Scope, key: Any, tables: tuple[Table, ...], template: Any = None, _author: str = ""
 ) -> Fill | None:
     return None if any(each.fences for each in tables) else _start_fill_unseeing(scope, key, tables, template)
 
@@ -77,17 +79,18 @@ def _forget_without_end(engine: Engine, cache_id: str) -> int:
     return dropped
 
 
-def _configure_without_purge(engine: Engine, cache_id: str, *, caches: bool, ttl_seconds: float) -> None:
-    engine._settings[cache_id] = (caches, ttl_seconds)
+def _configure_without_purge(engine: Engine, cache_id: str, settings: Settings) -> None:
+    engine._settings[cache_id] = settings
     state = engine._caches.get(cache_id)
     if state is not None:
-        state.caches, state.ttl = caches, ttl_seconds
+        state._follow(settings)
 
 
 def _never_expiring(make: Broken) -> Broken:
-    return lambda entry, scope, key, response, tables, expires: make(
-        entry, scope, key, response, tables, expires + 1_000
-    )
+    def never(entry: Entry, now: float, seconds: float, habits: object = None) -> None:
+        make(entry, now, seconds + 1_000, habits)
+
+    return never
 
 
 def _haunt_unfenced(haunt: Broken) -> Broken:
@@ -124,7 +127,7 @@ FAULTS: dict[str, tuple[tuple[object, str, object], ...]] = {
     "nobody is told of the end of a fill": ((Fill, "_end", _end_calling_nobody),),
     "a deleted cache goes on": ((Engine, "forget", _forget_without_end),),
     "caching that is switched off leaves entries": ((Engine, "configure", _configure_without_purge),),
-    "answers outlive their time": ((Entry, "__init__", _never_expiring(Entry.__init__)),),
+    "answers outlive their time": ((Entry, "live", _never_expiring(Entry.live)),),
     "the fence of a lost write comes down at once": ((World, "haunt", _haunt_unfenced(World.haunt)),),
 }
 """What is broken, and what of the engine is put in place of what.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from polyscale_cli.edge.engine import Analysis, Resolution
+from polyscale_cli.edge.engine import Analysis, Key, Resolution
 from tests.simulation.database import QUERIES, TABLES
 
 KEYS = tuple((b"read", b"%d" % query) if query == QUERIES - 1 else b"read %d" % query for query in range(QUERIES))
@@ -20,6 +20,10 @@ class Numbered:
     def normalise(self, text: bytes) -> bytes:
         """Give the text: none has literals."""
         return text
+
+    def text_of(self, key: Key) -> bytes | None:
+        """Give the text."""
+        return key if isinstance(key, bytes) else key[0]
 
     def analyse(self, _text: bytes) -> Analysis:
         """Say that the catalog must be asked."""

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from polyscale_cli.edge.engine import CacheState, Engine, Fence, Origin
+from polyscale_cli.edge.engine import CacheState, Engine, Fence, Origin, Settings
 from polyscale_cli.edge.engine.store import Store
 from tests.simulation.client import Client
 from tests.simulation.database import TABLES, Database, State
@@ -226,7 +226,7 @@ class World:
         """Change a cache's settings."""
         cache, caches, ttl = self.pick(self.caches), self.random() < 0.7, self.pick((5.0, 60.0))
         self.tell("sets cache", cache, "caches" if caches else "does not cache", ttl)
-        self.engine.configure(cache, caches=caches, ttl_seconds=ttl)
+        self.engine.configure(cache, Settings(caches=caches, ttl_seconds=ttl))
 
     def delete(self) -> None:
         """Delete a cache; its name may be used again, and those who are there stay where they are."""

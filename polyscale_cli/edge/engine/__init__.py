@@ -13,7 +13,7 @@ removes it first, so that a hit is one look-up.
 from __future__ import annotations
 
 from polyscale_cli.edge.engine.analysis import Analysis, Effect, Name
-from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Purged, PurgedTable
+from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Purged, PurgedTable, Settings
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.engine import Engine
 from polyscale_cli.edge.engine.fence import Fence, Table
@@ -47,6 +47,7 @@ __all__ = [
     "Reason",
     "Resolution",
     "Scope",
+    "Settings",
     "Table",
     "Tally",
     "Template",

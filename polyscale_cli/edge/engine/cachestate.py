@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from polyscale_cli.edge.engine.automation import CacheHabits
 from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.directives import NO_DIRECTIVES, read_directives
 from polyscale_cli.edge.engine.doorkeeper import Doorkeeper
+from polyscale_cli.edge.engine.fence import Table
 from polyscale_cli.edge.engine.footprint import Footprints
 from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.reason import Reason
+from polyscale_cli.edge.engine.rules import Decision, Rules, Tables
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Store
 from polyscale_cli.edge.engine.tally import Tally
@@ -18,12 +22,38 @@ from polyscale_cli.edge.engine.template import Templates
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.analysis import Name
-    from polyscale_cli.edge.engine.fence import Table
-    from polyscale_cli.edge.engine.store import Entry
+    from polyscale_cli.edge.engine.store import Entry, Key
     from polyscale_cli.edge.engine.template import Template
+
+MOST_TAGS = 20_000
+"""Beyond this, those that no entry has are forgotten."""
 
 MOST_SCOPES = 10_000
 """Settings pasted into SET make scopes without end; beyond this the oldest empty ones are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What people want of a cache.
+
+    Attributes:
+        caches: whether answers are kept at all.
+        ttl_seconds: the longest that automation may choose.
+        observes: whether they are only compared with the origin's, and never served.
+    """
+
+    caches: bool = True
+    ttl_seconds: float = 60.0
+    observes: bool = False
+    rules: Rules = Rules()  # noqa: RUF009  (immutable)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What rules want done with an answer: for how long it is kept, None where automation says it, and its tags."""
+
+    ttl: float | None
+    tags: tuple[Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +115,19 @@ class CacheState:
         doorkeeper: remembers the queries of templates that are seldom asked the same query again.
         footprints: what its scopes know of templates.
         caches: whether answers are kept at all.
-        ttl: seconds.
+        observes: they are kept apart and never served, only compared with those of the origin.
+        ttl: seconds, the longest that automation may choose.
+        rules: what people have said of it.
+        habits: what automation has learnt of it.
         misses, passes, invalidated, purged: see ``CacheMetrics``; reasons are those of ``passes``.
         several: the tally of answers to several statements at once.
     """
 
     __slots__ = (
+        "_dialect",
         "_scopes",
+        "_sessions",
+        "_tags",
         "bytes",
         "caches",
         "clock",
@@ -100,12 +136,15 @@ class CacheState:
         "doorkeeper",
         "entry_limit",
         "footprints",
+        "habits",
         "invalidated",
         "misses",
+        "observes",
         "origin",
         "passes",
         "purged",
         "reasons",
+        "rules",
         "several",
         "store",
         "templates",
@@ -113,7 +152,14 @@ class CacheState:
     )
 
     def __init__(
-        self, origin: Origin, dialect: Dialect, store: Store, clock: Callable[[], float], entry_limit: int
+        self,
+        origin: Origin,
+        dialect: Dialect,
+        store: Store,
+        clock: Callable[[], float],
+        *,
+        entry_limit: int,
+        settings: Settings,
     ) -> None:
         self.origin = origin
         self.definitions = origin.everything
@@ -122,16 +168,35 @@ class CacheState:
         self.store = store
         self.clock = clock
         self.entry_limit = entry_limit
-        self.templates = Templates(dialect)
+        self.habits = CacheHabits()
+        self.templates = Templates(dialect, self.habits)
         self.doorkeeper = Doorkeeper()
         self.footprints = Footprints()
-        self.caches = True
-        self.ttl = 60.0
+        self._follow(settings)
         self.bytes = 0
         self.misses = self.passes = self.invalidated = self.purged = 0
         self.reasons: dict[Reason, int] = {}
         self.several = Tally()
+        self._dialect = dialect
         self._scopes: dict[Hashable, Scope] = {}
+        self._tags: dict[str, Table] = {}
+        self._sessions = 0
+
+    @property
+    def serves(self) -> bool:
+        """Whether answers are kept, and served."""
+        return self.caches and not self.observes
+
+    def configure(self, settings: Settings) -> None:
+        """Follow what people want, at once: what was kept under other settings goes."""
+        self.purge()
+        self._follow(settings)
+        for scope in self._scopes.values():
+            scope.follow_mode()
+
+    def _follow(self, settings: Settings) -> None:
+        self.caches, self.observes = settings.caches, settings.observes
+        self.ttl, self.rules = settings.ttl_seconds, settings.rules
 
     def scope(self, identity: Hashable) -> Scope:
         """Find or make the scope that sessions with this identity share."""
@@ -177,6 +242,55 @@ class CacheState:
             return footprint.refusal or Reason.WRITES
         return Reason.SESSION_STATE if keyed else Reason.NO_KEY
 
+    def name_session(self, user: str) -> str:
+        """Give a session the name by which its deeds are told."""
+        self._sessions += 1
+        return f"session {self._sessions} of {user}"
+
+    def may_keep(self, template: Template) -> bool:
+        """Whether any answer of a template may be kept, as far as rules tell: then its tables are worth a question."""
+        return self.rules.automatic or bool(self.rules.rules) or template.speaks
+
+    def automation_keeps(self, template: Template, old: Entry | None) -> bool:
+        """Whether automation has an answer kept, be it only to compare it with the next; ``old`` was kept before it."""
+        habits = template.habits
+        own = old.evidence if old is not None else None
+        return habits.ttl(own) > 0 or habits.should_probe(self.clock())
+
+    def ruling(self, template: Template, key: Key, tables: Iterable[Table]) -> Ruling:
+        """Say what rules, and the statement's own comment, want done with an answer."""
+        text = self._dialect.text_of(key)
+        said = read_directives(text) if template.speaks and text is not None else NO_DIRECTIVES
+        decision = self.decide(template, text, tables, said.ttl)
+        return Ruling(decision.ttl, tuple(self.tag(name) for name in said.tags))
+
+    def decide(
+        self, template: Template, text: bytes | None, tables: Iterable[Table], comment_ttl: float | None
+    ) -> Decision:
+        """Say who decides for how long the answer to a query is kept."""
+        analysis = template.analysis
+
+        def found() -> Tables:
+            return Tables(analysis.reads, analysis.maybe, self.origin.names(tables))
+
+        return self.rules.decide(template.text, lambda: text, found, comment_ttl)
+
+    def tag(self, name: str) -> Table:
+        """Find or make what entries with a tag depend on."""
+        found = self._tags.get(name)
+        if found is None:
+            if len(self._tags) >= MOST_TAGS:
+                self._forget_tags()
+            found = self._tags[name] = Table(("tag", name), self.origin)
+        return found
+
+    def _forget_tags(self) -> None:
+        """Forget tags that no entry has; a fill under way that has one is refused."""
+        for name, tag in tuple(self._tags.items()):
+            if not tag.held:
+                tag.version += 1
+                del self._tags[name]
+
     def purge(self) -> int:
         """Drop every entry and refuse every fill under way. Returns how many entries went."""
         self.origin.everything.version += 1
@@ -211,7 +325,7 @@ class CacheState:
         return Purged(len(found), tuple(tables))
 
     def _all(self) -> dict[Entry, None]:
-        return dict.fromkeys(entry for scope in self._scopes.values() for entry in scope.entries.values())
+        return dict.fromkeys(entry for scope in self._scopes.values() for entry in scope.kept.values())
 
     def _depending(self, tables: Sequence[Table]) -> dict[Entry, None]:
         """Give this cache's entries that depend on any of these tables, each once."""
@@ -219,10 +333,16 @@ class CacheState:
             entry for table in tables for entry in table.entries if entry.size and entry.scope.cache is self
         )
 
+    def entries_of(self, template: Template) -> list[Entry]:
+        """Give the entries that are answers to a template's statements."""
+        return [
+            entry for scope in self._scopes.values() for entry in scope.kept.values() if entry.tally is template.tally
+        ]
+
     @property
     def entries(self) -> int:
         """How many entries are held."""
-        return sum(len(scope.entries) for scope in self._scopes.values())
+        return sum(len(scope.kept) for scope in self._scopes.values())
 
     def hindrances(self) -> tuple[str, ...]:
         """Give the names of functions for whose sake no answer is kept, as far as sessions have been told."""
@@ -245,8 +365,8 @@ class CacheState:
         """Drop every entry. Returns how many went."""
         dropped = 0
         for scope in self._scopes.values():
-            dropped += len(scope.entries)
-            for entry in tuple(scope.entries.values()):
+            dropped += len(scope.kept)
+            for entry in tuple(scope.kept.values()):
                 self.store.remove(entry)
         return dropped
 
@@ -257,5 +377,5 @@ class CacheState:
         for identity in list(self._scopes)[: MOST_SCOPES // 2]:
             scope = self._scopes.pop(identity)
             scope.shared = False
-            for entry in tuple(scope.entries.values()):
+            for entry in tuple(scope.kept.values()):
                 self.store.remove(entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from polyscale_cli.edge.engine.analysis import Analysis
+from polyscale_cli.edge.engine.store import Key
 
 
 class Dialect(Protocol):
@@ -18,3 +19,6 @@ class Dialect(Protocol):
 
     def analyse(self, text: bytes) -> Analysis:
         """Say what a text, of one statement or several, does. Never raises."""
+
+    def text_of(self, key: Key) -> bytes | None:
+        """Give the SQL of the request that an entry is found by; None where it is not one statement's."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from polyscale_cli.edge.engine.analysis import Name
-from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Purged, PurgedTable
+from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Purged, PurgedTable, Settings
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.store import Store
@@ -27,7 +27,8 @@ class Engine:
         self._caches: dict[str, CacheState] = {}
         self._origins: dict[Hashable, Origin] = {}
         self._by_server: dict[str, list[Origin]] = {}
-        self._settings: dict[str, tuple[bool, float]] = {}
+        self._settings: dict[str, Settings] = {}
+        self._habits: dict[str, Mapping[str, object]] = {}
 
     @property
     def used_bytes(self) -> int:
@@ -39,13 +40,27 @@ class Engine:
         """Entries evicted to keep the budget, since the start."""
         return self._store.evicted
 
-    def configure(self, cache_id: str, *, caches: bool, ttl_seconds: float) -> None:
-        """Set whether a cache keeps answers, and for how long; at once, so entries made under other settings go."""
-        self._settings[cache_id] = (caches, ttl_seconds)
+    def configure(self, cache_id: str, settings: Settings) -> None:
+        """Set what people want of a cache, at once: entries made under other settings go."""
+        if self._settings.get(cache_id) == settings:
+            return
+        self._settings[cache_id] = settings
         state = self._caches.get(cache_id)
-        if state is not None and (state.caches, state.ttl) != (caches, ttl_seconds):
-            state.caches, state.ttl = caches, ttl_seconds
-            state.purge()
+        if state is not None:
+            state.configure(settings)
+
+    def restore_habits(self, cache_id: str, habits: Mapping[str, object]) -> None:
+        """Take what ``export_habits`` gave before the edge was restarted; call it before anybody uses the cache."""
+        self._habits[cache_id] = habits
+
+    def export_habits(self, cache_id: str) -> dict[str, object]:
+        """Give what automation has learnt of a cache: of its templates by id, and of itself under the empty name."""
+        state = self._caches.get(cache_id)
+        if state is None:
+            return dict(self._habits.get(cache_id, {}))
+        learnt: dict[str, object] = dict(state.templates.remembered)
+        learnt |= {template.id: known for template in state.templates.all() if (known := template.habits.export())}
+        return learnt | {"": state.habits.export()}
 
     def cache(self, cache_id: str, dialect: Dialect, origin: Hashable) -> CacheState:
         """Find or make the state of a cache; ``origin`` is equal for caches that stand for the same database server."""
@@ -54,9 +69,17 @@ class Engine:
             shared = self._origins.get(origin)
             if shared is None:
                 shared = self._origins[origin] = Origin(self._by_server, self._clock)
-            state = CacheState(shared, dialect, self._store, self._clock, self._entry_limit)
-            if cache_id in self._settings:
-                state.caches, state.ttl = self._settings[cache_id]
+            state = CacheState(
+                shared,
+                dialect,
+                self._store,
+                self._clock,
+                entry_limit=self._entry_limit,
+                settings=self._settings.get(cache_id, Settings()),
+            )
+            habits = dict(self._habits.pop(cache_id, {}))
+            state.habits.restore(habits.pop("", None))
+            state.templates.remembered = habits
             self._caches[cache_id] = state
         return state
 
@@ -76,6 +99,7 @@ class Engine:
     def forget(self, cache_id: str) -> int:
         """Drop a cache that was deleted, or whose origin has changed. Returns how many entries went."""
         self._settings.pop(cache_id, None)
+        self._habits.pop(cache_id, None)
         state = self._caches.pop(cache_id, None)
         if state is None:
             return 0

@@ -17,9 +17,30 @@ Waiter = Callable[[Entry | None], None]
 
 
 class Fill:
-    """Ends once, by ``admit`` or ``abandon``. Identical misses may wait for it meanwhile."""
+    """Ends once, by ``admit`` or ``abandon``. Identical misses may wait for it meanwhile.
 
-    __slots__ = ("_over", "_scope", "_tables", "_template", "_versions", "_waiters", "key")
+    Attributes:
+        sent: when the read was sent, on the engine's clock.
+        ttl: seconds, by a rule; None where automation decides.
+        author: whose read it is.
+        old: the answer of before, which has expired or is looked at anew, if it is still there.
+        rehearsed: in a cache that only observes, the entry that would have been served in the answer's place.
+    """
+
+    __slots__ = (
+        "_over",
+        "_scope",
+        "_tables",
+        "_template",
+        "_versions",
+        "_waiters",
+        "author",
+        "key",
+        "old",
+        "rehearsed",
+        "sent",
+        "ttl",
+    )
 
     def __init__(
         self, scope: Scope, key: Key, tables: tuple[Table, ...], versions: int, template: Template | None = None
@@ -31,6 +52,11 @@ class Fill:
         self._template = template
         self._waiters: list[Waiter] | None = None
         self._over = False
+        self.sent = scope.cache.clock()
+        self.ttl: float | None = None
+        self.author = ""
+        self.old: Entry | None = None
+        self.rehearsed: Entry | None = None
 
     def _sum(self) -> int:
         cache = self._scope.cache
@@ -63,25 +89,54 @@ class Fill:
         return bool(self._waiters)
 
     def admit(self, response: bytes) -> Entry | None:
-        """Make the complete answer an entry, if it is still current and fits."""
+        """Make the complete answer an entry, if it is still current, fits, and may live."""
         if self._over:
             return None
         scope = self._scope
         cache = scope.cache
         entry = None
         if self._sum() == self._versions and cache.caches and scope.shared and len(response) <= cache.entry_limit:
-            template = self._template
-            tally = cache.several if template is None else template.tally
-            expires = cache.clock() + cache.ttl
-            candidate = Entry(scope, self.key, response, self._tables, expires=expires, tally=tally)
-            if cache.store.add(candidate):
-                entry = candidate
-                tally.kept += 1
-                tally.kept_bytes += len(response)
-                if template is not None:
-                    template.kept(entry)
+            if self.rehearsed is None:
+                entry = self._keep(response)
+            else:
+                self.rehearsed.tally.would_have_served(
+                    cache.clock() - self.sent, stale=self.rehearsed.response != response
+                )
         self._end(entry)
         return entry
+
+    def _keep(self, response: bytes) -> Entry | None:
+        cache, template = self._scope.cache, self._template
+        now = cache.clock()
+        tally = cache.several if template is None else template.tally
+        entry = Entry(self._scope, self.key, response, self._tables, expires=now, tally=tally)
+        entry.sent, entry.author = self.sent, self.author
+        if self.ttl is not None:
+            entry.live(now, self.ttl)
+        elif template is None:
+            entry.live(now, min(cache.ttl, cache.habits.ttl))
+        else:
+            self._live_by_habits(entry, template, response, now)
+        if not cache.store.add(entry):
+            return None
+        tally.kept += 1
+        tally.kept_bytes += len(response)
+        if template is not None:
+            template.kept(entry)
+        return entry if entry.expires > now else None
+
+    def _live_by_habits(self, entry: Entry, template: Template, response: bytes, now: float) -> None:
+        """Have automation say how long an answer lives, from what it and the one before it have shown."""
+        habits, old = template.habits, self.old
+        habits.origin_took(now - self.sent)
+        # One that was removed meanwhile fell to a write, a purge or want of room: it says nothing of other changes.
+        if old is not None and old.size:
+            changed = old.response != response
+            template.tally.refreshed += 1
+            template.tally.changed += changed
+            entry.evidence = habits.refreshed(self.sent - old.sent, changed, old.evidence)
+        ttl = min(self._scope.cache.ttl, habits.ttl(entry.evidence))
+        entry.live(now, ttl, habits if ttl > 0 else None)
 
     def abandon(self) -> None:
         """Give up: the answer failed, grew too large, or its client is too slow for others to wait."""

@@ -56,6 +56,7 @@ class Origin:
     __slots__ = (
         "_asked_until",
         "_by_server",
+        "_called",
         "_clock",
         "_named",
         "_names",
@@ -88,6 +89,7 @@ class Origin:
         self._tables: dict[Hashable, Table] = {}
         self._named: dict[Hashable, Name] = {}
         self._names: dict[str, set[tuple[Hashable, Name]]] = {}
+        self._called: dict[Hashable, set[Name]] = {}
 
     def table(self, identity: Hashable) -> Table:
         """Find or make the table with this identity."""
@@ -104,6 +106,7 @@ class Origin:
         for identity, name in names:
             self._named[identity] = name[:-2]
             self._names.setdefault(name[-1].casefold(), set()).add((identity, name))
+            self._called.setdefault(identity, set()).add(name)
 
     def called(self, wanted: Name) -> tuple[tuple[Table, ...], set[Name]]:
         """Find the tables that a name may mean, and the names that were met with.
@@ -119,6 +122,10 @@ class Origin:
         ]
         tables = dict.fromkeys(self.table(identity) for identity, _ in fitting)
         return tuple(tables), {name for _, name in fitting}
+
+    def names(self, tables: Iterable[Table]) -> set[Name]:
+        """Give every name that tables are known by."""
+        return {name for table in tables for name in self._called.get(table.identity, ())}
 
     def places(self, tables: Iterable[Table]) -> set[Name]:
         """Give the places that tables are in, as far as their names are known."""

@@ -17,12 +17,12 @@ yet, counts for 0 and against any other value: no rule may keep an answer for lo
 from __future__ import annotations
 
 import enum
-import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from polyscale_cli.edge.engine.analysis import Name
+from polyscale_cli.edge.engine.identity import template_id
 
 LONGEST_TTL = 365 * 24 * 3600
 """Seconds: what a rule, a comment or a cache's default may say at most."""
@@ -112,11 +112,6 @@ _ID = re.compile(r"[0-9a-f]{16}")
 _SPACE = re.compile(rb"""\s+|"[^"]*"|`[^`]*`""")
 
 
-def template_id(text: bytes) -> str:
-    """Give the 16 hexadecimal digits that a template, or a query, may be called by."""
-    return hashlib.blake2b(text, digest_size=8).hexdigest()
-
-
 def is_template_id(key: str) -> bool:
     """Whether a key is a template's id and no text."""
     return _ID.fullmatch(key) is not None
@@ -152,7 +147,12 @@ class Rules:
         self._queries = {r.key.encode(): r for r in self.rules if r.type is RuleType.QUERY}
         self._templates = {r.key.encode(): r for r in self.rules if r.type is RuleType.TEMPLATE}
         self._modes = {r.key.encode(): r for r in self.rules if not r.type.has_value}
-        self._tables = tuple((_tail(r.table), r) for r in self.rules if r.type is RuleType.TABLE)
+        # By their last part, which all names of a table share.
+        self._tables: dict[str, list[tuple[Name, Rule]]] = {}
+        for rule in self.rules:
+            if rule.type is RuleType.TABLE:
+                name = _tail(rule.table)
+                self._tables.setdefault(name[-1], []).append((name, rule))
 
     def __bool__(self) -> bool:
         return bool(self.rules) or not self.automatic
@@ -202,14 +202,16 @@ class Rules:
         lowest: list[Rule | None] = []
         for name in named:
             schemas = {one[-2] for one in met if one[-1] == name[-1] and len(one) > 1}
-            for wanted, rule in self._tables:
+            rules = self._tables.get(name[-1], ())
+            for wanted, rule in rules:
                 if rule.value == 0 and _means(wanted, name, schemas) is not False:
                     return rule
-            sure = (rule for wanted, rule in self._tables if _means(wanted, name, schemas))
+            sure = (rule for wanted, rule in rules if _means(wanted, name, schemas))
             lowest.append(min(sure, key=_value, default=None))
-        for wanted, rule in self._tables:
-            if rule.value == 0 and any(name[-len(wanted) :] == wanted for name in own):
-                return rule
+        for name in own:
+            for wanted, rule in self._tables.get(name[-1], ()):
+                if rule.value == 0 and _means(wanted, name, set()) is not False:
+                    return rule
         found = [rule for rule in lowest if rule is not None]
         return min(found, key=_value) if found and len(found) == len(lowest) else None
 

@@ -29,23 +29,30 @@ class Scope:
 
     Attributes:
         entries: the map that a hit reads. What is in it may be served until it expires.
+        kept: where entries are kept: there, or apart from what may be served, in a cache that only observes.
         fills: the latest fill under way for each key.
         powers: of users' functions, as the catalog told last.
         shared: whether answers may be kept at all; False for a session whose state nobody can describe, which has a
             scope to itself only so that its writes can be told apart.
     """
 
-    __slots__ = ("_footprints", "_questions", "cache", "entries", "fills", "identity", "powers", "shared")
+    __slots__ = ("_footprints", "_questions", "cache", "entries", "fills", "identity", "kept", "powers", "shared")
 
     def __init__(self, cache: CacheState, identity: Hashable, *, shared: bool) -> None:
         self.cache = cache
         self.identity = identity
         self.shared = shared
         self.entries: dict[Key, Entry] = {}
+        self.kept: dict[Key, Entry] = {}
+        self.follow_mode()
         self._footprints: dict[Template, Footprint] = {}
         self.fills: dict[Key, Fill] = {}
         self.powers: Powers | None = None
         self._questions: dict[Template, Question] = {}
+
+    def follow_mode(self) -> None:
+        """Note that the cache serves or observes from now on; nothing is kept at that moment."""
+        self.kept = {} if self.cache.observes else self.entries
 
     def footprint(self, template: Template) -> Footprint | None:
         """Give what the template touches, if the catalog was asked recently enough, or need not be asked."""
@@ -73,7 +80,7 @@ class Scope:
 
         Not while somebody else asks the same, nor while definitions may be changing, nor too often.
         """
-        if self.cache.definitions.fences:
+        if self.cache.definitions.fences or not self.cache.may_keep(template):
             return False
         return self.question(template) is None and self.cache.origin.may_be_asked
 
@@ -129,8 +136,33 @@ class Scope:
         self.cache.footprints.add(self._footprints, template, footprint, now)
         return True
 
+    def find(self, key: Key) -> Entry | None:
+        """Give the entry with which a query may be answered now, if its reader need not look for the origin's answer.
+
+        A popular answer that is about to expire, or older than all experience with it, has to be looked at anew: by the
+        reader who comes next, while the others are still served.
+        """
+        entry = self.entries.get(key)
+        if entry is None:
+            return None
+        now = self.cache.clock()
+        if entry.expires > now:
+            return entry
+        if entry.until <= now:
+            return None
+        habits = entry.habits
+        if habits is not None and key not in self.fills:
+            age = now - entry.kept_at
+            at = habits.next_look(age, entry.until - entry.kept_at, entry.hits, entry.evidence)
+            if at <= age:
+                return None
+            entry.expires = min(entry.kept_at + at, entry.until)
+        return entry
+
     def fill_under_way(self, key: Key) -> Fill | None:
         """Give the fill that already asks the origin for this key, if its answer will be as good as a new one."""
+        if self.cache.observes:
+            return None
         fill = self.fills.get(key)
         return fill if fill is not None and fill.is_current() else None
 
@@ -138,22 +170,42 @@ class Scope:
         """Whether the answer to a query may be of use again; it is noted that the query was asked."""
         return not template.seldom_again or self.cache.doorkeeper.has_seen(key)
 
-    def start_fill(self, key: Key, tables: tuple[Table, ...], template: Template | None = None) -> Fill | None:
+    def start_fill(
+        self, key: Key, tables: tuple[Table, ...], template: Template | None = None, author: str = ""
+    ) -> Fill | None:
         """Begin to record an answer: call it when the read is sent, not later.
 
-        ``template`` is the one whose answer this is, if it is one's. Returns None where the answer could not be
-        admitted anyway.
+        ``template`` is the one whose answer this is, if it is one's, and ``author`` whose read. Returns None where the
+        answer could not be admitted anyway.
         """
         cache = self.cache
         definitions, contents = cache.definitions, cache.contents
         if not self.shared or not cache.caches or definitions.fences or contents.fences:
             return None
+        old = self.kept.get(key)
+        ttl = None
+        if template is not None:
+            if cache.rules or template.speaks:
+                ruling = cache.ruling(template, key, tables)
+                ttl, tags = ruling.ttl, ruling.tags
+                if tags:
+                    tables += tags
+                if ttl == 0:
+                    return None
+            if ttl is None and not cache.automation_keeps(template, old):
+                return None
         versions = definitions.version + contents.version
         for table in tables:
             if table.fences:
                 return None
             versions += table.version
         fill = self.fills[key] = Fill(self, key, tables, versions, template)
+        fill.ttl, fill.author, fill.old = ttl, author, old
+        if old is not None and old.until > fill.sent:
+            if cache.observes:
+                old.hits += 1
+                fill.rehearsed = old
+            old.expires = old.until  # one reader looks at it anew, the others are served
         return fill
 
     def derive(self, source: Entry, key: Key, response: bytes) -> Entry | None:
@@ -166,6 +218,7 @@ class Scope:
         if not source.size or source.scope.cache is not cache or not self.shared or len(response) > cache.entry_limit:
             return None
         entry = Entry(self, key, response, source.tables, expires=source.expires, tally=source.tally)
+        entry.kept_at, entry.sent, entry.author = source.kept_at, source.sent, source.author
         if not cache.store.add(entry):
             return None
         source.form = entry

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.automation import QueryEvidence, TemplateHabits
     from polyscale_cli.edge.engine.fence import Table
     from polyscale_cli.edge.engine.scope import Scope
     from polyscale_cli.edge.engine.tally import Tally
@@ -36,24 +37,34 @@ class Entry:
     Attributes:
         response: the exact bytes that the origin sent.
         tally: of its template.
-        expires: on the engine's clock; may be served before it.
+        expires: on the engine's clock; may be served before it without a question.
+        until: may be served before this, if nobody is to look at it anew before (``Scope.find``).
+        kept_at: when it was kept, for a read that was sent at ``sent``.
+        author: whose read it answered.
+        habits, evidence: of its template and of its query, where automation decides how long it lives.
         size: bytes charged to the budget; 0 once it is removed.
         form: the latest other form of it (``Scope.derive``), whose hits are hits of this answer, too.
     """
 
     __slots__ = (
         "_seen",
+        "author",
+        "evidence",
         "expires",
         "form",
+        "habits",
         "hits",
+        "kept_at",
         "key",
         "newer",
         "older",
         "response",
         "scope",
+        "sent",
         "size",
         "tables",
         "tally",
+        "until",
     )
 
     def __init__(
@@ -63,7 +74,11 @@ class Entry:
         self.key = key
         self.response = response
         self.tables = tables
-        self.expires = expires
+        self.expires = self.until = expires
+        self.kept_at = self.sent = 0.0
+        self.author = ""
+        self.habits: TemplateHabits | None = None
+        self.evidence: QueryEvidence | None = None
         self.tally = tally
         self.hits = self._seen = 0
         self.form: Entry | None = None
@@ -71,6 +86,14 @@ class Entry:
         self.size = length + len(response) + ENTRY_OVERHEAD
         self.newer: Entry | None = None
         self.older: Entry | None = None
+
+    def live(self, now: float, seconds: float, habits: TemplateHabits | None = None) -> None:
+        """Be served from now on for so many seconds; where automation has said how many, it is looked at meanwhile."""
+        self.kept_at = now
+        self.expires = self.until = now + seconds
+        if habits is not None:
+            self.habits = habits
+            self.expires = now + habits.first_look(seconds, self.evidence)
 
     @property
     def came_again(self) -> bool:
@@ -106,12 +129,12 @@ class Store:
         """
         if entry.size > self._largest:
             return False
-        old = entry.scope.entries.get(entry.key)
+        old = entry.scope.kept.get(entry.key)
         if old is not None:
             self.remove(old)
         while self.used + entry.size > self.budget and self._oldest is not None:
             self._evict()
-        entry.scope.entries[entry.key] = entry
+        entry.scope.kept[entry.key] = entry
         for table in entry.tables:
             table.entries.append(entry)
             table.held += 1
@@ -128,7 +151,7 @@ class Store:
 
     def remove(self, entry: Entry) -> None:
         """Take an entry out, everywhere. It must be in."""
-        del entry.scope.entries[entry.key]
+        del entry.scope.kept[entry.key]
         for table in entry.tables:
             table.held -= 1
             if len(table.entries) > 2 * table.held + MOST_REMOVED:

@@ -82,6 +82,12 @@ class Tally:
         if len(self.hit_seconds) < MOST_SAMPLES:
             self.hit_seconds.append(seconds)
 
+    def would_have_served(self, seconds: float, *, stale: bool) -> None:
+        """Count a read that an entry would have answered, had the cache not only observed, and what it took instead."""
+        self.would_hit += 1
+        self.would_be_stale += stale
+        self.would_save += seconds
+
     def take_origin(self) -> list[float]:
         """Take the times of the origin since the last time."""
         samples, self.origin_seconds = self.origin_seconds, []

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
 from polyscale_cli.edge.engine.analysis import Analysis
+from polyscale_cli.edge.engine.automation import CacheHabits, TemplateHabits
 from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.directives import may_speak
+from polyscale_cli.edge.engine.identity import template_id
 from polyscale_cli.edge.engine.tally import Tally
 
 if TYPE_CHECKING:
@@ -59,11 +61,24 @@ class Template:
         runs: how often it was read without being a hit.
         seldom_again: its queries rarely come again, so that one has to be asked twice before its answer is kept.
         tally: what has happened to it.
+        habits: how often its answers change, and so for how long they are kept.
+        speaks: some of its texts have a comment for the cache (``directives``).
     """
 
-    __slots__ = ("_sample", "analysis", "is_plain_read", "needs_catalog", "runs", "seldom_again", "tally", "text")
+    __slots__ = (
+        "_sample",
+        "analysis",
+        "habits",
+        "is_plain_read",
+        "needs_catalog",
+        "runs",
+        "seldom_again",
+        "speaks",
+        "tally",
+        "text",
+    )
 
-    def __init__(self, text: bytes, analysis: Analysis) -> None:
+    def __init__(self, text: bytes, analysis: Analysis, habits: CacheHabits | None = None) -> None:
         self.text = text
         self.analysis = analysis
         # Read on every miss, so not computed there.
@@ -71,12 +86,14 @@ class Template:
         self.is_plain_read = analysis.is_plain_read
         self.runs = 0
         self.seldom_again = False
+        self.speaks = False
         self.tally = Tally()
+        self.habits = TemplateHabits(habits or CacheHabits())
         self._sample: list[Entry] = []
 
     @property
     def id(self) -> str:
-        """A short name: 16 hexadecimal digits, the same wherever and whenever it is met (BLAKE2b, RFC 7693)."""
+        """A short name (``identity``)."""
         return template_id(self.text)
 
     def kept(self, entry: Entry) -> None:
@@ -89,11 +106,6 @@ class Template:
             elif 2 * again >= SAMPLE:
                 self.seldom_again = False
             self._sample.clear()
-
-
-def template_id(text: bytes) -> str:
-    """Give the short name of the template with this normal form."""
-    return blake2b(text, digest_size=8).hexdigest()
 
 
 class _Remembered(dict[bytes, Value]):
@@ -119,11 +131,13 @@ class Templates:
 
     Attributes:
         dropped: how many were forgotten because there were too many.
+        remembered: by id, the habits of templates that an earlier edge has met and this one has not yet.
     """
 
     __slots__ = (
         "_bytes",
         "_dialect",
+        "_habits",
         "_heads",
         "_interned",
         "_leavers",
@@ -134,10 +148,12 @@ class Templates:
         "_templates",
         "_texts",
         "dropped",
+        "remembered",
     )
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, habits: CacheHabits | None = None) -> None:
         self._dialect = dialect
+        self._habits = habits or CacheHabits()
         self._normalise = dialect.normalise
         self._interned: _Remembered[bytes] = _Remembered()
         self._shapes: _Remembered[Template] = _Remembered()
@@ -148,6 +164,7 @@ class Templates:
         self._texts: _Remembered[Template] = _Remembered()
         self._bytes = 0
         self.dropped = 0
+        self.remembered: dict[str, object] = {}
         # What was counted of those that are forgotten; answers of some of them may still be hit.
         self._left = Tally()
         self._leavers: list[Tally] = []
@@ -198,8 +215,12 @@ class Templates:
         normal = self._normalise(text)
         template = self._templates.get(normal)
         if template is None:
-            template = Template(normal, self._dialect.analyse(text))
+            template = Template(normal, self._dialect.analyse(text), self._habits)
+            if self.remembered:
+                template.habits.restore(self.remembered.pop(template.id, None))
             self._remember(template)
+        if may_speak(text):
+            template.speaks = True
         # Where no digit is left, all were part of literals: but for 0x and 0b, no dialect tells one from another.
         # A text with quotes would hardly have its shape again.
         if b"'" in text or len(text) > LONGEST_REMEMBERED or _HAS_BASE.search(text):

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from polyscale_cli.edge.engine import Analysis, CacheState, Engine, Entry, Fill, Resolution, Scope, Template
+from polyscale_cli.edge.engine import (
+    Analysis,
+    CacheState,
+    Engine,
+    Entry,
+    Fill,
+    Key,
+    Resolution,
+    Scope,
+    Settings,
+    Template,
+)
 from polyscale_cli.edge.engine.fence import Table
 from polyscale_cli.edge.engine.store import LARGEST_PART, Store
 
@@ -28,6 +39,9 @@ class Words:
     def normalise(self, text: bytes) -> bytes:
         return text.rstrip(b"0123456789")
 
+    def text_of(self, key: Key) -> bytes | None:
+        return key if isinstance(key, bytes) else key[0]
+
     def analyse(self, text: bytes) -> Analysis:
         return Analysis(reads=tuple((word,) for word in self.normalise(text).decode().split()[1:]))
 
@@ -47,7 +61,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.engine = Engine(self.clock, budget_bytes=self.budget, entry_limit_bytes=self.limit)
         self.engine._store = Store(self.budget, self.largest_part)
-        self.engine.configure("one", caches=True, ttl_seconds=60)
+        self.engine.configure("one", Settings(ttl_seconds=60))
         self.cache = self.engine.cache("one", Words(), "origin")
         self.scope = self.cache.scope("me")
 

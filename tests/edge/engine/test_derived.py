@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polyscale_cli.edge.engine import Entry
+from polyscale_cli.edge.engine import Entry, Settings
 from tests.edge.engine.parts import Bench
 
 
@@ -58,7 +58,7 @@ def test_there_is_no_form_of_an_entry_that_is_gone() -> None:
 def test_there_is_no_form_in_another_cache_or_scope_that_keeps_nothing() -> None:
     bench = Bench()
     source, _ = derived(bench)
-    bench.engine.configure("two", caches=True, ttl_seconds=60)
+    bench.engine.configure("two", Settings(caches=True, ttl_seconds=60))
     other = bench.engine.cache("two", bench.cache.templates._dialect, "origin")
     assert other.scope("forms").derive(source, b"form", b"[]") is None
     assert bench.cache.private_scope().derive(source, b"form", b"[]") is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polyscale_cli.edge.engine import Entry
+from polyscale_cli.edge.engine import Entry, Settings
 from tests.edge.engine.parts import Bench
 
 
@@ -120,11 +120,11 @@ def test_a_purge_during_a_fill_keeps_its_answer_out() -> None:
 def test_caching_switched_off_during_a_fill_keeps_its_answer_out() -> None:
     bench = Bench()
     fill = bench.fill(b"k", "a")
-    bench.engine.configure("one", caches=False, ttl_seconds=60)
+    bench.engine.configure("one", Settings(caches=False, ttl_seconds=60))
     assert fill is not None
     assert fill.admit(b"answer") is None
     assert bench.fill(b"k", "a") is None
-    bench.engine.configure("one", caches=True, ttl_seconds=60)
+    bench.engine.configure("one", Settings(caches=True, ttl_seconds=60))
     assert bench.put(b"k", "a") is not None
 
 
@@ -142,9 +142,9 @@ def test_a_deleted_cache_takes_nothing_in() -> None:
 def test_an_entry_may_be_served_until_it_expires() -> None:
     bench = Bench()
     bench.put(b"k", "a")
-    bench.clock.now += 59.9
+    bench.clock.now += bench.cache.habits.ttl - 0.1
     assert bench.holds(b"k")
-    bench.clock.now += 0.1
+    bench.clock.now += 0.11
     assert not bench.holds(b"k")
     bench.put(b"k", "a", response=b"again")
     assert bench.holds(b"k")
@@ -159,4 +159,4 @@ def test_the_ttl_runs_from_the_answer_on() -> None:
     assert fill is not None
     entry = fill.admit(b"answer")
     assert entry is not None
-    assert entry.expires == bench.clock.now + 60
+    assert entry.expires == bench.clock.now + bench.cache.habits.ttl

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polyscale_cli.edge.engine import Name, Resolution
+from polyscale_cli.edge.engine import Name, Resolution, Settings
 from tests.edge.engine.parts import Bench
 
 ORDERS, SHOP_ORDERS, UPPER, PARTS = ("public", "orders"), ("shop", "orders"), ("public", "Orders"), ("public", "parts")
@@ -100,7 +100,7 @@ def test_a_purge_of_tables_believes_no_definition_of_before(bench: Bench) -> Non
 def test_a_purge_leaves_another_cache_of_the_same_origin_alone(bench: Bench) -> None:
     from tests.edge.engine.parts import Words
 
-    bench.engine.configure("two", caches=True, ttl_seconds=60)
+    bench.engine.configure("two", Settings(caches=True, ttl_seconds=60))
     scope = bench.engine.cache("two", Words(), "origin").scope("me")
     fill = scope.start_fill(b"o", (bench.table("o"),))
     assert fill is not None

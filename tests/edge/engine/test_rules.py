@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polyscale_cli.edge.engine.analysis import Name
+from polyscale_cli.edge.engine.identity import template_id
 from polyscale_cli.edge.engine.rules import (
     DecidedBy,
     Decision,
@@ -13,7 +14,6 @@ from polyscale_cli.edge.engine.rules import (
     RuleType,
     Tables,
     plain_template,
-    template_id,
 )
 
 SQL = b"SELECT name FROM orders WHERE id = 7"

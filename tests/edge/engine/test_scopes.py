@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polyscale_cli.edge.engine import CacheMetrics, Resolution, cachestate, footprint, template
+from polyscale_cli.edge.engine import CacheMetrics, Resolution, Settings, cachestate, footprint, template
 from polyscale_cli.edge.engine.footprint import STALE_SECONDS
 from tests.edge.engine.parts import Bench, Words
 
@@ -146,7 +146,7 @@ def test_equal_keys_are_one_object() -> None:
 
 def test_settings_made_before_the_first_session_hold() -> None:
     bench = Bench()
-    bench.engine.configure("early", caches=False, ttl_seconds=5)
+    bench.engine.configure("early", Settings(caches=False, ttl_seconds=5))
     early = bench.engine.cache("early", Words(), "origin")
     assert (early.caches, early.ttl) == (False, 5)
 
@@ -154,9 +154,9 @@ def test_settings_made_before_the_first_session_hold() -> None:
 def test_the_same_settings_again_drop_nothing() -> None:
     bench = Bench()
     bench.put(b"k", "a")
-    bench.engine.configure("one", caches=True, ttl_seconds=60)
+    bench.engine.configure("one", Settings(caches=True, ttl_seconds=60))
     assert bench.cache.entries == 1
-    bench.engine.configure("one", caches=True, ttl_seconds=30)
+    bench.engine.configure("one", Settings(caches=True, ttl_seconds=30))
     assert bench.cache.entries == 0
     entry = bench.put(b"k", "a")
     assert entry is not None

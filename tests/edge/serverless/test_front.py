@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from polyscale_cli.edge.engine import Engine
+from polyscale_cli.edge.engine import Engine, Settings
 from polyscale_cli.edge.serverless import replies
 from polyscale_cli.edge.serverless.allowance import Allowance
 from polyscale_cli.edge.serverless.digests import Digests
@@ -46,7 +46,7 @@ class Bench:
 
     def __init__(self, requests: int = 100) -> None:
         self.engine = Engine(time.monotonic, budget_bytes=1 << 20, entry_limit_bytes=1 << 16)
-        self.engine.configure("one", caches=True, ttl_seconds=60)
+        self.engine.configure("one", Settings(caches=True, ttl_seconds=60))
         cache = self.engine.cache("one", Words(), "origin")
         fill = cache.scope("me").start_fill(b"k", (cache.origin.table("a"),))
         assert fill is not None

@@ -11,6 +11,7 @@ from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.engine.template import RUNS_BEFORE_KEEPING
 from polyscale_cli.edge.wire.mysql.plan import Plan
+from polyscale_cli.edge.wire.mysql.session_state import SessionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,15 @@ def consult(cache: CacheState, scope: Scope | None, plan: Plan, *, settled: bool
     key = plan.key
     if key is None or scope is None or not settled or not _may_be_kept(cache, scope, plan):
         return _NOTHING
-    entry = scope.entries.get(key)
-    if entry is not None and entry.expires > cache.clock():
+    entry = scope.find(key)
+    if entry is not None:
         return Consulted(entry=entry)
     return Consulted(under_way=None if waited else scope.fill_under_way(key))
 
 
-def begin_fill(cache: CacheState, scope: Scope | None, plan: Plan, *, settled: bool) -> Fill | None:
+def begin_fill(cache: CacheState, session: SessionState, plan: Plan, *, settled: bool) -> Fill | None:
     """Count a statement that is about to be sent to the origin; begin to fill an entry where there may be one."""
-    template, key = plan.template, plan.key
+    template, key, scope = plan.template, plan.key, session.scope
     runs = template.runs
     template.runs = runs + 1
     if key is None or scope is None or not settled or not _may_be_kept(cache, scope, plan):
@@ -59,7 +60,7 @@ def begin_fill(cache: CacheState, scope: Scope | None, plan: Plan, *, settled: b
     footprint = scope.footprint(template)
     if footprint is None or runs < RUNS_BEFORE_KEEPING or not scope.is_worth_keeping(template, key):
         return None
-    return scope.start_fill(key, footprint.reads, template)
+    return scope.start_fill(key, footprint.reads, template, session.author)
 
 
 def _may_be_kept(cache: CacheState, scope: Scope, plan: Plan) -> bool:

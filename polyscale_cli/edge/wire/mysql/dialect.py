@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effect, merge
 from polyscale_cli.edge.engine.reason import Reason
+from polyscale_cli.edge.engine.store import Key
 from polyscale_cli.edge.wire.mysql import changes, lexer, words
+from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.calls import read_calls
 from polyscale_cli.edge.wire.mysql.lexer import Statement
 from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED, read_query
@@ -41,6 +43,13 @@ class MySqlDialect:
     """The SQL of MySQL and MariaDB, for sessions that ``lexer`` describes."""
 
     normalise = staticmethod(lexer.normalise)
+
+    def text_of(self, key: Key) -> bytes | None:
+        """Give the SQL of the command that an entry is found by: its key is a COM_QUERY, or a text and its values."""
+        if isinstance(key, tuple):
+            return key[0]
+        body = key[p.HEADER + 1 :]
+        return body.removeprefix(p.NO_ATTRIBUTES)
 
     def analyse(self, text: bytes) -> Analysis:
         """Say what a text does. What is not understood may do anything."""

@@ -60,7 +60,7 @@ class Holding(Waiting):
     def _may_hold(self) -> bool:
         """Whether a transaction that begins now may be served, and its BEGIN does nothing but begin it."""
         session = self.session
-        if session.scope is None or not session.scope.shared or session.next_is_odd or not self.cache.caches:
+        if session.scope is None or not session.scope.shared or session.next_is_odd or not self.cache.serves:
             return False
         none_is_open = self._status & _TRANSACTION == _AUTOCOMMIT
         return none_is_open and session.reads_committed and session.plain_transactions

@@ -17,6 +17,9 @@ HEADER = 4
 LARGEST = 0xFF_FF_FF
 """Bytes of payload in one packet; one of just this length is continued in the next, be that empty."""
 
+NO_ATTRIBUTES = b"\0\1"
+"""How COM_QUERY begins under QUERY_ATTRIBUTES where there are none: no parameters, one set of them."""
+
 OK_HEADER = 0x00
 LOCAL_INFILE_HEADER = 0xFB
 EOF_HEADER = 0xFE

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from polyscale_cli.edge.engine.store import Key
 from polyscale_cli.edge.engine.template import Template
+from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.commands import Command
 from polyscale_cli.edge.wire.mysql.packets import Command as Code
 from polyscale_cli.edge.wire.mysql.session_state import ANYTHING, SessionState
 from polyscale_cli.edge.wire.mysql.statements import Statement, Statements
 from polyscale_cli.edge.wire.mysql.words import reads_diagnostics
-
-NO_ATTRIBUTES = b"\0\1"
-"""How COM_QUERY begins under QUERY_ATTRIBUTES where there are none: no parameters, one set of them."""
 
 _CHARSET = re.compile(rb"\bNAMES\b|CHAR", re.IGNORECASE)
 _LOCAL = re.compile(rb"\bLOCAL\b", re.IGNORECASE)
@@ -67,7 +65,7 @@ def read_plan(command: Command, session: SessionState, statements: Statements, *
         text = command.body
         if not attributes:
             return Plan(text, session.of_text(text), raw)
-        if text[:2] != NO_ATTRIBUTES:
+        if text[:2] != p.NO_ATTRIBUTES:
             return Plan(text, ANYTHING)
         text = text[2:]
         return Plan(text, session.of_text(text), raw)

@@ -50,6 +50,7 @@ class SessionState:
         "_reads",
         "_rights",
         "_settled",
+        "author",
         "charset_was_set",
         "is_as_at_login",
         "next_is_odd",
@@ -60,6 +61,7 @@ class SessionState:
 
     def __init__(self, cache: CacheState, login: LoggedIn) -> None:
         self._cache = cache
+        self.author = cache.name_session(login.user.decode("utf-8", "replace"))
         self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.flavour.is_mariadb)
         self._charset_at_login: int | None = login.charset
         self._rights = cache.origin.rights
@@ -123,6 +125,7 @@ class SessionState:
     def change_user(self, user: bytes, charset: int | None) -> None:
         """Note that somebody else has logged in, to a session as new; without a ``charset`` it is the server's."""
         self._base = (user, *self._base[1:])
+        self.author = self._cache.name_session(user.decode("utf-8", "replace"))
         self._rights = self._cache.origin.rights
         self._charset_at_login = charset
         self._at_login = None

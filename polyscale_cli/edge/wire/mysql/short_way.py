@@ -14,7 +14,6 @@ from polyscale_cli.edge.wire.mysql.answers import AnswerKind, AnswerReader
 from polyscale_cli.edge.wire.mysql.capabilities import Capability, Status
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
 from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
-from polyscale_cli.edge.wire.mysql.plan import NO_ATTRIBUTES
 from polyscale_cli.edge.wire.mysql.serving import Serving
 from polyscale_cli.edge.wire.mysql.statements import Statement, Statements
 from polyscale_cli.edge.wire.mysql.wires import Wires
@@ -58,7 +57,7 @@ class ShortWay(Serving):
         if code == _QUERY:
             if not self._attributes:
                 template = self.session.of_text(data[5:])
-            elif data[5:7] == NO_ATTRIBUTES:
+            elif data[5:7] == p.NO_ATTRIBUTES:
                 template = self.session.of_text(data[7:])
             else:
                 return False
@@ -75,7 +74,7 @@ class ShortWay(Serving):
         scope = self.session.scope
         if scope is None or not template.is_plain_read or not self.cache.caches:
             return False
-        if key in scope.fills or key in scope.entries:
+        if key in scope.fills or key in scope.kept:
             return False
         footprint = scope.footprint(template)
         if footprint is None or not footprint.keepable:
@@ -89,7 +88,7 @@ class ShortWay(Serving):
         cycle.sent = self._clock()
         cycle.usual = True
         if runs >= RUNS_BEFORE_KEEPING and scope.is_worth_keeping(template, key):
-            cycle.fill = scope.start_fill(key, footprint.reads, template)
+            cycle.fill = scope.start_fill(key, footprint.reads, template, self.session.author)
         self._unheard = None
         self._serving = False
         self._answers.begin(AnswerKind.RESULT)

@@ -56,8 +56,8 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
         return pass_by(cache, scope, plan)
     verified = all(statement.version == cache.origin.everything.version for statement in plan.bound)
     if verified:
-        entry = scope.entries.get(key)
-        if entry is not None and entry.expires > cache.clock():
+        entry = scope.find(key)
+        if entry is not None:
             conversation.serve(request, plan, entry)
             return ANSWERED
         under_way = scope.fill_under_way(key) if not request.waited else None
@@ -77,7 +77,7 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
         return _ONLY_READS
     if names_moment(request.raw):
         return _ONLY_READS
-    return Consulted(scope.start_fill(key, tables, template), only_reads=True)
+    return Consulted(scope.start_fill(key, tables, template, conversation.session.author), only_reads=True)
 
 
 def pass_by(cache: CacheState, scope: Scope | None, plan: Plan, reason: Reason | None = None) -> Consulted:

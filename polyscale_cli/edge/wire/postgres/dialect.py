@@ -12,8 +12,10 @@ from itertools import pairwise
 
 from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effect, Name, analyse_tree, merge
 from polyscale_cli.edge.engine.reason import Reason
+from polyscale_cli.edge.engine.store import Key
 from polyscale_cli.edge.wire.postgres import lexer
 from polyscale_cli.edge.wire.postgres.moments import columns_read_as_moments
+from polyscale_cli.edge.wire.postgres.usual import read_usual
 from polyscale_cli.edge.wire.tokens import Token, TokenKind, closing
 
 LONGEST_ANALYSED = 32 * 1024
@@ -56,6 +58,14 @@ class PostgresDialect:
     """PostgreSQL's SQL, for ``standard_conforming_strings = on``."""
 
     normalise = staticmethod(lexer.normalise)
+
+    def text_of(self, key: Key) -> bytes | None:
+        """Give the SQL of the request that an entry is found by."""
+        if isinstance(key, tuple):
+            text, _, _ = key[0].partition(b"\0")
+            return text if key[1] else None
+        usual = read_usual(key)
+        return usual[0] if usual is not None else None
 
     def analyse(self, text: bytes) -> Analysis:
         """Say what a text does. What is not understood may do anything."""

@@ -40,6 +40,7 @@ class SessionScope:
         "_settings",
         "_settled",
         "_wanted",
+        "author",
         "listens",
         "reads_all",
         "scope",
@@ -47,6 +48,7 @@ class SessionScope:
 
     def __init__(self, cache: CacheState, reported: dict[str, str]) -> None:
         self._cache = cache
+        self.author = cache.name_session(reported.get("session_authorization", ""))
         self._reported = {name: value for name, value in reported.items() if name != "application_name"}
         self._base: str | None = None
         self._begins_in_role = False

@@ -132,7 +132,7 @@ class ShortWay(ABC):
         Returns whether it was such. Everything else takes the way of ``_advance``, which ends in the same place.
         """
         scope = self.session.scope
-        if scope is None or not scope.shared or not template.is_plain_read or key in scope.fills:
+        if scope is None or not scope.shared or not template.is_plain_read or key in scope.fills or key in scope.kept:
             return False
         footprint = scope.footprint(template)
         if footprint is None or not footprint.keepable:
@@ -148,7 +148,7 @@ class ShortWay(ABC):
         self._serving = False
         worth_keeping = runs >= RUNS_BEFORE_KEEPING and scope.is_worth_keeping(template, key)
         if worth_keeping and not names_moment(data):
-            cycle.fill = scope.start_fill(key, footprint.reads, template)
+            cycle.fill = scope.start_fill(key, footprint.reads, template, self.session.author)
         else:
             self._passing = True
         self._to_origin(data)
@@ -180,7 +180,7 @@ class ShortWay(ABC):
         level = command.states_level or self.session.reads_committed
         # Behind a BEGIN that is held back, the origin would let notifications through that belong behind the block.
         may_share = scope is not None and scope.shared and not self.session.listens
-        return level and may_share and self.cache.caches
+        return level and may_share and self.cache.serves
 
     def _serve_in_block(self, data: bytes) -> bool:
         """Answer a request from the cache, as ``client_sent`` does outside of blocks."""

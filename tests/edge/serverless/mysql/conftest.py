@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from polyscale_cli.edge.cache import Cache, DatabaseType, OriginTls
-from polyscale_cli.edge.engine import CacheMetrics, Engine
+from polyscale_cli.edge.engine import CacheMetrics, Engine, Settings
 from polyscale_cli.edge.serverless.backend import Answer, Backend
 from polyscale_cli.edge.serverless.mysql.connection import connect
 from polyscale_cli.edge.serverless.statement import Credentials, Statement, Value
@@ -55,7 +55,7 @@ class Inside:
         """Let the cache be in front of this server."""
         kind = self.server.database
         self.caches[CACHE_ID] = Cache(CACHE_ID, "shop", host, port, kind, origin_tls=origin_tls)
-        self.engine.configure(CACHE_ID, caches=True, ttl_seconds=60)
+        self.engine.configure(CACHE_ID, Settings(caches=True, ttl_seconds=60))
 
     async def connect(
         self, account: Account = APP, *, password: str | None = None, database: str | None = None, seconds: float = 30

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from polyscale_cli.edge.cache import Cache, DatabaseType
-from polyscale_cli.edge.engine import CacheMetrics, Engine
+from polyscale_cli.edge.engine import CacheMetrics, Engine, Settings
 from polyscale_cli.edge.serverless.backend import Answer, Backend
 from polyscale_cli.edge.serverless.postgres.connection import connect
 from polyscale_cli.edge.serverless.statement import Credentials, Statement, Value
@@ -53,7 +53,7 @@ class Inside:
     def add(self, cache_id: str, host: str, port: int) -> Cache:
         """Make a cache."""
         made = self.caches[cache_id] = Cache(cache_id, f"cache-{len(self.caches)}", host, port, DatabaseType.POSTGRES)
-        self.engine.configure(cache_id, caches=True, ttl_seconds=60)
+        self.engine.configure(cache_id, Settings(caches=True, ttl_seconds=60))
         return made
 
     async def connect(

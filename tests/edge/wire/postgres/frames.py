@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from polyscale_cli.edge.engine import CacheState, Engine
+from polyscale_cli.edge.engine import CacheState, Engine, Settings
 from polyscale_cli.edge.wire.postgres.conversation import Conversation
 from polyscale_cli.edge.wire.postgres.dialect import PostgresDialect
 from tests.e2e.raw import SYNC, TERMINATE, Message, bind, execute, parse, query
@@ -252,7 +252,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.engine = Engine(lambda: self.now, budget_bytes=1 << 24, entry_limit_bytes=1 << 20)
-        self.engine.configure("one", caches=True, ttl_seconds=60)
+        self.engine.configure("one", Settings(caches=True, ttl_seconds=60))
         self.cache = self.engine.cache("one", PostgresDialect(), "origin")
 
     def session(self, tables: dict[str, int] | None = None) -> FakeOrigin:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from polyscale_cli.edge.engine import Settings
 from polyscale_cli.edge.wire.postgres.block import BlockCommand, CommandKind, command_of
 from tests.e2e.raw import SYNC, TERMINATE, bind, close, describe, execute, parse, query
 from tests.edge.wire.postgres.frames import (
@@ -315,7 +316,7 @@ def test_nothing_is_held_while_answers_are_due(session: FakeOrigin) -> None:
 
 
 def test_nothing_is_held_for_a_cache_that_is_off(world: World, session: FakeOrigin) -> None:
-    world.engine.configure("one", caches=False, ttl_seconds=60)
+    world.engine.configure("one", Settings(caches=False, ttl_seconds=60))
     assert not session.ask(BEGIN, BEGUN)
 
 

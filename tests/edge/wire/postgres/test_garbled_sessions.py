@@ -13,6 +13,7 @@ from types import TracebackType
 import pytest
 from hypothesis import settings
 
+from polyscale_cli.edge.engine import Settings
 from polyscale_cli.edge.wire.postgres.answers import LARGEST_OWN, OriginViolation
 from polyscale_cli.edge.wire.postgres.login import LARGEST_CLIENT_MESSAGE, LARGEST_ORIGIN_MESSAGE, Login, LoginError
 from polyscale_cli.edge.wire.postgres.request import LARGEST_ANALYSED, ProtocolViolation, RequestReader
@@ -230,7 +231,7 @@ def test_what_is_not_garbled_is_passed_on_as_it_is(name: str) -> None:
     for garbler in garblers(10):
         with garbler:
             world = World()
-            world.engine.configure("one", caches=False, ttl_seconds=60)
+            world.engine.configure("one", Settings(caches=False, ttl_seconds=60))
             session = FakeOrigin(world.cache).login()
             for who, data in TALKS[name]:
                 if data.startswith(b"X"):
