@@ -9,7 +9,7 @@
 #   make suites   the suites of SQLAlchemy, asyncpg, psycopg2 and pg8000, whole, with and without the edge (SUITES="asyncpg")
 #   make bench    the performance tables (BENCH_ARGS="--database mariadb" one of them; BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_STATEMENTS=N, BENCH_CONNECTIONS=N)
 #   make bench-cli      what the command costs to start, beside others (BENCH_CLI_ARGS=--write puts it into the README)
-#   make completions    write completions, man page and reference anew from the command tree
+#   make completions    write completions, man page, reference and the console's table of drivers anew
 #   make clean    remove what make made
 
 PYTHON ?= python3
@@ -20,7 +20,7 @@ FRESHNESS_DATABASE ?= postgres
 VENV := .venv
 BIN := $(VENV)/bin
 # Where tests have Node packages of their own; npm leaves its lock file behind when it is done.
-NODE := tests/drivers/node tests/drivers/prisma tests/drivers/connstr/node tests/consumers/node tests/docs/node tests/e2e/serverless/node
+NODE := tests/drivers/node tests/drivers/prisma tests/drivers/connstr/node tests/consumers/node tests/console/node tests/docs/node tests/e2e/serverless/node
 PACKAGES_OF_schemathesis := schemathesis
 PACKAGES_OF_starlette := starlette uvicorn httptools uvloop
 NODE_PACKAGES := $(NODE:%=%/node_modules/.package-lock.json)
@@ -41,7 +41,7 @@ check: $(VENV)/.test-$(TAG)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/docs --ignore tests/freshness --ignore tests/security --ignore tests/suites --ignore tests/transparency $(TEST_ARGS)
+	$(BIN)/python -m pytest -q --ignore tests/e2e --ignore tests/drivers --ignore tests/consumers --ignore tests/console --ignore tests/docs --ignore tests/freshness --ignore tests/security --ignore tests/suites --ignore tests/transparency $(TEST_ARGS)
 
 fuzz: packages $(VENV)/.test-$(TAG) build/schemathesis
 	FUZZ_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) --timeout 3600 tests/edge/engine tests/edge/wire tests/transparency/postgres/test_generated.py tests/transparency/mysql/test_generated.py $(FUZZ_ARGS)

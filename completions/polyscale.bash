@@ -18,7 +18,7 @@ _polyscale_table() {
     commands='' flags='' values='' arguments=''
     case $1 in
         '')
-            commands='connstr purge demo doctor stats ips query run completion help version link unlink api cache env edge auth profile config | create list test delete'
+            commands='connstr purge demo doctor stats top ips console query run completion help version link unlink api cache env edge auth profile config | create list test delete'
             flags='--version --help'
             ;;
         'cache')
@@ -106,10 +106,19 @@ _polyscale_table() {
             values='--interval= --count= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches'
             ;;
+        'top')
+            flags='--interval --count -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--interval= --count= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            arguments=':@caches'
+            ;;
         'ips')
             flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache --fields -h --help'
             values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches --fields='
             arguments=':@caches'
+            ;;
+        'console')
+            flags='--open -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
+            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'query')
             flags='--bind --http --from-env --from-url --variable -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'

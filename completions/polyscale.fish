@@ -59,7 +59,9 @@ set -g __polyscale_paths \
     ' cache delete' \
     ' doctor' \
     ' stats' \
+    ' top' \
     ' ips' \
+    ' console' \
     ' query' \
     ' run' \
     ' env write' \
@@ -190,12 +192,23 @@ set -g __polyscale_valued \
     ' stats --profile' \
     ' stats --timeout' \
     ' stats --cache' \
+    ' top --interval' \
+    ' top --count' \
+    ' top -o' \
+    ' top --output' \
+    ' top --profile' \
+    ' top --timeout' \
+    ' top --cache' \
     ' ips -o' \
     ' ips --output' \
     ' ips --profile' \
     ' ips --timeout' \
     ' ips --cache' \
     ' ips --fields' \
+    ' console -o' \
+    ' console --output' \
+    ' console --profile' \
+    ' console --timeout' \
     ' query --bind' \
     ' query --from-url' \
     ' query --variable' \
@@ -465,7 +478,9 @@ complete -c polyscale -n '__polyscale_at "" 0' -a purge -d 'Drop what caches hol
 complete -c polyscale -n '__polyscale_at "" 0' -a demo -d 'Show the cache at work on a throw-away database.'
 complete -c polyscale -n '__polyscale_at "" 0' -a doctor -d 'Look for what goes wrong in practice, and say how to mend it.'
 complete -c polyscale -n '__polyscale_at "" 0' -a stats -d 'Show what caches have answered, and how much of it from memory.'
+complete -c polyscale -n '__polyscale_at "" 0' -a top -d 'Show what caches do at this moment, over the whole screen.'
 complete -c polyscale -n '__polyscale_at "" 0' -a ips -d 'Show the addresses from which the edge connects to databases.'
+complete -c polyscale -n '__polyscale_at "" 0' -a console -d 'Show the address of the web console, or open it.'
 complete -c polyscale -n '__polyscale_at "" 0' -a query -d 'Run one SQL statement through a cache and show its rows.'
 complete -c polyscale -n '__polyscale_at "" 0' -a run -d 'Run a program with DATABASE_URL through the cache.'
 complete -c polyscale -n '__polyscale_at "" 0' -a completion -d 'Print the script that makes a shell complete polyscale.'
@@ -699,6 +714,19 @@ complete -c polyscale -n '__polyscale_at " stats"' -l timeout -r -f -d 'How long
 complete -c polyscale -n '__polyscale_at " stats"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
 complete -c polyscale -n '__polyscale_at " stats"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " stats" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " top"' -l interval -r -f -d 'Between two readings.'
+complete -c polyscale -n '__polyscale_at " top"' -l count -r -f -d 'Not over the screen: print so many, by default 1.'
+complete -c polyscale -n '__polyscale_at " top"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " top"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " top"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " top"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " top"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " top"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " top"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " top"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " top"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " top"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " top" 0' -f -a '(__polyscale_caches)'
 complete -c polyscale -n '__polyscale_at " ips"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
 complete -c polyscale -n '__polyscale_at " ips"' -l json -d 'The same as --output json.'
 complete -c polyscale -n '__polyscale_at " ips"' -s q -l quiet -d 'No notes; of tables, only the ids.'
@@ -711,6 +739,16 @@ complete -c polyscale -n '__polyscale_at " ips"' -l cache -r -f -a '(__polyscale
 complete -c polyscale -n '__polyscale_at " ips"' -l fields -r -f -d 'Only these fields of the data, in this order.'
 complete -c polyscale -n '__polyscale_at " ips"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " ips" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " console"' -l open -d 'Open it in the browser, logged in.'
+complete -c polyscale -n '__polyscale_at " console"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " console"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " console"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " console"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " console"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " console"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " console"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " console"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " console"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " query"' -l bind -r -f -d 'A value for $1, or the first ?; repeat it for the next. Arrays as JSON.'
 complete -c polyscale -n '__polyscale_at " query"' -l http -d 'Ask over HTTP, with ? or :name in the statement; a name\'s value is --bind :NAME=VALUE.'
 complete -c polyscale -n '__polyscale_at " query"' -l from-env -d 'Take the connection string from the environment, else from .env here.'

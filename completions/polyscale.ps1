@@ -10,7 +10,9 @@ $PolyscaleTable = @{
             @{ Text = 'demo'; About = 'Show the cache at work on a throw-away database.' }
             @{ Text = 'doctor'; About = 'Look for what goes wrong in practice, and say how to mend it.' }
             @{ Text = 'stats'; About = 'Show what caches have answered, and how much of it from memory.' }
+            @{ Text = 'top'; About = 'Show what caches do at this moment, over the whole screen.' }
             @{ Text = 'ips'; About = 'Show the addresses from which the edge connects to databases.' }
+            @{ Text = 'console'; About = 'Show the address of the web console, or open it.' }
             @{ Text = 'query'; About = 'Run one SQL statement through a cache and show its rows.' }
             @{ Text = 'run'; About = 'Run a program with DATABASE_URL through the cache.' }
             @{ Text = 'completion'; About = 'Print the script that makes a shell complete polyscale.' }
@@ -450,6 +452,29 @@ $PolyscaleTable = @{
         Kinds = @{ '--interval' = ''; '--count' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches')
     }
+    'top' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--interval'; About = 'Between two readings.' }
+            @{ Text = '--count'; About = 'Not over the screen: print so many, by default 1.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Kinds = @{ '--interval' = ''; '--count' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches')
+    }
     'ips' = @{
         Commands = @()
         Flags = @(
@@ -471,6 +496,27 @@ $PolyscaleTable = @{
         )
         Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches'; '--fields' = '' }
         Arguments = @('@caches')
+    }
+    'console' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--open'; About = 'Open it in the browser, logged in.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Arguments = @()
     }
     'query' = @{
         Commands = @()

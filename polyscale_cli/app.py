@@ -57,12 +57,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "stats", "polyscale_cli.commands.stats:stats", "Show what caches have answered, and how much of it from memory."
     ),
+    Entry("top", "polyscale_cli.commands.top:top", "Show what caches do at this moment, over the whole screen."),
     Entry(
         "ips",
         "polyscale_cli.commands.ips:ips",
         "Show the addresses from which the edge connects to databases.",
         answers=Answers.ROWS,
     ),
+    Entry("console", "polyscale_cli.commands.console:console", "Show the address of the web console, or open it."),
     Entry("query", "polyscale_cli.commands.query:query", "Run one SQL statement through a cache and show its rows."),
     Entry("run", "polyscale_cli.commands.run:run", "Run a program with DATABASE_URL through the cache."),
     Entry("env write", f"{_ENV}.write:write", "Write connection variables to a file, through the cache."),

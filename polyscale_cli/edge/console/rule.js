@@ -43,9 +43,9 @@ export function ruleDialog(cache, { type = "TEMPLATE", key = "", about = null, t
     return busy(button, async () => {
       try {
         const hasValue = TYPES.find((one) => one.id === kind.value).hasValue;
-        const said = hasValue ? { value: Number(seconds.value), ...(name.value || old?.name ? { name: name.value } : {}) } : {};
-        if (old) await call("PATCH", of(cache.id, "cache-ttls", old.key), { body: said });
-        else await call("POST", of(cache.id, "cache-ttls"), { body: { type: kind.value, key: keyInput.value, cacheId: cache.id, ...said } });
+        const said = hasValue ? { value: Number(seconds.value), ...(name.value ? { name: name.value } : {}) } : {};
+        // A rule takes the place of one about the same; a change by key could mean another type's rule of that key.
+        await call("POST", of(cache.id, "cache-ttls"), { body: { type: kind.value, key: keyInput.value, cacheId: cache.id, ...said } });
         await done();
         open.close();
         notice("The rule holds from now on.");
