@@ -8,9 +8,10 @@ template or query, 16 hexadecimal digits, stands for its key.
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from polyscale_cli.edge.api.errors import ApiError, invalid_body
 from polyscale_cli.edge.api.fields import Choice, Integer, Shape, Text
@@ -66,15 +67,21 @@ def document(cache_id: str, rule: Rule) -> dict[str, Any]:
 
 
 def keys_in(target: str, behind: str) -> tuple[str, ...]:
-    """Give the keys that the end of a request's target may mean: decoded, and as it stands there.
+    """Give the keys that the end of a request's target may mean, the likeliest first.
+
+    A percent sign may be the client's, who encodes, or the key's, of a client who does not: all the same, it encodes
+    what no URL can hold (WHATWG URL, section 1.3, the path percent-encode set).
 
     Args:
         target: path and query, as the client sent them.
         behind: the path in front of the key.
     """
-    found = target.partition(behind)[2]
-    raw = found.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return tuple(dict.fromkeys((unquote(raw), raw)))
+    sent = target.partition(behind)[2].encode("utf-8", "surrogateescape")
+    ways = (unquote_to_bytes(sent), _NO_URL_CAN_HOLD.sub(lambda found: unquote_to_bytes(found[0]), sent), sent)
+    return tuple(dict.fromkeys(way.decode("utf-8", "replace") for way in ways))
+
+
+_NO_URL_CAN_HOLD = re.compile(rb"%(?:[01][0-9A-F]|2[02]|3[CE]|5E|60|7[BDF]|[89A-F][0-9A-F])")
 
 
 async def _list(edge: Edge, call: Call) -> Reply:

@@ -72,4 +72,4 @@ class Route:
     @property
     def pattern(self) -> str:
         """The path as the router takes it."""
-        return self.path if self.rest is None else self.path.replace(f"{{{self.rest}}}", f"{{{self.rest}:.+}}")
+        return self.path if self.rest is None else self.path.replace(f"{{{self.rest}}}", f"{{{self.rest}:(?s:.+)}}")

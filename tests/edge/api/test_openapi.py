@@ -31,12 +31,18 @@ def test_it_has_every_operation_and_no_other(document: Any) -> None:
 def test_every_answer_is_what_it_says(running: Running, document: Any) -> None:
     made = running.cache("described", listenPort=0)
     key = running.api.post("/v1/keys", json={"name": "described", "scopes": ["caches:read"]}).json()
-    bodies = {"updateCache": {"defaultTtl": 1}}
-    bodies["createCache"] = {"name": "described-2", "host": "h", "database": "postgres"}  # type: ignore[dict-item]
-    bodies["createKey"] = {"name": "described-2", "scopes": ["caches:purge"]}  # type: ignore[dict-item]
-    # What deletes comes last, so that the others still have something to describe.
-    for route in sorted(ROUTES, key=lambda route: route.method == "DELETE"):
-        path = route.path.replace("{cacheId}", made["id"]).replace("{keyId}", key["id"])
+    bodies: dict[str, Any] = {
+        "updateCache": {"defaultTtl": 1},
+        "createCache": {"name": "described-2", "host": "h", "database": "postgres"},
+        "createKey": {"name": "described-2", "scopes": ["caches:purge"]},
+        "createCacheTtl": {"type": "TABLE", "key": "t", "value": 1},
+        "updateCacheTtl": {"value": 2},
+    }
+    parts = {"cacheId": made["id"], "keyId": key["id"], "type": "TABLE", "key": "t"}
+    # What deletes comes last, and a whole after its parts, so that the others still have something to describe.
+    deletes = sorted((r for r in ROUTES if r.method == "DELETE"), key=lambda r: len(r.path), reverse=True)
+    for route in (*(r for r in ROUTES if r.method != "DELETE"), *deletes):
+        path = route.path.format_map(parts)
         answer = running.api.request(route.method, path, json=bodies.get(route.operation))
         assert answer.status_code == route.success, route.operation
         responses = document["paths"][route.path][route.method.lower()]["responses"]
