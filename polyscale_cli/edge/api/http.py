@@ -17,6 +17,7 @@ from polyscale_cli.edge.api.body import read_body
 from polyscale_cli.edge.api.connection import Connection, error_response
 from polyscale_cli.edge.api.console import add_console
 from polyscale_cli.edge.api.errors import ApiError, invalid_body, let_go_of_frames
+from polyscale_cli.edge.api.query import read_query
 from polyscale_cli.edge.api.routes import Call, Route
 from polyscale_cli.edge.api.sql import SqlRoute
 from polyscale_cli.edge.api.table import ROUTES
@@ -89,13 +90,17 @@ class HttpServer:
     def _handler(self, route: Route) -> _Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             authorize(self._edge, route, request.headers.get("Authorization"))
+            query = read_query(route.query, request.query) if route.query is not None else {}
             values: dict[str, Any] = {}
             if route.body is not None:
                 body = await read_body(request, BODY_LIMIT, self._patience)
                 if body.strip() or not route.body_optional:
                     values = route.body.decode(_parse(body))
-            call = Call(dict(request.match_info), values, _host_of(request), request.raw_path)
+            call = Call(dict(request.match_info), values, query, _host_of(request), request.raw_path)
             reply = await route.run(self._edge, call)
+            if reply.text is not None:
+                headers = {**ALWAYS, "Content-Type": reply.content_type}
+                return web.Response(status=reply.status, body=reply.text, headers=headers)
             return _response(reply.status, reply.document)
 
         return handle

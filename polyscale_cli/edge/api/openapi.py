@@ -58,11 +58,16 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.summary,
         "responses": {str(int(route.success)): _success(route), "default": _answer(_ERROR, "An error.")},
     }
-    names = re.findall(r"{(\w+)}", route.path)
-    if names:
-        operation["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
-        ]
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", route.path)
+    ]
+    parameters += [
+        {"name": one.name, "in": "query", "required": one.required, "schema": one.schema()}
+        for one in (route.query.fields if route.query is not None else ())
+    ]
+    if parameters:
+        operation["parameters"] = parameters
     if route.body is not None:
         operation["requestBody"] = {
             "required": not route.body_optional,
@@ -77,6 +82,8 @@ def _operation(route: Route) -> dict[str, Any]:
 
 def _success(route: Route) -> dict[str, Any]:
     about = route.success.phrase + "."
+    if route.gives_text is not None:
+        return {"description": about, "content": {route.gives_text: {"schema": {"type": "string"}}}}
     if route.gives is None:
         if route.success is HTTPStatus.NO_CONTENT:
             return {"description": about}

@@ -20,22 +20,26 @@ class Call:
     Attributes:
         path: the variable parts of the path.
         values: the body's fields by attribute.
+        query: the parameters behind the path, by attribute.
         asked_by: the host by which the client reached the edge.
         target: path and what is behind it, as the client sent them.
     """
 
     path: dict[str, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, Any] = field(default_factory=dict)
     asked_by: str | None = None
     target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer; without a document it has no body."""
+    """One answer; without a document it has no body. A ``text`` is sent as it is, as ``content_type``."""
 
     status: HTTPStatus
     document: Any = None
+    text: bytes | None = None
+    content_type: str = ""
 
 
 class Access(enum.Enum):
@@ -53,6 +57,8 @@ class Route:
 
     Attributes:
         rest: the variable part of the path that is all the rest of it, whatever stands there.
+        query: the parameters that it takes behind the path; those of an operation without are not looked at.
+        gives_text: the media type of an answer that is no JSON.
     """
 
     method: str
@@ -67,6 +73,8 @@ class Route:
     success: HTTPStatus = HTTPStatus.OK
     gives: Shape | None = None
     gives_many: bool = False
+    query: Shape | None = None
+    gives_text: str | None = None
     rest: str | None = None
 
     @property

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from polyscale_cli.edge.engine import CacheState, Template
-from polyscale_cli.edge.engine.tally import Tally
 from polyscale_cli.edge.observe.counts import Counts, Numbers
 from polyscale_cli.edge.observe.minute import Activity, CacheMinute, Minute
 
@@ -73,15 +72,15 @@ class _Mean:
 class _Seen:
     """A tally as it stood at the last visit."""
 
-    __slots__ = ("hit", "id", "numbers", "origin", "passes", "sweep")
+    __slots__ = ("hit", "id", "numbers", "origin", "passes", "tally")
 
-    def __init__(self, identity: str) -> None:
-        self.id = identity
+    def __init__(self, template: Template) -> None:
+        self.id = template.id
+        self.tally = template.tally
         self.numbers = Numbers()
         self.passes: dict[str, int] = {}
         self.origin = _Mean()
         self.hit = _Mean()
-        self.sweep = 0
 
 
 class _Watched:
@@ -111,7 +110,6 @@ class Collector:
         self._caches = caches
         self._wall = wall
         self._watched: dict[str, _Watched] = {}
-        self._sweep = 0
 
     def totals(self, cache_id: str) -> CacheTotals:
         """Give what a cache has done since the edge began, as far as it was swept."""
@@ -129,7 +127,6 @@ class Collector:
 
     def sweep(self, minute: Minute) -> Iterator[None]:
         """Visit everything, and add what is new to ``minute``; stops after each slice, to be gone on with."""
-        self._sweep += 1
         for cache_id, state in tuple(self._caches()):
             watched = self._watched.get(cache_id)
             if watched is None or watched.state is not state:
@@ -149,9 +146,8 @@ class Collector:
                 continue  # forgotten since this sweep began: it is among the others by now
             one = seen.get(template)
             if one is None:
-                one = seen[template] = _Seen(template.id)
-            one.sweep = self._sweep
-            found = self._difference(one, tally, watched.totals)
+                one = seen[template] = _Seen(template)
+            found = self._difference(one, watched.totals)
             if found is not None:
                 self._note(part, one.id, template, found)
                 self._share(watched, part, found)
@@ -160,8 +156,10 @@ class Collector:
         self._visit_others(watched, part)
         self._visit_whole(watched, part)
 
-    def _difference(self, one: _Seen, tally: Tally, totals: CacheTotals) -> Counts | None:
+    @staticmethod
+    def _difference(one: _Seen, totals: CacheTotals) -> Counts | None:
         """Give what a tally has counted since the last visit, if anything."""
+        tally = one.tally
         now = Numbers.of(tally)
         if now == one.numbers and not tally.origin_seconds and not tally.hit_seconds:
             return None
@@ -204,11 +202,12 @@ class Collector:
             whole.origin.merge(found.origin)
             whole.hit.merge(found.hit)
 
-    def _visit_others(self, watched: _Watched, part: CacheMinute) -> None:
+    @classmethod
+    def _visit_others(cls, watched: _Watched, part: CacheMinute) -> None:
         """Add what happened to templates that the engine has forgotten: all that was counted of them at their end is
         among it, of which the sweeps before have told most.
         """
-        departed = [template for template, one in watched.seen.items() if one.sweep != self._sweep]
+        departed = [template for template, one in watched.seen.items() if template.tally is not one.tally]
         told = Numbers()
         for template in departed:
             told = told.plus(watched.seen.pop(template).numbers)
@@ -221,7 +220,7 @@ class Collector:
         watched.others = now
         if any(found):
             found = Numbers(*(max(0, number) for number in found))
-            self._share(watched, part, Counts(found))
+            cls._share(watched, part, Counts(found))
 
     @staticmethod
     def _visit_whole(watched: _Watched, part: CacheMinute) -> None:

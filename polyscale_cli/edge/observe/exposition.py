@@ -18,14 +18,16 @@ from prometheus_client.core import (
     InfoMetricFamily,
     Metric,
 )
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0, generate_latest
+from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from polyscale_cli import __version__
 from polyscale_cli.edge.observe.collector import BOUNDS, CacheTotals, Histogram
 from polyscale_cli.edge.observe.figures import CacheFigures, EdgeFigures
 
-CONTENT_TYPE = CONTENT_TYPE_PLAIN_1_0_0
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+"""The form that every Prometheus reads, asked for or not."""
+
 _LABELS = ("cache", "cache_id")
 
 

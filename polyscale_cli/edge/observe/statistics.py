@@ -81,7 +81,7 @@ class Statistics:
         self._task: asyncio.Task[None] | None = None
         self._swept_at = monotonic()
         self._swept_for = 0.0
-        self._habits_due = monotonic()
+        self._keep_due = self._habits_due = monotonic()
         self.collector = Collector(caches, wall)
 
     @property
@@ -181,8 +181,7 @@ class Statistics:
             await asyncio.sleep(SWEEP_SECONDS - self._wall() % SWEEP_SECONDS)
             try:
                 await self.sweep()
-                if self._keeper.waiting:
-                    await self._keeper.write(self._habits_if_due())
+                await self.keep()
             except Exception:  # noqa: BLE001  # statistics never end an edge, and the next sweep may go well
                 _log.exception("statistics could not be taken")
 
@@ -203,6 +202,13 @@ class Statistics:
                 started = self._monotonic()
             self._swept_at = self._monotonic()
             self._swept_for = worked + self._swept_at - started
+
+    async def keep(self) -> None:
+        """Write what is over, and see to the file once in a minute."""
+        now = self._monotonic()
+        if self._keeper.waiting or now >= self._keep_due:
+            self._keep_due = now + MINUTE
+            await self._keeper.write(self._habits_if_due())
 
     def _end_minute(self) -> None:
         record = self._minute.record()

@@ -314,7 +314,9 @@ def _damage() -> Iterator[None]:
     """Tell a file that is not as it should be from a disk that is full or gone, which may pass."""
     try:
         yield
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        if str(error).startswith("no such "):
+            raise Damaged(str(error)) from error
         raise
     except (sqlite3.DatabaseError, ValueError, TypeError) as error:
         raise Damaged(str(error)) from error

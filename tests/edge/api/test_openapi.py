@@ -46,7 +46,10 @@ def test_every_answer_is_what_it_says(running: Running, document: Any) -> None:
         answer = running.api.request(route.method, path, json=bodies.get(route.operation))
         assert answer.status_code == route.success, route.operation
         responses = document["paths"][route.path][route.method.lower()]["responses"]
-        if "content" in responses[str(int(route.success))]:
+        if route.gives_text is not None:
+            assert answer.headers["Content-Type"].startswith(route.gives_text)
+            assert list(responses[str(int(route.success))]["content"]) == [route.gives_text]
+        elif "content" in responses[str(int(route.success))]:
             schema = responses[str(int(route.success))]["content"]["application/json"]["schema"]
             validate(answer.json(), schema, document)
         else:
