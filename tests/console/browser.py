@@ -32,6 +32,8 @@ _OPTIONS = (
     *("--headless=new", "--remote-debugging-port=0", "--no-first-run", "--no-default-browser-check", "--disable-gpu"),
     *("--disable-extensions", "--disable-sync", "--disable-background-networking", "--disable-component-update"),
     *("--disable-dev-shm-usage", "--mute-audio", "--hide-scrollbars", "--lang=en", "--force-color-profile=srgb"),
+    # A process for each page would cost more than all that the pages do.
+    "--process-per-site",
     # Its sandbox does not work for root, nor in most containers. It sees pages of this test alone.
     "--no-sandbox",
 )
@@ -77,7 +79,7 @@ def run_browser() -> Iterator[str]:
 
 @dataclass(eq=False)
 class Page:
-    """One page in a context of its own.
+    """One page.
 
     Attributes:
         complaints: errors of scripts, of the policy and of what was loaded, in words.
@@ -126,15 +128,14 @@ class Page:
         assert "exceptionDetails" not in found, found["exceptionDetails"]["exception"].get("description")
         return found["result"].get("value")
 
-    async def until(self, script: str) -> Any:
+    async def until(self, script: str) -> None:
         """Wait for an expression to be true; raises AssertionError with what the page shows then."""
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        while not (value := await self.run(script)):
+        while not await self.run(f"Boolean({script})"):
             if asyncio.get_running_loop().time() > deadline:
                 shown = await self.run("document.body.innerText")
                 raise AssertionError(f"never true: {script}\nThe page shows:\n{shown}\nComplaints: {self.complaints}")
             await asyncio.sleep(0.02)
-        return value
 
     async def shows(self, *texts: str, inside: str = "body") -> None:
         """Wait until all of these texts can be read there."""
@@ -181,7 +182,8 @@ class Page:
         await self.type(text)
 
     async def choose(self, selector: str, value: str) -> None:
-        """Choose of a list; its pop-up is no part of the page."""
+        """Choose of a list, once it is there; its pop-up is no part of the page."""
+        await self.until(f"document.querySelector({json.dumps(selector)})")
         await self.run(
             f"(() => {{ const one = document.querySelector({json.dumps(selector)}); one.value = {json.dumps(value)};"
             " one.dispatchEvent(new Event('change', {bubbles: true})); })()"
@@ -225,13 +227,12 @@ class Page:
 
 @contextlib.asynccontextmanager
 async def open_page(address: str) -> AsyncIterator[Page]:
-    """A page that knows nothing of the others."""
+    """A page in a tab of its own: what the others keep for their session it does not see."""
     async with aiohttp.ClientSession() as client, client.ws_connect(address, max_msg_size=_LARGEST_MESSAGE) as socket:
         page = Page(socket)
         listening = asyncio.create_task(page.listen())
         try:
-            context = (await page.command("Target.createBrowserContext"))["browserContextId"]
-            made = await page.command("Target.createTarget", url="about:blank", browserContextId=context)
+            made = await page.command("Target.createTarget", url="about:blank")
             attached = await page.command("Target.attachToTarget", targetId=made["targetId"], flatten=True)
             page.session = attached["sessionId"]
             for domain in ("Page", "Runtime", "Log", "Network"):
@@ -239,6 +240,6 @@ async def open_page(address: str) -> AsyncIterator[Page]:
             await page.looks()
             yield page
             page.session = ""
-            await page.command("Target.disposeBrowserContext", browserContextId=context)
+            await page.command("Target.closeTarget", targetId=made["targetId"])
         finally:
             listening.cancel()

@@ -93,7 +93,7 @@ export function chart(title, series, { scale = "linear", stacked = false, show }
     return `${best.join(", ")}. The table below has the numbers.`;
   }
 
-  const node = el("figure", { class: "chart" }, el("h3", {}, title), reading,
+  const node = el("figure", { class: "chart" }, el("h2", {}, title), reading,
     el("div", { class: "frame" }, el("div", { class: "scale", "aria-hidden": "true" }, top, middle, bottom), area, ends), details);
   return { node, update };
 }
