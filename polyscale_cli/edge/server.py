@@ -19,6 +19,7 @@ from typing import Any
 from polyscale_cli.edge.cache import Cache, DatabaseType
 from polyscale_cli.edge.clock import now
 from polyscale_cli.edge.engine import CacheMetrics, CacheState, Dialect, Engine, Name, Purged, Settings
+from polyscale_cli.edge.explanation import Explanation, explain
 from polyscale_cli.edge.keys import ApiKey, Scope, digest, hint, new_secret
 from polyscale_cli.edge.listening import port_in_use, start_failure
 from polyscale_cli.edge.network_test import NetworkTest, run_network_test
@@ -128,6 +129,19 @@ class Edge:
         """The SQL of a cache's database; None where this edge does not speak it."""
         server = self._servers.get(cache.database)
         return server.dialect if server else None
+
+    def explain(self, cache_id: str, sql: str) -> Explanation:
+        """Say what becomes of a statement, and why; nothing is run.
+
+        Raises:
+            NotFoundError: there is no such cache.
+            ConflictError: the edge does not know its database's SQL.
+        """
+        cache = self.cache(cache_id)
+        dialect = self.dialect(cache)
+        if dialect is None:
+            raise ConflictError(f"This edge does not speak {cache.database} yet.", code="NO_LISTENER")
+        return explain(cache, self.rules.of(cache), dialect, self._engine.state(cache_id), sql)
 
     def uri_template(self, cache: Cache, asked_by: str | None) -> str:
         """How a client connects to ``cache``."""

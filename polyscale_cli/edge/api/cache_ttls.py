@@ -24,9 +24,9 @@ from polyscale_cli.edge.server import Edge
 LONGEST_KEY = 32_768
 LONGEST_NAME = 200
 
-_TYPE = Choice(name="type", about="What the rule is about, or for AUTO and MANUAL, who decides.", of=RuleType,
+TYPE = Choice(name="type", about="What the rule is about, or for AUTO and MANUAL, who decides.", of=RuleType,
                required=True)  # fmt: skip
-_KEY = Text(
+KEY = Text(
     name="key",
     about="QUERY: the exact text. TEMPLATE, AUTO, MANUAL: the template's text, its id, or any statement of it. TABLE: a"
     " table's name, with or without its schema.",
@@ -34,36 +34,41 @@ _KEY = Text(
     least=1,
     most=LONGEST_KEY,
 )
-_VALUE = Integer(
+VALUE = Integer(
     name="value",
     about="Seconds for which an answer is kept; 0 keeps none. AUTO and MANUAL have none.",
     most=LONGEST_TTL,
 )
-_NAME = Text(name="name", about="Your own words for it. AUTO and MANUAL have none.", most=LONGEST_NAME)
+NAME = Text(name="name", about="Your own words for it. AUTO and MANUAL have none.", most=LONGEST_NAME)
 _CACHE_ID = Text(name="cacheId", attribute="cache_id", about="The cache's id, which the path has already.")
-CREATE = Shape("CreateCacheTtl", (_TYPE, _KEY, _CACHE_ID, _VALUE, _NAME))
-UPDATE = Shape("UpdateCacheTtl", (_NAME, _VALUE))
+CREATE = Shape("CreateCacheTtl", (TYPE, KEY, _CACHE_ID, VALUE, NAME))
+UPDATE = Shape("UpdateCacheTtl", (NAME, VALUE))
 CACHE_TTL = Shape(
     "CacheTtl",
     (
-        _TYPE,
+        TYPE,
         Text(name="key", about="As the edge knows it: the text of a template, not of its statements.", required=True,
              most=2 * LONGEST_KEY, printable=False),
         Text(name="cacheId", about="The cache.", format="uuid", required=True),
-        _VALUE,
-        _NAME,
+        VALUE,
+        NAME,
     ),
 )  # fmt: skip
 
 
-def document(cache_id: str, rule: Rule) -> dict[str, Any]:
+def described(rule: Rule) -> dict[str, Any]:
     """The rule as the API shows it; AUTO and MANUAL have no value."""
-    shown: dict[str, Any] = {"type": rule.type, "key": rule.key, "cacheId": cache_id}
+    shown: dict[str, Any] = {"type": rule.type, "key": rule.key}
     if rule.value is not None:
         shown["value"] = rule.value
     if rule.name is not None:
         shown["name"] = rule.name
     return shown
+
+
+def document(cache_id: str, rule: Rule) -> dict[str, Any]:
+    """The same as a member of its cache's list."""
+    return {**described(rule), "cacheId": cache_id}
 
 
 def keys_in(target: str, behind: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.directives import NO_DIRECTIVES, read_directives
 from polyscale_cli.edge.engine.doorkeeper import Doorkeeper
 from polyscale_cli.edge.engine.fence import Table
-from polyscale_cli.edge.engine.footprint import Footprints
+from polyscale_cli.edge.engine.footprint import Footprint, Footprints
 from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.rules import Decision, Rules, Tables
@@ -343,6 +343,10 @@ class CacheState:
     def entries(self) -> int:
         """How many entries are held."""
         return sum(len(scope.kept) for scope in self._scopes.values())
+
+    def told(self, template: Template) -> list[Footprint]:
+        """Give what the catalog said of a template last, to each kind of session."""
+        return [found for scope in self._scopes.values() if (found := scope.told(template)) is not None]
 
     def hindrances(self) -> tuple[str, ...]:
         """Give the names of functions for whose sake no answer is kept, as far as sessions have been told."""

@@ -186,14 +186,14 @@ class Rules:
             return _as_valued(rule)
         if comment_ttl is not None:
             return Decision(comment_ttl, DecidedBy.COMMENT)
-        if self._tables and (rule := self._of_tables(tables())) is not None:
+        if self._tables and (rule := self.of_tables(tables())) is not None:
             return _as_valued(rule)
         if (rule := _of_template(self._modes, template)) is not None:
             return Decision(None if rule.type is RuleType.AUTO else 0.0, DecidedBy(rule.type), rule)
         return _AUTOMATION if self.automatic else _NOTHING
 
-    def _of_tables(self, tables: Tables) -> Rule | None:
-        """Give the TABLE rule that decides: one with 0, or else the lowest if there is one for each table."""
+    def of_tables(self, tables: Tables) -> Rule | None:
+        """Give the TABLE rule that would decide: one with 0, or else the lowest if there is one for each table."""
         met = {_tail(name) for name in tables.met}
         own = met if tables.own is None else {_tail(name) for name in tables.own}
         last = {name[-1] for name in met}

@@ -66,6 +66,10 @@ class Scope:
         del self._footprints[template]
         return None
 
+    def told(self, template: Template) -> Footprint | None:
+        """Give what the catalog said of a template last, however long ago."""
+        return self._footprints.get(template)
+
     def is_stale(self, template: Template) -> bool:
         """Whether the catalog should be asked about the template at the next opportunity."""
         footprint = self._footprints.get(template)

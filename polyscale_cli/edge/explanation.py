@@ -1,0 +1,170 @@
+"""What becomes of a statement, and why: whether its answers can be kept, who decides for how long, and what for.
+
+It asks no database. What the text tells is told of a cache that nobody has used; what only the catalog can tell is
+told once the statement has run through the cache, and is said to be unknown before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.engine import Analysis, CacheState, Dialect, Name, Reason, Template
+from polyscale_cli.edge.engine.automation import CacheHabits
+from polyscale_cli.edge.engine.directives import Directives, read_directives
+from polyscale_cli.edge.engine.identity import template_id
+from polyscale_cli.edge.engine.rules import DecidedBy, Decision, Rule, Rules, RuleType, Tables, plain_query
+from polyscale_cli.edge.table_name import spelled
+
+# Of one run and not of the statement: the next may be kept.
+_PASSING = {
+    Reason.IN_TRANSACTION,
+    Reason.SESSION_STATE,
+    Reason.CACHING_OFF,
+    Reason.BEHIND_OTHERS,
+    Reason.NO_KEY,
+    Reason.CATALOG_UNREADABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What there is to say of one statement.
+
+    Attributes:
+        template: its normal form.
+        cacheable: None where only the catalog can tell, and has not been asked yet.
+        reason: why it is not.
+        tables: those that it names.
+        ttl: seconds, 0.0 for never; None where it is not cacheable.
+        words: sentences.
+    """
+
+    template: bytes
+    cacheable: bool | None
+    reason: Reason | None
+    tables: tuple[Name, ...]
+    decision: Decision
+    ttl: float | None
+    words: tuple[str, ...]
+
+    @property
+    def template_id(self) -> str:
+        """The short name of its template."""
+        return template_id(self.template)
+
+
+def explain(cache: Cache, rules: Rules, dialect: Dialect, state: CacheState | None, sql: str) -> Explanation:
+    """Explain a statement.
+
+    Args:
+        cache: through which it would go.
+        rules: of that cache.
+        dialect: of its database.
+        state: what the engine knows of the cache; None if nobody has used it.
+        sql: the statement.
+    """
+    text = plain_query(sql.encode())
+    normal = dialect.normalise(text)
+    template = state.templates.known(normal) if state is not None else None
+    analysis = dialect.analyse(text) if template is None else template.analysis
+    said = read_directives(text)
+    known = state.told(template) if state is not None and template is not None else ()
+    met = state.origin.names(table for one in known for table in one.reads) if state is not None else ()
+    tables = Tables(analysis.reads, analysis.maybe, tuple(met))
+    decision = rules.decide(normal, lambda: text, lambda: tables, said.ttl)
+    reason = analysis.refusal or _refused(template, [one.refusal for one in known])
+    if reason is None and not cache.caches:
+        reason = Reason.CACHING_OFF
+    cacheable = False if reason is not None else True if known or not analysis.needs_catalog else _was_kept(template)
+    automation = _automation(cache, state, template)
+    ttl = None if cacheable is False else automation if decision.ttl is None else decision.ttl
+    words = (
+        _of_cacheability(analysis, cacheable, reason),
+        *_of_decision(decision, automation, cache),
+        *_of_tables(rules, decision, tables),
+        *_of_tags(said),
+    )
+    return Explanation(normal, cacheable, reason, _named(tables), decision, ttl, words)
+
+
+def _refused(template: Template | None, told: list[Reason | None]) -> Reason | None:
+    """Why the catalog refuses a read, as far as is known; what it allows some session, it does not refuse."""
+    if told:
+        return None if None in told else told[0]
+    passes = template.tally.passes if template is not None else {}
+    lasting = {reason: count for reason, count in passes.items() if reason not in _PASSING}
+    return max(lasting, key=lambda reason: lasting[reason], default=None)
+
+
+def _was_kept(template: Template | None) -> bool | None:
+    return True if template is not None and template.tally.kept else None
+
+
+def _automation(cache: Cache, state: CacheState | None, template: Template | None) -> float:
+    """Seconds that automation would choose now."""
+    if template is not None:
+        chosen = template.habits.ttl()
+    else:
+        chosen = state.habits.ttl if state is not None else CacheHabits().ttl
+    return min(chosen, float(cache.ttl_seconds))
+
+
+def _of_cacheability(analysis: Analysis, cacheable: bool | None, reason: Reason | None) -> str:
+    if reason is not None:
+        return f"Its answers are not kept: {reason.value}."
+    if cacheable:
+        return "Its answers can be kept."
+    asked = [what for what, names in (("tables", analysis.reads), ("functions", analysis.functions)) if names]
+    about = f" what its {' and '.join(asked)} are" if asked else ""
+    return (
+        f"By its text its answers can be kept. The database's catalog must still say{about}: run it once and ask again."
+    )
+
+
+def _of_decision(decision: Decision, automation: float, cache: Cache) -> tuple[str, ...]:
+    kept = "nothing is kept" if decision.ttl == 0 else f"an answer is kept for {_seconds(decision.ttl or 0)}"
+    if decision.by is DecidedBy.COMMENT:
+        return (f"Its own comment decides: {kept}.",)
+    if decision.by is DecidedBy.MANUAL:
+        return (f"{_called(decision.rule)} switches automation off, and no other rule is about it: {kept}.",)
+    if decision.by is DecidedBy.DEFAULT and decision.ttl == 0:
+        return (f"No rule is about it, and the cache {cache.name} is uncached by default: {kept}.",)
+    if decision.ttl is not None:
+        return (f"{_called(decision.rule)} decides: {kept}.",)
+    why = "No rule is about it" if decision.rule is None else f"{_called(decision.rule)} leaves it to automation"
+    now = f"up to {_seconds(automation)} now" if automation else "not at all now, for it changes too often"
+    return (f"{why}: automation decides, {now}, and never for longer than {_seconds(cache.ttl_seconds)}.",)
+
+
+def _of_tables(rules: Rules, decision: Decision, tables: Tables) -> tuple[str, ...]:
+    """Say which tables lack a rule, where others of the statement have one in vain."""
+    if decision.by in (DecidedBy.QUERY, DecidedBy.TEMPLATE, DecidedBy.COMMENT, DecidedBy.TABLE):
+        return ()
+    named = _named(tables)
+    without = [one for one in named if rules.of_tables(Tables((one,), met=tables.met)) is None]
+    if not without or len(without) == len(named):
+        return ()
+    lacking = ", ".join(spelled(one) for one in without)
+    return (f"Rules for tables do not count: each table needs one, and there is none for {lacking}.",)
+
+
+def _of_tags(said: Directives) -> tuple[str, ...]:
+    return (f"Its comment tags the answer: {', '.join(said.tags)}.",) if said.tags else ()
+
+
+def _named(tables: Tables) -> tuple[Name, ...]:
+    return tuple(name for name in tables.named if name not in tables.maybe)
+
+
+def _called(rule: Rule | None) -> str:
+    if rule is None:
+        return "A rule"
+    own = f" ({rule.name})" if rule.name else ""
+    if rule.type is RuleType.TABLE:
+        return f"The TABLE rule for {rule.key}{own}"
+    return f"Its {rule.type} rule{own}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3g} s" if seconds < 10 else f"{seconds:.0f} s"
