@@ -12,13 +12,13 @@ import logging
 import ssl
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from polyscale_cli.edge.cache import Cache, DatabaseType
 from polyscale_cli.edge.clock import now
-from polyscale_cli.edge.engine import CacheMetrics, CacheState, Dialect, Engine, Name, Purged, Settings
+from polyscale_cli.edge.engine import CacheMetrics, CacheState, Dialect, Engine, Purged, Selection, Settings
 from polyscale_cli.edge.explanation import Explanation, explain
 from polyscale_cli.edge.keys import ApiKey, Scope, digest, hint, new_secret
 from polyscale_cli.edge.listening import port_in_use, start_failure
@@ -225,8 +225,8 @@ class Edge:
             self.listeners_changed()
         _log.info("cache %s (%s) deleted, %d sessions ended", cache.name, cache_id, ended)
 
-    def purge_cache(self, cache_id: str, tables: Sequence[Name] = (), *, dry_run: bool = False) -> Purged:
-        """Drop all entries of a cache, or those that depend on some tables, and say how many they were.
+    def purge_cache(self, cache_id: str, wanted: Selection, *, dry_run: bool = False) -> Purged:
+        """Drop all entries of a cache, or some of them, and say how many they were.
 
         A dry run only counts them.
 
@@ -234,7 +234,7 @@ class Edge:
             NotFoundError: there is no such cache.
         """
         cache = self.cache(cache_id)
-        purged = self._engine.purge(cache_id, tables, dry_run=dry_run)
+        purged = self._engine.purge(cache_id, wanted, dry_run=dry_run)
         if not dry_run:
             _log.info("cache %s (%s) purged of %d entries", cache.name, cache_id, purged.entries)
         return purged

@@ -8,13 +8,14 @@ from typing import Any
 from unittest import mock
 
 from polyscale_cli.edge.engine import CacheState, Engine, Entry, Fence, Fill, Origin, Scope, Settings, Table
+from polyscale_cli.edge.engine.purging import PURGED
 from polyscale_cli.edge.engine.store import Store
 from tests.simulation.world import World
 
 Broken = Callable[..., Any]
 
 
-def _move_drops_nothing(_origin: Origin, table: Table) -> None:
+def _move_drops_nothing(_origin: Origin, table: Table, _cause: Any = None) -> None:
     table.version += 1
 
 
@@ -59,8 +60,8 @@ def _end_calling_nobody(fill: Fill, _entry: Entry | None) -> None:
     fill._scope.end_fill(fill)
 
 
-def _purge_without_moving(state: CacheState) -> int:
-    dropped = state.drop_entries()
+def _purge_without_moving(state: CacheState, _cause: Any = None) -> int:
+    dropped = state.drop_entries(PURGED)
     state.purged += dropped
     return dropped
 

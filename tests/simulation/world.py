@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from polyscale_cli.edge.engine import CacheState, Engine, Fence, Origin, Settings
+from polyscale_cli.edge.engine import CacheState, Engine, Fence, Origin, Selection, Settings
 from polyscale_cli.edge.engine.store import Store
 from tests.simulation.client import Client
 from tests.simulation.database import TABLES, Database, State
@@ -208,8 +208,8 @@ class World:
         cache = self.pick(self.caches)
         tables = [table for table in range(TABLES) if self.random() < 0.4] or [0]
         names = [NAMES[table][-self.pick((1, 2)) :] for table in tables]
-        counted = self.engine.purge(cache, names, dry_run=True)
-        purged = self.engine.purge(cache, names)
+        counted = self.engine.purge(cache, Selection(tuple(names)), dry_run=True)
+        purged = self.engine.purge(cache, Selection(tuple(names)))
         self.tell("purges of cache", cache, "tables", tables, purged.entries)
         self._purged(cache, tables, agrees=purged == counted)
 

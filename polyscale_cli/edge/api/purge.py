@@ -10,7 +10,7 @@ from typing import Any
 
 from polyscale_cli.edge.api.fields import Flag, Integer, Nested, Shape, Text, Texts
 from polyscale_cli.edge.api.routes import Call, Reply
-from polyscale_cli.edge.engine import Purged
+from polyscale_cli.edge.engine import Purged, Selection
 from polyscale_cli.edge.server import Edge
 from polyscale_cli.edge.table_name import MOST_PARTS, PART_SCHEMA, read_table, spelled
 
@@ -63,7 +63,7 @@ PURGED = Shape(
 async def run(edge: Edge, call: Call) -> Reply:
     """Answer the request."""
     dry_run = call.values.get("dry_run", False)
-    purged = edge.purge_cache(call.path["cacheId"], call.values.get("tables", ()), dry_run=dry_run)
+    purged = edge.purge_cache(call.path["cacheId"], Selection(call.values.get("tables", ())), dry_run=dry_run)
     return Reply(HTTPStatus.OK, _document(purged, dry_run=dry_run))
 
 

@@ -13,13 +13,14 @@ removes it first, so that a hit is one look-up.
 from __future__ import annotations
 
 from polyscale_cli.edge.engine.analysis import Analysis, Effect, Name
-from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Purged, PurgedTable, Settings
+from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Settings
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.engine import Engine
 from polyscale_cli.edge.engine.fence import Fence, Table
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.footprint import Footprint, Resolution
 from polyscale_cli.edge.engine.origin import Origin, Watcher
+from polyscale_cli.edge.engine.purging import Purged, PurgedTable, Selection
 from polyscale_cli.edge.engine.question import Question
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.scope import Scope
@@ -47,6 +48,7 @@ __all__ = [
     "Reason",
     "Resolution",
     "Scope",
+    "Selection",
     "Settings",
     "Table",
     "Tally",

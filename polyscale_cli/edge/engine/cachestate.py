@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,15 +13,16 @@ from polyscale_cli.edge.engine.doorkeeper import Doorkeeper
 from polyscale_cli.edge.engine.fence import Table
 from polyscale_cli.edge.engine.footprint import Footprint, Footprints
 from polyscale_cli.edge.engine.origin import Origin
+from polyscale_cli.edge.engine.purging import PURGED
 from polyscale_cli.edge.engine.reason import Reason
-from polyscale_cli.edge.engine.rules import Decision, Rules, Tables
+from polyscale_cli.edge.engine.rules import Decision, Rules, Tables, plain_query
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Store
+from polyscale_cli.edge.engine.story import Cause, Endings, How, Story, tell
 from polyscale_cli.edge.engine.tally import Tally
 from polyscale_cli.edge.engine.template import Templates
 
 if TYPE_CHECKING:
-    from polyscale_cli.edge.engine.analysis import Name
     from polyscale_cli.edge.engine.store import Entry, Key
     from polyscale_cli.edge.engine.template import Template
 
@@ -30,6 +31,9 @@ MOST_TAGS = 20_000
 
 MOST_SCOPES = 10_000
 """Settings pasted into SET make scopes without end; beyond this the oldest empty ones are dropped."""
+
+
+_OTHER_SETTINGS = Cause(How.SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +83,6 @@ class CacheMetrics:
     purged: int
 
 
-@dataclass(frozen=True, slots=True)
-class PurgedTable:
-    """What a purge found under one name.
-
-    Attributes:
-        name: as it was asked for.
-        met: the tables that it may mean, qualified and in order.
-        entries: how many depended on them.
-        unknown: it was not met with, or not in each place (a server's database) that answers were kept of, so that all
-            answers from there are among the entries.
-    """
-
-    name: Name
-    met: tuple[Name, ...]
-    entries: int
-    unknown: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Purged:
-    """What a purge dropped, or would drop. ``tables`` is empty when none was named."""
-
-    entries: int
-    tables: tuple[PurgedTable, ...] = ()
-
-
 class CacheState:
     """Everything that the engine knows about one cache.
 
@@ -113,6 +91,7 @@ class CacheState:
         definitions, contents: ``origin.everything`` and ``origin.contents``, at hand because each miss looks at their
             versions.
         doorkeeper: remembers the queries of templates that are seldom asked the same query again.
+        endings: what became of entries that went.
         footprints: what its scopes know of templates.
         caches: whether answers are kept at all.
         observes: they are kept apart and never served, only compared with those of the origin.
@@ -134,6 +113,7 @@ class CacheState:
         "contents",
         "definitions",
         "doorkeeper",
+        "endings",
         "entry_limit",
         "footprints",
         "habits",
@@ -171,6 +151,7 @@ class CacheState:
         self.habits = CacheHabits()
         self.templates = Templates(dialect, self.habits)
         self.doorkeeper = Doorkeeper()
+        self.endings = Endings(dialect)
         self.footprints = Footprints()
         self._follow(settings)
         self.bytes = 0
@@ -189,7 +170,7 @@ class CacheState:
 
     def configure(self, settings: Settings) -> None:
         """Follow what people want, at once: what was kept under other settings goes."""
-        self.purge()
+        self.purge(_OTHER_SETTINGS)
         self._follow(settings)
         for scope in self._scopes.values():
             scope.follow_mode()
@@ -291,53 +272,55 @@ class CacheState:
                 tag.version += 1
                 del self._tags[name]
 
-    def purge(self) -> int:
+    def purge(self, cause: Cause = PURGED) -> int:
         """Drop every entry and refuse every fill under way. Returns how many entries went."""
         self.origin.everything.version += 1
-        dropped = self.drop_entries()
+        for entry in self.all_entries():
+            entry.tally.purged += 1
+        dropped = self.drop_entries(cause)
         self.purged += dropped
         return dropped
 
-    def purge_tables(self, names: Sequence[Name], *, dry_run: bool = False) -> Purged:
-        """Drop what depends on the tables of these names, and refuse every fill under way.
-
-        All fills and not those of these tables alone, because the definitions are no longer believed either: whoever
-        changed a table around the edge may have put another in its place. A name that was never met with may be that of
-        a partition or an heir that somebody has made since, of any table, so that everything goes.
-        """
-        found = self._depending(self.origin.nameless())
-        everywhere = self.origin.places({table for entry in self._all() for table in entry.tables})
-        tables = []
-        for name in names:
-            called, met = self.origin.called(name)
-            elsewhere = everywhere - {one[:-2] for one in met}
-            here = self._depending(called) if met else self._all()
-            if elsewhere:
-                here |= {entry: None for entry in self._all() if elsewhere & self.origin.places(entry.tables)}
-            found |= here
-            shown = tuple(sorted({one[-2:] for one in met}))
-            tables.append(PurgedTable(name, shown, len(here), unknown=bool(elsewhere) or not met))
-        if not dry_run:
-            self.definitions.version += 1
-            for entry in found:
-                self.store.remove(entry)
-            self.purged += len(found)
-        return Purged(len(found), tuple(tables))
-
-    def _all(self) -> dict[Entry, None]:
+    def all_entries(self) -> dict[Entry, None]:
+        """Give all that are held."""
         return dict.fromkeys(entry for scope in self._scopes.values() for entry in scope.kept.values())
 
-    def _depending(self, tables: Sequence[Table]) -> dict[Entry, None]:
-        """Give this cache's entries that depend on any of these tables, each once."""
-        return dict.fromkeys(
-            entry for table in tables for entry in table.entries if entry.size and entry.scope.cache is self
-        )
-
-    def entries_of(self, template: Template) -> list[Entry]:
+    def entries_of(self, template: Template) -> dict[Entry, None]:
         """Give the entries that are answers to a template's statements."""
-        return [
-            entry for scope in self._scopes.values() for entry in scope.kept.values() if entry.tally is template.tally
-        ]
+        return {entry: None for entry in self.all_entries() if entry.tally is template.tally}
+
+    def entries_untold(self) -> dict[Entry, None]:
+        """Give the entries of templates that are told apart no more."""
+        told = {id(template.tally) for template in self.templates.all()}
+        return {entry: None for entry in self.all_entries() if id(entry.tally) not in told}
+
+    def entries_of_query(self, text: bytes, *, unsure: bool) -> dict[Entry, None]:
+        """Give the answers to a query, whatever its parameters; ``unsure`` includes those that may be answers to it.
+
+        Of an answer in another form it is not known of which of its template's queries it is.
+        """
+        wanted, text_of = plain_query(text), self._dialect.text_of
+        held = [entry for template in self._templates_of(text) for entry in self.entries_of(template)]
+        if unsure and self.templates.dropped:
+            held += self.entries_untold()
+        found = ((entry, text_of(entry.key)) for entry in held)
+        return {entry: None for entry, its in found if (unsure if its is None else plain_query(its) == wanted)}
+
+    def _templates_of(self, text: bytes) -> list[Template]:
+        """Give the templates of a query, which one with a semicolon may have to itself."""
+        plain = plain_query(text)
+        known = (self.templates.known(self.templates.normal_form(one)) for one in (plain, plain + b";", text))
+        return list(dict.fromkeys(template for template in known if template is not None))
+
+    def story(self, text: bytes) -> Story:
+        """Tell what became of the answers to a query."""
+        entries = tuple(self.entries_of_query(text, unsure=False))
+        template = next(iter(self._templates_of(text)), None)
+        refusal = None
+        if template is not None:
+            passes = template.tally.passes
+            refusal = template.analysis.refusal or max(passes, key=lambda reason: passes[reason], default=None)
+        return Story(template, entries, self.endings.of(plain_query(text)), refusal)
 
     @property
     def entries(self) -> int:
@@ -365,14 +348,17 @@ class CacheState:
             purged=self.purged,
         )
 
-    def drop_entries(self) -> int:
+    def drop_entries(self, cause: Cause) -> int:
         """Drop every entry. Returns how many went."""
-        dropped = 0
-        for scope in self._scopes.values():
-            dropped += len(scope.kept)
-            for entry in tuple(scope.kept.values()):
-                self.store.remove(entry)
-        return dropped
+        dropped = self.all_entries()
+        self.drop(dropped, cause)
+        return len(dropped)
+
+    def drop(self, entries: Iterable[Entry], cause: Cause) -> None:
+        """Drop entries of this cache."""
+        tell(entries, cause, self.clock())
+        for entry in entries:
+            self.store.remove(entry)
 
     def _drop_scopes(self) -> None:
         """Forget the older half. Sessions that still use one keep it; nothing finds its entries to invalidate them,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 
-from polyscale_cli.edge.engine.analysis import Name
-from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Purged, PurgedTable, Settings
+from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Settings
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.origin import Origin
+from polyscale_cli.edge.engine.purging import EVERYTHING, Purged, PurgedPart, PurgedTable, Selection, purge
 from polyscale_cli.edge.engine.store import Store
 
 
@@ -87,14 +87,19 @@ class Engine:
         """Give the state of a cache; None for one that nobody has used."""
         return self._caches.get(cache_id)
 
-    def purge(self, cache_id: str, tables: Sequence[Name] = (), *, dry_run: bool = False) -> Purged:
-        """Drop all entries of a cache, now, or those that depend on some tables; or only count them."""
+    def purge(self, cache_id: str, wanted: Selection = EVERYTHING, *, dry_run: bool = False) -> Purged:
+        """Drop all entries of a cache, now, or some of them; or only count them."""
         state = self._caches.get(cache_id)
-        if state is None:
-            return Purged(0, tuple(PurgedTable(name, (), 0, unknown=True) for name in tables))
-        if tables:
-            return state.purge_tables(tables, dry_run=dry_run)
-        return Purged(state.entries if dry_run else state.purge())
+        if state is not None:
+            return purge(state, wanted, dry_run=dry_run)
+        return Purged(
+            0,
+            tuple(PurgedTable(name, (), 0, unknown=True) for name in wanted.tables),
+            *(
+                tuple(PurgedPart(name, 0) for name in names)
+                for names in (wanted.templates, wanted.queries, wanted.tags)
+            ),
+        )
 
     def forget(self, cache_id: str) -> int:
         """Drop a cache that was deleted, or whose origin has changed. Returns how many entries went."""

@@ -22,6 +22,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
+from polyscale_cli.edge.engine.story import UNKNOWN_WRITE, Cause
+
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.origin import Origin
     from polyscale_cli.edge.engine.store import Entry
@@ -58,17 +60,17 @@ class Table:
 
 
 class Fence:
-    """A fence that is up until ``release``; releasing twice is once."""
+    """A fence that is up until ``release``; releasing twice is once. ``cause`` is what becomes of what it drops."""
 
     __slots__ = ("_fenced", "_origin", "_own")
 
-    def __init__(self, origin: Origin, own: tuple[Table, ...]) -> None:
+    def __init__(self, origin: Origin, own: tuple[Table, ...], cause: Cause = UNKNOWN_WRITE) -> None:
         self._origin = origin
         self._own = own
         self._fenced = origin.with_twins(own)
         for table in self._fenced:
             table.fences += 1
-            table.origin.move(table)
+            table.origin.move(table, cause)
         origin.held.add(self)
 
     def widen(self) -> None:

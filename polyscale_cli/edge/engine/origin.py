@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from polyscale_cli.edge.engine.fence import Fence, Table
+from polyscale_cli.edge.engine.story import UNKNOWN_WRITE, Cause, How, tell
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.analysis import Name
@@ -27,6 +28,8 @@ MOST_QUESTIONS = 200
 
 MOST_STARTS = 100
 """Starts of servers that are remembered."""
+
+_OTHER_SERVER = Cause(How.SERVER)
 
 
 class Watcher(Protocol):
@@ -135,11 +138,13 @@ class Origin:
         """Give the tables of which no name is known: any name may mean them."""
         return tuple(table for identity, table in self._tables.items() if identity not in self._named)
 
-    def fence(self, tables: Iterable[Table], *, anything: bool, any_table: bool = False) -> Fence:
+    def fence(
+        self, tables: Iterable[Table], *, anything: bool, any_table: bool = False, cause: Cause = UNKNOWN_WRITE
+    ) -> Fence:
         """Fence the tables of a write, or all there are, or definitions as well. Call it before the write is sent."""
         if any_table and not anything:
-            return Fence(self, (self.contents, *tables))
-        return Fence(self, (self.everything, *tables) if anything else tuple(tables))
+            return Fence(self, (self.contents, *tables), cause)
+        return Fence(self, (self.everything, *tables) if anything else tuple(tables), cause)
 
     @property
     def may_be_asked(self) -> bool:
@@ -173,7 +178,7 @@ class Origin:
         same.append(self)
         for origin in same:
             origin._twins = [other for other in same if other is not origin]
-            origin._drop(origin.everything)
+            origin._drop(origin.everything, _OTHER_SERVER)
             origin._widen()
 
     def meet(self, start: str) -> None:
@@ -186,14 +191,14 @@ class Origin:
         if start in self._starts:
             return
         if self._starts:
-            self._drop(self.everything)
+            self._drop(self.everything, _OTHER_SERVER)
         if len(self._starts) >= MOST_STARTS:
             self._starts.clear()
         self._starts.add(start)
 
-    def move(self, table: Table) -> None:
+    def move(self, table: Table, cause: Cause = UNKNOWN_WRITE) -> None:
         """Move a table's version and drop what depends on it; if it is ``everything``, definitions have moved."""
-        self._drop(table)
+        self._drop(table, cause)
         if table is self.everything:
             self.redefined += 1
             self._widen()
@@ -209,13 +214,14 @@ class Origin:
         for fence in self.held:
             fence.widen()
 
-    def _drop(self, table: Table) -> None:
+    def _drop(self, table: Table, cause: Cause) -> None:
         table.version += 1
         if table is self.everything or table is self.contents:
             for cache in self.caches:
-                cache.invalidated += cache.drop_entries()
-        else:
+                cache.invalidated += cache.drop_entries(cause)
+        elif table.entries:
             entries, table.entries = table.entries, []
+            tell(entries, cause, self._clock())
             for entry in entries:
                 if entry.size:
                     entry.scope.cache.invalidated += 1

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from polyscale_cli.edge.engine.story import Cause, How
+
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.automation import QueryEvidence, TemplateHabits
     from polyscale_cli.edge.engine.fence import Table
@@ -29,6 +31,9 @@ LARGEST_PART = 1 / 8
 
 MOST_REMOVED = 64
 """How many removed entries a table may remember, besides as many as it holds."""
+
+
+_EVICTED = Cause(How.EVICTED)
 
 
 class Entry:
@@ -179,5 +184,8 @@ class Store:
             hand = hand.newer or self._oldest
         if hand is not None:
             self._hand = hand.newer
+            if hand.hits:
+                cache = hand.scope.cache
+                cache.endings.tell(hand, _EVICTED, cache.clock())
             self.remove(hand)
             self.evicted += 1

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from polyscale_cli.edge.engine.fence import Fence, Table
 from polyscale_cli.edge.engine.footprint import Footprint
 from polyscale_cli.edge.engine.origin import Origin
+from polyscale_cli.edge.engine.story import Cause, How
 
 
 class PendingWrites:
@@ -16,12 +17,18 @@ class PendingWrites:
     sees anything until COMMIT, and so the fence is taken there, for all that was written. Which tables those are was
     told by the definitions of the time; where they have moved since the first was noted, it may be any: the write may
     have waited, and what a trigger keeps for COMMIT runs under those of then.
+
+    Attributes:
+        by: the session, as stories name it.
+        statement: the template of the last write.
     """
 
-    __slots__ = ("_any_table", "_anything", "_origin", "_redefined", "_tables")
+    __slots__ = ("_any_table", "_anything", "_origin", "_redefined", "_tables", "by", "statement")
 
-    def __init__(self, origin: Origin) -> None:
+    def __init__(self, origin: Origin, by: str = "") -> None:
         self._origin = origin
+        self.by = by
+        self.statement = b""
         self._tables: set[Table] = set()
         self._anything = self._any_table = False
         self._redefined = 0
@@ -49,7 +56,8 @@ class PendingWrites:
     def fence(self) -> Fence:
         """Fence all of it."""
         any_table = self._any_table or self._redefined != self._origin.redefined
-        return self._origin.fence(self._tables, anything=self._anything, any_table=any_table)
+        cause = Cause(How.WRITE, self.by, self.statement)
+        return self._origin.fence(self._tables, anything=self._anything, any_table=any_table, cause=cause)
 
     def clear(self) -> None:
         """Forget it: the transaction is over."""

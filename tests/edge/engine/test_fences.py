@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from polyscale_cli.edge.engine import Fence, Fill
+from polyscale_cli.edge.engine import Fence, Fill, Selection
 from polyscale_cli.edge.engine.origin import Origin
+from polyscale_cli.edge.engine.purging import PURGED
 from tests.edge.engine.parts import Bench
 
 
@@ -142,7 +143,7 @@ def _without_check_at_send(bench: Bench, key: bytes, *tables: str) -> Fill:
     return Fill(bench.scope, key, found, versions)
 
 
-def _without_drop(self: Origin, table: object) -> None:
+def _without_drop(self: Origin, table: object, _cause: object = None) -> None:
     table.version += 1  # type: ignore[attr-defined]
 
 
@@ -158,7 +159,7 @@ BROKEN: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
     "a purge that lets fills under way go on": (
         "a read and a purge",
         lambda patch: patch.setattr(
-            "polyscale_cli.edge.engine.cachestate.CacheState.purge", lambda self: self.drop_entries()
+            "polyscale_cli.edge.engine.cachestate.CacheState.purge", lambda self: self.drop_entries(PURGED)
         ),
     ),
 }
@@ -250,7 +251,7 @@ def test_a_purge_makes_nothing_of_a_write_under_way() -> None:
     bench = Bench()
     fence = bench.cache.origin.fence((bench.table("a"),), anything=False)
     bench.put(b"k", "b")
-    bench.engine.purge("one", [("c",)])
+    bench.engine.purge("one", Selection((("c",),)))
     bench.engine.purge("one")
     bench.put(b"k", "b")
     fence.release()

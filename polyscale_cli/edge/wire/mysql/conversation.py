@@ -66,7 +66,7 @@ class Conversation(Holding):
     def __init__(self, wires: Wires, cache: CacheState, login: LoggedIn, dialect: Dialect) -> None:
         super().__init__(wires, cache, login, dialect)
         self._login = login
-        self._effects = Effects(cache.origin)
+        self._effects = Effects(cache.origin, self.session)
         self._held_back = False
         cache.origin.watchers.add(self)
 

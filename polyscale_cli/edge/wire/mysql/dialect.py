@@ -48,8 +48,10 @@ class MySqlDialect:
         """Give the SQL of the command that an entry is found by: its key is a COM_QUERY, or a text and its values."""
         if isinstance(key, tuple):
             return key[0]
-        body = key[p.HEADER + 1 :]
-        return body.removeprefix(p.NO_ATTRIBUTES)
+        size = len(key) - p.HEADER
+        if size < 1 or key[: p.HEADER] != size.to_bytes(3, "little") + b"\0" or key[p.HEADER] != p.Command.QUERY:
+            return None
+        return key[p.HEADER + 1 :].removeprefix(p.NO_ATTRIBUTES)
 
     def analyse(self, text: bytes) -> Analysis:
         """Say what a text does. What is not understood may do anything."""

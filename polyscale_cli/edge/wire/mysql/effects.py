@@ -12,6 +12,7 @@ from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.engine.writes import PendingWrites
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
+from polyscale_cli.edge.wire.mysql.session_state import SessionState
 from polyscale_cli.edge.wire.mysql.words import changes_rights
 
 _MAY_COMMIT = Effect.ENDS | Effect.UNSETTLES | Effect.WRITES_ANYTHING
@@ -20,10 +21,11 @@ _MAY_COMMIT = Effect.ENDS | Effect.UNSETTLES | Effect.WRITES_ANYTHING
 class Effects:
     """The effects of one session's commands."""
 
-    __slots__ = ("_origin", "_writes")
+    __slots__ = ("_origin", "_session", "_writes")
 
-    def __init__(self, origin: Origin) -> None:
+    def __init__(self, origin: Origin, session: SessionState) -> None:
         self._origin = origin
+        self._session = session
         self._writes = PendingWrites(origin)
 
     @property
@@ -45,6 +47,8 @@ class Effects:
         cycle.sets = cycle.sets or Effect.SETS in effects
         cycle.sets_next = Effect.SETS_NEXT in effects
         cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
+        if writes:
+            self._writes.by, self._writes.statement = self._session.author, template.text
         if self._writes and (writes or effects & _MAY_COMMIT):
             cycle.fences = (*cycle.fences, self._writes.fence())
 

@@ -30,7 +30,7 @@ class Effects:
         self._statements = statements
         self._fencing: Cycle | None = None
         self._origin = cache.origin
-        self._writes = PendingWrites(cache.origin)
+        self._writes = PendingWrites(cache.origin, session.author)
         self._names_moved = self._temporary = False
 
     def begin(self, cycle: Cycle, plan: Plan, *, in_block: bool) -> None:
@@ -44,11 +44,14 @@ class Effects:
         for template, text in zip(plan.executes, plan.texts, strict=True):
             analysis = template.analysis
             cycle.statements += 2 if analysis.refusal is Reason.SEVERAL_STATEMENTS else 1
+            before = writes
             if analysis.effects:
                 writes |= self._note_effects(cycle, analysis.effects, text)
                 commits |= bool(analysis.effects & (Effect.ENDS | Effect.UNSETTLES))
             if template.needs_catalog:
                 writes |= self._note_footprint(cycle, template, in_block=in_block)
+            if writes and not before:
+                self._writes.statement = template.text
         # What follows a COMMIT or a ROLLBACK in one request commits by itself.
         commits |= cycle.ends_block and cycle.statements > 1
         if self._writes and ((writes and not in_block) or commits):
