@@ -36,12 +36,37 @@ NEW_HABITS = 0.05
 answers would take an hour of changes to be outweighed; with it, the estimate rests on about the last 20 changes."""
 
 SURPRISE = 0.01
-"""The same for a single query, whose evidence is two sums: a change that was this improbable halves what was known of
-it. At a TTL that keeps the bound, an expected change has ten times that."""
+"""The same for a single query, whose evidence is three sums: a change that was this improbable halves what was known
+of it, one that was to be expected takes nothing."""
 
 OWN_HABITS = 0.01
 """Share of a template's queries that are assumed to have a rate of their own. It lets strong evidence of a query
 depart from its template, and leaves weak evidence without effect."""
+
+OWN_INTERVALS = 4.0
+"""So many intervals of a query halve what another one teaches its template. Otherwise the few queries that change,
+which are refreshed more often than the others for it, would speak for all: where one query in ten changed, one stable
+query in four was a hit less."""
+
+CREDIT = 3.0
+"""How many seconds of intervals a template may learn from in one second. Its answers may all be changed by one write:
+then a hundred queries that were stable for a minute have shown no more than one, and without a limit the TTL after
+each such minute was five times too long. With 1 it would learn slower than it can where they change one by one."""
+
+MOST_CREDIT = 180.0
+"""Seconds of intervals that are saved up while nobody asks: a minute's worth."""
+
+IMPROBABLE = 0.3
+"""A change that was less probable than this is a sign that the estimate no longer holds. At a TTL that keeps the
+bound, a change is to be expected in one interval of fifty, and any is such a sign; where a query is read seldom, one
+in two intervals may show a change, and none is."""
+
+CUT = 1 / 16
+"""What is left of the TTL after such a change. Two of them make a quarter of a second of a minute; where the
+estimate was right all the same, four intervals undo it."""
+
+LEAST_CAUTION = 1e-4
+"""No TTL is cut further: it is nothing by then, and has to grow again some day."""
 
 LONGEST_INTERVAL = 3600.0
 """Seconds of an interval that are believed: clocks jump, and machines are suspended."""
@@ -57,10 +82,6 @@ of its reads at most. Nobody gets there by trying a query by hand."""
 MANY_LOOKS = 16
 """Looks at unpopular answers of a template after which one of them is refreshed all the same: a thousand queries that
 are each read now and then are as much traffic as one that is popular."""
-
-FALL = 0.25
-"""A template's TTL that falls to this part of itself by one change has new habits, and what its queries have shown
-before no longer counts: otherwise each of them would have to be surprised once more."""
 
 FIRST_LOOK = 0.05
 """Seconds after which an answer of which nothing is known is looked at again, if it is popular. So a query read a

@@ -2,52 +2,52 @@
 
 What can be seen. A write through the edge drops the answers that it touches. So an answer that has expired was
 dropped by no write, and when its query is asked again, the new answer and the old one tell whether something else has
-changed it meanwhile. Of such an interval only that is known, never how often; and the intervals are as irregular as
-the readers are. For changes that come as a Poisson process, an interval of t seconds is without a change with
-probability exp(-λt), and with one otherwise: the likelihood that Cho and Garcia-Molina maximise ("Estimating
-Frequency of Change", ACM Transactions on Internet Technology 3(3), 2003, irregular intervals). Counting changes per
-second instead would give too low a rate wherever two changes fall into one interval.
-
-What is estimated. Not one rate, but how probable each of ``RATES`` is (Bayes). With much evidence the mean is their
-estimate; with little, it is known how little, and the TTL is chosen for that, too. An answer that lives T seconds is
-stale for a share of 1 - (1 - exp(-λT)) / (λT) of its time, and so of the reads that are spread evenly: never more
-than λT/2, and never more than 1. The TTL is the T for which the mean of that share over all rates, by their
-probability, is ``STALE_SHARE``.
+changed it meanwhile. What follows for the rate of such changes, and from that for the TTL, is ``engine/change_rate``.
 
 Who inherits from whom. A cache begins with ``FIRST_WEIGHTS``; a template begins with what the templates of its cache
-have shown; a query begins with its template's, and departs from it by what its own answers show.
+have shown; a query begins with its template's rates, and departs from them by what its own answers show. Answers of
+one template often change by one and the same write, and a few of its queries may be all that ever changes. So what a
+template learns is limited to what a few queries could show in that time, and a query that is known well teaches it
+little.
+
+What is done about surprise. A rate is estimated from many intervals, but data that was stable and is not any more
+must not wait for that: a change that was improbable cuts the TTL to a sixteenth at once, the next one again, and each
+interval without one doubles it until it is what the estimate allows (``caution``). At the usual bound that costs
+little: then there is one change in fifty intervals.
 
 What is done about ignorance. A first answer lives half a minute, which would be many stale answers for a query that
 is read a thousand times a second. So an answer that is read often is looked at again early, and then at twice the
-age: each look costs one reader a way to the origin, tells a rate that is higher at once, and there are few of them
+age: each look costs one reader a way to the origin, tells a higher rate at once, and there are few of them
 (``next_look``).
 
 For the engine: ``refreshed`` when a query is asked again whose last answer no write dropped; ``ttl`` when an answer
-is kept, the seconds counting from when its read was sent; where that is 0, ``should_probe`` says whether the answer
-is kept all the same, not to be served, only to be compared with the next one.
+is kept; where that is 0, ``should_probe`` says whether the answer is kept all the same, not to be served, only to be
+compared with the next one. All times are seconds on the engine's clock.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import mul
 
 from polyscale_cli.edge.engine.assumptions import (
     CACHE_MEMORY,
-    FALL,
-    FIRST_DECLINE,
+    CREDIT,
+    CUT,
     FIRST_LOOK,
     FIRST_WEIGHT,
     HIT_SECONDS,
+    IMPROBABLE,
     LEAD,
     LEAD_FOR_ORIGIN,
+    LEAST_CAUTION,
     LONGEST_INTERVAL,
     LONGEST_LEAD,
     MANY_LOOKS,
+    MOST_CREDIT,
     NEW_HABITS,
     OWN_HABITS,
+    OWN_INTERVALS,
     POPULAR_HITS,
     PROBE_SECONDS,
     RATES,
@@ -55,22 +55,19 @@ from polyscale_cli.edge.engine.assumptions import (
     SHARED_EXPERIENCE,
     SHORTEST_INTERVAL,
     SHORTEST_TTL,
-    STALE_SHARE,
     SURPRISE,
 )
-
-
-def _first_weights() -> tuple[float, ...]:
-    weights = [rate**-FIRST_DECLINE for rate in RATES]
-    total = sum(weights)
-    return tuple(weight / total for weight in weights)
-
-
-FIRST_WEIGHTS = _first_weights()
-"""How probable each rate is while nothing is known."""
-
-_LOWEST = RATES[0]
-_DESCENDING = tuple(reversed(RATES))
+from polyscale_cli.edge.engine.change_rate import (
+    FIRST_WEIGHTS,
+    Weights,
+    after_changes,
+    after_stability,
+    chance_of_change,
+    mean_rate,
+    mixed,
+    normalised,
+    ttl_for,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,50 +75,45 @@ class QueryEvidence:
     """What the answers of one query have shown; its next entry carries it.
 
     Attributes:
-        unchanged_seconds: together, of intervals without a change.
+        stable_seconds: together, of intervals without a change.
         changes: intervals with one, the older the less.
         changed_seconds: together, of these.
-        falls: of its template's habits until then (``FALL``).
+        caution: part of the TTL that is used, after changes that were improbable.
     """
 
-    unchanged_seconds: float
-    changes: float
-    changed_seconds: float
-    falls: int
+    stable_seconds: float = 0.0
+    changes: float = 0.0
+    changed_seconds: float = 0.0
+    caution: float = 1.0
+
+    @property
+    def seconds(self) -> float:
+        """Of all intervals."""
+        return self.stable_seconds + self.changed_seconds
+
+    def after(self, seconds: float, *, changed: bool) -> QueryEvidence:
+        """Give the evidence with one more interval."""
+        caution = min(2 * self.caution, 1.0)
+        if not changed:
+            return QueryEvidence(self.stable_seconds + seconds, self.changes, self.changed_seconds, caution)
+        rate = (self.changes + 1) / (self.seconds + seconds)
+        probability = -math.expm1(-rate * seconds)
+        if probability < IMPROBABLE:
+            caution = max(self.caution * CUT, LEAST_CAUTION)
+        kept = probability / (probability + SURPRISE)
+        return QueryEvidence(
+            self.stable_seconds * kept, self.changes * kept + 1, self.changed_seconds * kept + seconds, caution
+        )
+
+    def narrowed(self, weights: Weights) -> Weights:
+        """Give how probable rates are that were as probable as ``weights`` before this was known."""
+        weights = after_stability(weights, self.stable_seconds)
+        if not self.changes:
+            return weights
+        return after_changes(weights, self.changed_seconds / self.changes, self.changes)
 
 
-def _survivals(seconds: float) -> list[float]:
-    """Give, for each rate, the probability that nothing changes in so many seconds: each is the last one's square."""
-    survival = math.exp(-_LOWEST * seconds)
-    survivals = []
-    for _ in RATES:
-        survivals.append(survival)
-        survival *= survival
-    return survivals
-
-
-def _normalised(weights: Sequence[float]) -> list[float] | None:
-    total = sum(weights)
-    return [weight / total for weight in weights] if total > 1e-290 else None
-
-
-def ttl_for(weights: Sequence[float], share: float = STALE_SHARE) -> float:
-    """Give the longest TTL in seconds whose expected share of stale answers is at most ``share``.
-
-    By the upper bound min(λT/2, 1) of one rate's share, so that the sum over rates is solved in one pass from the
-    highest rate down: those for which an answer would be stale all the time count with all their weight.
-    """
-    moving = sum(map(mul, weights, RATES))
-    stale = 0.0
-    for weight, rate in zip(reversed(weights), _DESCENDING, strict=True):
-        seconds = 2 * (share - stale) / moving
-        if rate * seconds <= 2:
-            return seconds
-        moving -= weight * rate
-        stale += weight
-        if stale >= share or moving <= 0:
-            return 2 / rate
-    return math.inf
+NO_EVIDENCE = QueryEvidence()
 
 
 class CacheHabits:
@@ -138,12 +130,11 @@ class CacheHabits:
         self._set([weight * FIRST_WEIGHT for weight in FIRST_WEIGHTS])
 
     def _set(self, sums: list[float]) -> None:
-        amount = sum(sums)
         self._sums = sums
-        self.weights = [weight / amount for weight in sums]
+        self.weights = normalised(sums) or FIRST_WEIGHTS
         self.ttl = ttl_for(self.weights)
 
-    def learn(self, weights: Sequence[float]) -> None:
+    def learn(self, weights: Weights) -> None:
         """Take what a template has shown. What was taken earlier fades, the first assumption never."""
         kept = 1 - 1 / CACHE_MEMORY
         self._set(
@@ -176,9 +167,12 @@ class TemplateHabits:
     """
 
     __slots__ = (
+        "_alert",
         "_cache",
-        "_falls",
+        "_caution",
+        "_credit",
         "_gap",
+        "_last",
         "_looks",
         "_next_probe",
         "_stable",
@@ -190,92 +184,101 @@ class TemplateHabits:
 
     def __init__(self, cache: CacheHabits) -> None:
         self._cache = cache
-        self._weights: list[float] | None = None
+        # Its own from the first interval on.
+        self._weights: Weights | None = None
         self._ttl = cache.ttl
+        # Seconds without a change, since the last improbable one.
         self._stable = 0.0
+        # From the end of an answer to the next read of its query.
         self._gap = 0.0
-        self._falls = 0
+        # Looks at unpopular answers since the last interval.
         self._looks = 0
+        # Part of the TTL that is used, and when it was last cut.
+        self._caution = 1.0
+        self._alert = -math.inf
+        # Seconds of intervals that may be learnt from, and when the last was.
+        self._credit = 0.0
+        self._last = -math.inf
         self._next_probe = -math.inf
         self.refreshes = 0
         self.origin_seconds = 0.0
 
-    def refreshed(self, interval: float, changed: bool, own: QueryEvidence | None = None) -> QueryEvidence:
+    def refreshed(self, since: float, until: float, changed: bool, own: QueryEvidence | None = None) -> QueryEvidence:
         """Note that a query was answered anew whose last answer no write had dropped.
 
         Args:
-            interval: seconds from when the last answer was asked of the origin to when this one was.
+            since: when the origin was asked for the last answer.
+            until: when it was asked for this one.
             changed: whether they differ.
             own: what the last entry carried, if it carried anything.
 
         Returns: what the query's next entry is to carry.
         """
-        if not interval >= 0:  # NaN, too
-            return own or QueryEvidence(0.0, 0.0, 0.0, self._falls)
+        own = own or NO_EVIDENCE
+        interval = until - since
+        if not 0 <= interval < math.inf:
+            return own
         seconds = min(max(interval, SHORTEST_INTERVAL), LONGEST_INTERVAL)
-        gap = max(seconds - self._ttl, 0.0)
-        self._gap += (gap - self._gap) * max(RECENT, 1 / (self.refreshes + 1))
-        self._update(seconds, changed)
+        self._gap += (max(seconds - self._ttl, 0.0) - self._gap) * max(RECENT, 1 / (self.refreshes + 1))
+        if until < self._last:  # The clock was turned back.
+            self._last = self._alert = -math.inf
+        if since >= self._alert:
+            self._beware(until, seconds, changed, own)
+        self._learn(seconds, changed, self._weight(until, seconds, own))
         self.refreshes += 1
         if not self.refreshes & (self.refreshes - 1):
             # At its 1st, 2nd, 4th, 8th and so on: a template that is read all day must not speak for all others.
             self._cache.learn(self._weights or FIRST_WEIGHTS)
-        if own is None or own.falls != self._falls:
-            own = QueryEvidence(0.0, 0.0, 0.0, self._falls)
-        return _extended(own, seconds, changed)
+        return own.after(seconds, changed=changed)
 
-    def _update(self, seconds: float, changed: bool) -> None:
-        weights = self._weights or self._cache.weights
-        survivals = _survivals(seconds)
+    def _beware(self, now: float, seconds: float, changed: bool, own: QueryEvidence) -> None:
+        """Take an interval that began after the last cut as a sign; one from before may tell of the same change."""
+        if not changed:
+            self._caution = min(2 * self._caution, 1.0)
+        elif own.changes < 1 and chance_of_change(self._weights or self._cache.weights, seconds) < IMPROBABLE:
+            # A query that is known to change says nothing of the others.
+            self._caution = max(self._caution * CUT, LEAST_CAUTION)
+            self._alert = now
+
+    def _weight(self, now: float, seconds: float, own: QueryEvidence) -> float:
+        """Give how much of an interval is learnt from, 0 to 1. It must not depend on what the interval showed."""
+        self._credit = min(self._credit + CREDIT * (now - self._last), MOST_CREDIT)
+        self._last = now
+        weight = min(1 / (1 + own.seconds / seconds / OWN_INTERVALS), self._credit / seconds)
+        self._credit -= weight * seconds
+        return weight
+
+    def _learn(self, seconds: float, changed: bool, weight: float) -> None:
+        known = self._weights or self._cache.weights
         if changed:
-            anew = self._cache.weights
-            posterior = [
-                ((1 - NEW_HABITS) * weight + NEW_HABITS * other) * (1 - survival)
-                for weight, other, survival in zip(weights, anew, survivals, strict=True)
-            ]
+            self._weights = after_changes(mixed(known, self._cache.weights, NEW_HABITS * weight), seconds, weight)
+            probability = seconds / (self._stable + seconds)
+            self._stable *= probability / (probability + SURPRISE)
         else:
-            posterior = list(map(mul, weights, survivals))
-        normalised = _normalised(posterior) or list(weights)
-        # A change that was to be expected takes little of the experience, one that was not takes all of it.
-        self._stable = self._stable * _kept(self._stable, seconds) if changed else self._stable + seconds
-        ttl = ttl_for(normalised)
-        if changed and ttl < FALL * self._ttl:
-            self._falls += 1
+            self._weights = after_stability(known, seconds * weight)
+            self._stable += seconds
+        self._ttl = ttl_for(self._weights)
         self._looks = 0
-        self._weights, self._ttl = normalised, ttl
 
     def ttl(self, own: QueryEvidence | None = None) -> float:
-        """Give how long an answer may be served, in seconds from when its read was sent; 0 where it is not to be kept.
+        """Give how long an answer may be served, in seconds; 0 where it may not.
 
         The caller caps it by the cache's ``defaultTtl``.
         """
         if self._is_too_fast:
             return 0.0
-        if own is not None and own.falls == self._falls:
-            seconds = ttl_for(self._weights_of(own))
-        elif self._weights is not None:
-            seconds = self._ttl
+        caution = self._caution
+        if own is not None and own.seconds:
+            caution = min(caution, own.caution)
+            seconds = ttl_for(own.narrowed(mixed(self._weights or FIRST_WEIGHTS, self._cache.weights, OWN_HABITS)))
         else:
-            seconds = self._cache.ttl
+            seconds = self._ttl if self._weights is not None else self._cache.ttl
+        seconds *= caution
         return seconds if seconds >= SHORTEST_TTL else 0.0
 
     @property
     def _is_too_fast(self) -> bool:
         return 0 < self.origin_seconds < HIT_SECONDS
-
-    def _weights_of(self, own: QueryEvidence) -> list[float]:
-        anew = self._cache.weights
-        template = self._weights or anew
-        weights = [
-            ((1 - OWN_HABITS) * weight + OWN_HABITS * other) * survival
-            for weight, other, survival in zip(template, anew, _survivals(own.unchanged_seconds), strict=True)
-        ]
-        if own.changes:
-            survivals = _survivals(own.changed_seconds / own.changes)
-            weights = [
-                weight * (1 - survival) ** own.changes for weight, survival in zip(weights, survivals, strict=True)
-            ]
-        return _normalised(weights) or template
 
     def should_probe(self, now: float) -> bool:
         """Whether an answer that may not be served is kept to be compared with the next: one in ``PROBE_SECONDS``."""
@@ -316,7 +319,7 @@ class TemplateHabits:
         return min(2 * age, last) if age < last else ttl
 
     def _trusted(self, own: QueryEvidence | None) -> float:
-        known = own.unchanged_seconds if own is not None else 0.0
+        known = own.stable_seconds if own is not None else 0.0
         return max(FIRST_LOOK, known, self._stable * SHARED_EXPERIENCE)
 
     def origin_took(self, seconds: float) -> None:
@@ -328,8 +331,7 @@ class TemplateHabits:
     @property
     def rate(self) -> float:
         """Changes per second that no known write explains, as expected now."""
-        weights = self._weights or self._cache.weights
-        return sum(map(mul, weights, RATES))
+        return mean_rate(self._weights or self._cache.weights)
 
     def cacheability(self, cap: float = math.inf) -> float | None:
         """Give the share of reads of a query that can be hits, 0 to 1; None while no query has come again.
@@ -346,38 +348,20 @@ class TemplateHabits:
         """Give what is known, as numbers for ``restore``; nothing where nothing is known."""
         if self._weights is None:
             return []
-        first = (float(self.refreshes), self._stable, self._gap, self.origin_seconds)
+        first = (float(self.refreshes), self._stable, self._gap, self._caution, self.origin_seconds)
         return [_short(number) for number in (*first, *self._weights)]
 
     def restore(self, state: object) -> bool:
         """Take what ``export`` gave. Returns False, and begins anew, where it cannot be that."""
-        numbers = _numbers(state, 4 + len(RATES))
-        weights = _normalised(numbers[4:]) if numbers is not None else None
+        numbers = _numbers(state, 5 + len(RATES))
+        weights = normalised(numbers[5:]) if numbers is not None else None
         if numbers is None or weights is None:
             return False
         self.refreshes, self._stable, self._gap = int(numbers[0]), numbers[1], numbers[2]
-        self.origin_seconds = numbers[3]
+        self._caution, self.origin_seconds = min(max(numbers[3], LEAST_CAUTION), 1.0), numbers[4]
         self._weights = weights
         self._ttl = ttl_for(weights)
         return True
-
-
-def _kept(stable: float, seconds: float) -> float:
-    """Give how much of an experience a change leaves: by how probable it was, having been stable for so long."""
-    probability = seconds / (stable + seconds)
-    return probability / (probability + SURPRISE)
-
-
-def _extended(own: QueryEvidence, seconds: float, changed: bool) -> QueryEvidence:
-    if not changed:
-        return QueryEvidence(own.unchanged_seconds + seconds, own.changes, own.changed_seconds, own.falls)
-    total = own.unchanged_seconds + own.changed_seconds
-    rate = (own.changes + 1) / (total + seconds)
-    probability = -math.expm1(-rate * seconds)
-    kept = (1 - NEW_HABITS) * probability / (probability + SURPRISE)
-    return QueryEvidence(
-        own.unchanged_seconds * kept, own.changes * kept + 1, own.changed_seconds * kept + seconds, own.falls
-    )
 
 
 def _short(number: float) -> float:

@@ -134,7 +134,7 @@ class Fill:
             changed = old.response != response
             template.tally.refreshed += 1
             template.tally.changed += changed
-            entry.evidence = habits.refreshed(self.sent - old.sent, changed, old.evidence)
+            entry.evidence = habits.refreshed(old.sent, self.sent, changed, old.evidence)
         ttl = min(self._scope.cache.ttl, habits.ttl(entry.evidence))
         entry.live(now, ttl, habits if ttl > 0 else None)
 
