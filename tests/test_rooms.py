@@ -1,8 +1,10 @@
 """Who may import whom, read from the syntax tree of every module.
 
-commands   -> output, settings, credentials, client, connstr, envfile, shell, ci, doctor, sql, performance;
+commands   -> output, settings, credentials, client, connstr, envfile, shell, ci, doctor, sql, performance,
+              top;
               commands/edge.py -> edge.process; commands/demo.py -> demo
 performance -> sql, connstr; it measures, and the command shows
+top        -> client, output; what is on the screen is made of what the API says
 demo       -> client, connstr, settings; never output: it does, and the command shows
 edge       -> itself and settings; never commands or anything else of the client's side
 edge.wire  -> edge.engine, never the reverse; no protocol imports another
@@ -24,10 +26,11 @@ PACKAGE = "polyscale_cli"
 
 CLIENT_ROOMS = {
     *("output", "settings", "credentials", "client", "connstr", "envfile", "shell", "demo", "ci", "doctor", "sql"),
-    *("performance",),
+    *("performance", "top"),
 }
 COMMANDS_TO_EDGE = {f"{PACKAGE}.commands.edge": f"{PACKAGE}.edge.process"}
 DEMO_TO = {"demo", "client", "connstr", "settings", "errors"}
+TOP_TO = {"top", "client", "output", "errors"}
 PERFORMANCE_TO = {"performance", "sql", "connstr", "errors"}
 
 # The only modules of a protocol that may touch a loop, a socket or a clock; the rest is bytes in, bytes out.
@@ -131,6 +134,8 @@ def objection(found: Import) -> str | None:
         return f"{found}: the demo does, and its command shows"
     if here == "performance" and there not in PERFORMANCE_TO:
         return f"{found}: the performance test measures, and its command shows"
+    if here == "top" and there not in TOP_TO:
+        return f"{found}: what is on the screen is made of what the API says"
     if here in CLIENT_ROOMS and there == "commands":
         return f"{found}: commands stand above the other rooms"
     return None
@@ -195,6 +200,7 @@ def test_every_import_keeps_to_the_rooms() -> None:
         ("polyscale_cli.demo.story", "from polyscale_cli.output.console import Console"),
         ("polyscale_cli.demo.story", "from polyscale_cli.edge.process import start"),
         ("polyscale_cli.commands.cache", "from polyscale_cli.demo.stage import Stage"),
+        ("polyscale_cli.top.asking", "from polyscale_cli.settings.resolve import Settings"),
         ("polyscale_cli.performance.trial", "from polyscale_cli.output.console import Console"),
     ],
 )

@@ -55,6 +55,11 @@ class Console:
         return self.err_is_terminal and self._environ.get("TERM") != "dumb"
 
     @property
+    def out_can_move(self) -> bool:
+        """Whether the answer's terminal can be written over: not so on one that is dumb."""
+        return self._environ.get("TERM", "dumb") != "dumb"
+
+    @property
     def out_colour(self) -> bool:
         """Whether the answer is coloured."""
         return wants_colour(self.colour_flag, self._environ, is_terminal=self.out_is_terminal)

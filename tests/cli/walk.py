@@ -78,6 +78,7 @@ CASES: dict[str, Case] = {
     "query": Case("{cache} 'SELECT 1 AS \"One\"' --from-url -", foreign_keys=True),
     "doctor": Case(local=True),
     "stats": Case("{cache}"),
+    "top": Case("{cache} --interval 0.1"),
     "console": Case(),
     "ips": Case("{cache}"),
     "create": Case("{new} --from-url -"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from polyscale_cli.errors import PolyscaleError, UsageError
-from polyscale_cli.output.plots.terminal import Series, duration
+from polyscale_cli.output.plots.terminal import LEAST, Series, duration, round_duration
 
 _SUFFIXES = (".png", ".svg")
 _BINS = 60
@@ -48,9 +48,9 @@ def draw_distributions(path: Path, title: str, series: Sequence[Series]) -> None
         OSError: the file cannot be written.
     """
     from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-    everything = [value for _, values in series for value in values]
+    everything = [max(value, LEAST) for _, values in series for value in values]
     low, high = min(everything) / 1.1, max(everything) * 1.1
     edges = [low * (high / low) ** (step / _BINS) for step in range(_BINS + 1)]
     figure = Figure(figsize=_INCHES, layout="constrained")
@@ -61,9 +61,10 @@ def draw_distributions(path: Path, title: str, series: Sequence[Series]) -> None
         axes.axvline(median, color=colour, linewidth=1.5, linestyle="--")
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if math.log10(high / low) < 2 else (1,)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: duration(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: round_duration(value)))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlim(low, high)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("time of a run")
     axes.set_ylabel("runs")
     axes.set_title(title, loc="left", parse_math=False)

@@ -14,6 +14,7 @@ _FEWEST_COLUMNS, _MOST_COLUMNS = 10, 80
 _HEIGHT = 2  # lines of bars in a histogram
 _ROOM = 1.05  # on both sides of the axis, so that what is at its end is not cut
 _STEPS = (1, 2, 5)
+LEAST = 1e-9  # seconds; a clock that is coarse says zero, which no logarithm has a place for
 
 Series = tuple[str, Sequence[float]]
 
@@ -26,7 +27,7 @@ def histogram(series: Sequence[Series], *, width: int, blocks: bool) -> list[str
     """
     margin = max(len(label) for label, _ in series) + 2
     columns = min(max(width - margin - 1, _FEWEST_COLUMNS), _MOST_COLUMNS)
-    everything = [value for _, values in series for value in values]
+    everything = [max(value, LEAST) for _, values in series for value in values]
     low, high = min(everything) / _ROOM, max(everything) * _ROOM
     lines = []
     for label, values in series:
@@ -55,6 +56,12 @@ def duration(seconds: float, *, micro: str = "µ") -> str:
     raise AssertionError("the last unit takes everything")
 
 
+def round_duration(seconds: float, *, micro: str = "µ") -> str:
+    """A round duration without digits that say nothing, such as ``20 ms``."""
+    number, unit = duration(seconds, micro=micro).split()
+    return f"{float(number):g} {unit}"
+
+
 def _counts(values: Sequence[float], low: float, high: float, columns: int) -> list[int]:
     found = [0] * columns
     for value in values:
@@ -63,7 +70,7 @@ def _counts(values: Sequence[float], low: float, high: float, columns: int) -> l
 
 
 def _column(value: float, low: float, high: float, columns: int) -> int:
-    share = math.log(value / low) / math.log(high / low)
+    share = math.log(max(value, low) / low) / math.log(high / low)
     return min(max(int(share * columns), 0), columns - 1)
 
 
@@ -92,7 +99,7 @@ def _axis(low: float, high: float, columns: int, *, blocks: bool) -> tuple[str, 
     free = 0
     for seconds in _round_durations(low, high):
         at = _column(seconds, low, high, columns)
-        text = _short(seconds, micro="µ" if blocks else "u")
+        text = round_duration(seconds, micro="µ" if blocks else "u")
         if at < free or at + len(text) > columns:
             continue
         rule[at] = tick
@@ -109,9 +116,3 @@ def _round_durations(low: float, high: float) -> list[float]:
         return powers
     steps = [step * 10.0**exponent for exponent in exponents for step in _STEPS]
     return [found for found in steps if low <= found <= high]
-
-
-def _short(seconds: float, *, micro: str) -> str:
-    """A round duration without digits that say nothing, such as ``20 ms``."""
-    number, unit = duration(seconds, micro=micro).split()
-    return f"{float(number):g} {unit}"

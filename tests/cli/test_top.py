@@ -1,0 +1,117 @@
+"""``polyscale top`` on a terminal of its own, in front of a real edge."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.cli.conftest import answer
+from tests.cli.watching import Watcher
+from tests.servers.edge import Edge, EdgeCache
+from tests.servers.postgres import Postgres
+
+LEFT = b"\x1b[?1049l"
+SQL = "SELECT id FROM items WHERE id > 0"
+
+
+@pytest.fixture
+def busy(cache: EdgeCache, postgres: Postgres, database: str) -> Iterator[EdgeCache]:
+    """A cache that is read from all the time, two hits in three statements."""
+    postgres.run("CREATE TABLE items (id int); GRANT ALL ON items TO public", database)
+    ended = threading.Event()
+
+    def read() -> None:
+        with psycopg.connect(cache.url(database=database), autocommit=True) as connection:
+            connection.prepare_threshold = None
+            while not ended.wait(0.002):
+                for sql in (SQL, SQL, "SELECT clock_timestamp()"):
+                    connection.execute(sql.encode()).fetchall()
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    yield cache
+    ended.set()
+    thread.join()
+
+
+def watch(edge: Edge, *arguments: str, size: tuple[int, int] = (120, 24)) -> Watcher:
+    return Watcher(("top", "--interval", "0.2", *arguments), edge.env, edge.home, size)
+
+
+def test_a_person_watches_what_a_cache_does(edge: Edge, busy: EdgeCache, postgres: Postgres) -> None:
+    other = edge.create_cache(postgres)
+    with watch(edge) as watcher:
+        watcher.sees(busy.name, other.name, "polyscale top")
+        # The busy one is not the first where other tests have left some.
+        while f"{busy.name}: statements" not in watcher.text:
+            shown = watcher.text
+            watcher.types("j")
+            watcher.sees_that(lambda before=shown: watcher.text != before, "other cache")  # type: ignore[misc]
+        watcher.sees("at most", "█", "100.0")
+        row = next(line for line in watcher.lines if line.startswith(f"> {busy.name}"))
+        assert float(row.split()[2].replace(",", "")) > 0
+        watcher.sees("SELECT id FROM items WHERE id > [?]", "*/s", "VOLATILE_FUNCTION")
+
+        watcher.types("s")
+        watcher.sees("*RUNS")
+        watcher.types("p")
+        watcher.sees("paused")
+        watcher.types("p?")
+        watcher.sees("any key leaves it")
+        watcher.types("x")
+        watcher.sees("*RUNS")
+
+        watcher.resizes(60, 14)
+        watcher.sees_that(lambda: watcher.lines[-1].startswith("up/down cache"), "screen of 14 lines")
+        assert "MEMORY" not in watcher.text
+        watcher.resizes(30, 8)
+        watcher.sees("At least 40 x 10")
+        watcher.resizes(100, 30)
+        watcher.sees(busy.name, "*RUNS")
+        watcher.types("q")
+        assert watcher.ends() == 0
+        assert LEFT in watcher.sent
+    other.delete()
+
+
+@pytest.mark.parametrize("ending", ["\x03", signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_terminal_is_given_back_however_it_ends(edge: Edge, cache: EdgeCache, ending: str | signal.Signals) -> None:
+    with watch(edge, cache.name) as watcher:
+        watcher.sees(cache.name, "statements a second")
+        if isinstance(ending, str):
+            watcher.types(ending)
+        else:
+            watcher.process.send_signal(ending)
+        assert watcher.ends() == 130
+        assert LEFT in watcher.sent
+        assert b"Traceback" not in watcher.sent
+
+
+def test_it_goes_on_when_an_edge_was_gone_and_is_back(own_edge: Edge, postgres: Postgres) -> None:
+    """Its port is another one then, which only the file of the local edge tells."""
+    cache = own_edge.create_cache(postgres)
+    with watch(own_edge, cache.name) as watcher:
+        watcher.sees(cache.name, "statements a second")
+        own_edge.stop()
+        watcher.sees("Trying again.", cache.name)
+        own_edge.start()
+        watcher.sees_that(lambda: "Trying again." not in watcher.text, "end of the failure")
+        watcher.types("q")
+        assert watcher.ends() == 0
+
+
+def test_without_a_terminal_there_are_snapshots(edge: Edge, busy: EdgeCache) -> None:
+    done = edge.command("top", busy.name, "--count", "2", "--interval", "0.3", "--json")
+    assert done.returncode == 0, done.stderr
+    first, second = answer(done)["data"]["snapshots"]
+    assert [one["name"] for one in first["caches"]] == [busy.name]
+    assert all(one["caches"][0]["per_second"] > 0 and one["interval_ms"] >= 300 for one in (first, second))
+    assert "SELECT id FROM items WHERE id > [?]" in {one["sql"] for one in second["queries"]}
+    lines = edge.command("top", busy.name, "--interval", "0.3").stdout.splitlines()
+    assert {"cache", "query"} == {line.split("\t")[0] for line in lines}
+    for wrong in ("0", "nan", "1e9"):
+        assert edge.command("top", "--interval", wrong).returncode == 2
