@@ -9,6 +9,7 @@ import asyncio
 import dataclasses
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from polyscale_cli.edge.cache import Cache, CachingBehaviour
@@ -33,6 +34,19 @@ MOST_RULES = 10_000
 
 _BY_SPECIFICITY = (RuleType.QUERY, RuleType.TEMPLATE, RuleType.TABLE, RuleType.AUTO)
 """One of the types of each subject, in the order in which rules decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """Which rule is meant.
+
+    Attributes:
+        keys: what its key may be, the likeliest first; ids of queries and templates among them.
+        type: None for the one that decides first.
+    """
+
+    keys: Sequence[str]
+    type: RuleType | None = None
 
 
 class RuleBook:
@@ -89,22 +103,18 @@ class RuleBook:
         # What is a template already stays as it is: there is no literal in it.
         return plain_template(text if dialect is None else dialect.normalise(text)).decode("utf-8", "replace")
 
-    def find(self, cache: Cache, keys: Sequence[str], rule_type: RuleType | None = None) -> Rule:
-        """Find a rule by any spelling of its key, or by the id of its query or template.
-
-        Args:
-            cache: whose rule it is.
-            keys: what may be meant, the likeliest first.
-            rule_type: None for the one that decides first.
+    def find(self, cache: Cache, wanted: Spellings) -> Rule:
+        """Find a rule by any spelling of its key.
 
         Raises:
             NotFoundError: there is none.
         """
-        for key in keys:
-            for found in self._meant(cache, key, rule_type):
+        for key in wanted.keys:
+            for found in self._meant(cache, key, wanted.type):
                 return found
         raise NotFoundError(
-            f"The cache {cache.name} has no {f'{rule_type} rule' if rule_type else 'rule'} for {keys[0][:200]!r}.",
+            f"The cache {cache.name} has no {f'{wanted.type} rule' if wanted.type else 'rule'} for"
+            f" {wanted.keys[0][:200]!r}.",
             fix="GET /v1/caches/{id}/cache-ttls lists those it has.",
             code="CACHE_TTL_NOT_FOUND",
         )
@@ -119,7 +129,9 @@ class RuleBook:
             about = subject(one)
             candidates = [rules.find(cache.id, about, identity(meant))]
             if is_template_id(key) and one is not RuleType.TABLE:
-                candidates += [r for r in rules.of(cache.id) if subject(r.type) == about and _id_of(r) == key]
+                candidates += [
+                    rule for rule in rules.of(cache.id) if subject(rule.type) == about and _id_of(rule) == key
+                ]
             yield from (rule for rule in candidates if rule is not None and rule_type in (None, rule.type))
 
     async def put(self, cache_id: str, rule: Rule) -> None:
@@ -132,7 +144,7 @@ class RuleBook:
         async with self._changing:
             await self._put(self._cache(cache_id), rule)
 
-    async def change(self, cache_id: str, keys: Sequence[str], changes: Mapping[str, Any]) -> Rule:
+    async def change(self, cache_id: str, wanted: Spellings, changes: Mapping[str, Any]) -> Rule:
         """Change the value or the name of a rule.
 
         Raises:
@@ -141,13 +153,13 @@ class RuleBook:
         """
         async with self._changing:
             cache = self._cache(cache_id)
-            rule = self.find(cache, keys)
+            rule = self.find(cache, wanted)
             check(rule.type, **changes)
             rule = dataclasses.replace(rule, **changes)
             await self._put(cache, rule)
         return rule
 
-    async def remove(self, cache_id: str, keys: Sequence[str], rule_type: RuleType) -> None:
+    async def remove(self, cache_id: str, wanted: Spellings) -> None:
         """Remove a rule.
 
         Raises:
@@ -155,10 +167,10 @@ class RuleBook:
         """
         async with self._changing:
             cache = self._cache(cache_id)
-            rule = self.find(cache, keys, rule_type)
+            rule = self.find(cache, wanted)
             await asyncio.to_thread(self._registry.rules.remove, cache.id, rule)
             self._apply(cache)
-        _log.info("cache %s (%s): a %s rule was removed", cache.name, cache.id, rule_type)
+        _log.info("cache %s (%s): a %s rule was removed", cache.name, cache.id, rule.type)
 
     def _cache(self, cache_id: str) -> Cache:
         found = self._registry.find(cache_id)

@@ -1,9 +1,10 @@
 """``/v1/caches/{id}/cache-ttls``: the rules of a cache, as v1 has them.
 
-POST replaces a rule about the same query, template or table, for v1's AUTO and MANUAL replace each other. GET and PATCH
-of one name no type: where several rules have a key, the one is meant that decides first. A key stands in the path
-as it is, slashes, question marks and all, for v1's own client encodes nothing; encoded it means the same. The id of a
-template or query, 16 hexadecimal digits, stands for its key.
+POST replaces a rule about the same query, template or table, for v1's AUTO and MANUAL replace each other. v1's GET and
+PATCH of one name no type: where several rules have a key, the one is meant that decides first; with the type in the
+path, as DELETE has it, that one. A key stands in the path as it is, slashes, question marks and all, for v1's own
+client encodes nothing; encoded it means the same. The id of a template or query, 16 hexadecimal digits, stands for its
+key.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from urllib.parse import unquote_to_bytes
 from polyscale_cli.edge.api.errors import ApiError, invalid_body
 from polyscale_cli.edge.api.fields import Choice, Integer, Shape, Text
 from polyscale_cli.edge.api.routes import Call, Reply, Route
+from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.engine.rules import LONGEST_TTL, Rule, RuleType
 from polyscale_cli.edge.keys import Scope
-from polyscale_cli.edge.rulebook import check
+from polyscale_cli.edge.rulebook import Spellings, check
 from polyscale_cli.edge.server import Edge
+from polyscale_cli.errors import NotFoundError
 
 LONGEST_KEY = 32_768
 LONGEST_NAME = 200
@@ -96,7 +99,20 @@ async def _list(edge: Edge, call: Call) -> Reply:
 
 async def _show(edge: Edge, call: Call) -> Reply:
     cache = edge.cache(call.path["cacheId"])
-    return Reply(HTTPStatus.OK, document(cache.id, edge.rules.find(cache, _keys(call))))
+    return Reply(HTTPStatus.OK, document(cache.id, edge.rules.find(cache, _spellings(edge, cache, call))))
+
+
+def _spellings(edge: Edge, cache: Cache, call: Call) -> Spellings:
+    """Read which rule is meant: all the rest of the path is its key, or else the first part is its type."""
+    whole = Spellings(keys_in(call.target, "/cache-ttls/"))
+    word = whole.keys[0].partition("/")[0]
+    if word not in set(RuleType):
+        return whole
+    try:
+        edge.rules.find(cache, whole)
+    except NotFoundError:
+        return Spellings(keys_in(call.target, f"/cache-ttls/{word}/"), RuleType(word))
+    return whole
 
 
 async def _create(edge: Edge, call: Call) -> Reply:
@@ -117,9 +133,9 @@ async def _create(edge: Edge, call: Call) -> Reply:
 async def _update(edge: Edge, call: Call) -> Reply:
     if not call.values:
         raise invalid_body("Name at least one of name and value.")
-    cache_id = call.path["cacheId"]
-    rule = await edge.rules.change(cache_id, _keys(call), call.values)
-    return Reply(HTTPStatus.OK, document(cache_id, rule))
+    cache = edge.cache(call.path["cacheId"])
+    rule = await edge.rules.change(cache.id, _spellings(edge, cache, call), call.values)
+    return Reply(HTTPStatus.OK, document(cache.id, rule))
 
 
 async def _delete(edge: Edge, call: Call) -> Reply:
@@ -128,13 +144,9 @@ async def _delete(edge: Edge, call: Call) -> Reply:
         raise ApiError(
             HTTPStatus.NOT_FOUND, "NOT_FOUND", f"{word[:80]!r} is no type of rule. Types: {', '.join(RuleType)}."
         )
-    keys = keys_in(call.target, f"/cache-ttls/{word}/")
-    await edge.rules.remove(call.path["cacheId"], keys, RuleType(word))
+    wanted = Spellings(keys_in(call.target, f"/cache-ttls/{word}/"), RuleType(word))
+    await edge.rules.remove(call.path["cacheId"], wanted)
     return Reply(HTTPStatus.NO_CONTENT)
-
-
-def _keys(call: Call) -> tuple[str, ...]:
-    return keys_in(call.target, "/cache-ttls/")
 
 
 _READ = (Scope.CACHE_RULES_READ, Scope.CACHE_RULES_WRITE)
@@ -151,6 +163,11 @@ ROUTES = (
           run=_show, scopes=_READ, gives=CACHE_TTL),
     Route(method="PATCH", path=f"{_ALL}/{{key}}", rest="key", operation="updateCacheTtl",
           summary="Change the value or the name of the rule with a key; of several that of the one that decides first.",
+          run=_update, scopes=_WRITE, body=UPDATE, gives=CACHE_TTL),
+    Route(method="GET", path=f"{_ALL}/{{type}}/{{key}}", rest="key", operation="getCacheTtlOfType",
+          summary="Show the rule of a type with a key.", run=_show, scopes=_READ, gives=CACHE_TTL),
+    Route(method="PATCH", path=f"{_ALL}/{{type}}/{{key}}", rest="key", operation="updateCacheTtlOfType",
+          summary="Change the value or the name of the rule of a type with a key.",
           run=_update, scopes=_WRITE, body=UPDATE, gives=CACHE_TTL),
     Route(method="DELETE", path=f"{_ALL}/{{type}}/{{key}}", rest="key", operation="deleteCacheTtl",
           summary="Remove the rule of a type with a key.",

@@ -179,6 +179,18 @@ def test_without_a_type_the_rule_is_meant_that_decides_first(running: Running, c
     }
 
 
+def test_with_the_type_in_the_path_that_rule_is_meant(running: Running, cache: Json) -> None:
+    text = "SELECT name FROM planets"
+    put(running, cache, "QUERY", text, value=5)
+    made = put(running, cache, "TEMPLATE", text, value=6)
+    assert running.api.get(path(cache, "TEMPLATE", text)).json() == made
+    assert running.api.patch(path(cache, "TEMPLATE", text), json={"value": 7}).json() == {**made, "value": 7}
+    assert running.api.get(path(cache, text)).json()["value"] == 5
+    refused(running.api.get(path(cache, "AUTO", text)), 404, "CACHE_TTL_NOT_FOUND")
+    # A key may begin with the name of a type.
+    assert put(running, cache, "MANUAL", f"TEMPLATE/{text}") == running.api.get(path(cache, f"TEMPLATE/{text}")).json()
+
+
 def test_an_id_stands_for_its_query_or_template(running: Running, cache: Json) -> None:
     query = "SELECT name FROM planets WHERE id = 7"
     for rule_type, key, text in (("TEMPLATE", query, TEMPLATE), ("QUERY", query, query), ("MANUAL", query, TEMPLATE)):

@@ -37,6 +37,7 @@ def test_every_answer_is_what_it_says(running: Running, document: Any) -> None:
         "createKey": {"name": "described-2", "scopes": ["caches:purge"]},
         "createCacheTtl": {"type": "TABLE", "key": "t", "value": 1},
         "updateCacheTtl": {"value": 2},
+        "updateCacheTtlOfType": {"value": 3},
         "explainStatement": {"sql": "SELECT 1 FROM t"},
     }
     parts = {"cacheId": made["id"], "keyId": key["id"], "type": "TABLE", "key": "t"}
