@@ -62,3 +62,15 @@ async def test_what_the_api_refuses_stays_in_the_dialog(rules: Page, cache: Edge
     body = {"type": "TABLE", "key": "a.b.c.d", "value": 60}
     words = cache.edge.api.post(f"/v1/caches/{cache.id}/cache-ttls", json=body).json()["message"]
     await rules.shows(words, inside="dialog [role=alert]")
+
+
+async def test_explain_tells_which_rule_decides_and_why_nothing_is_kept(rules: Page, cache: EdgeCache) -> None:
+    body = {"type": "TABLE", "key": "orders", "value": 30, "name": "half a minute"}
+    cache.edge.api.post(f"/v1/caches/{cache.id}/cache-ttls", json=body).raise_for_status()
+    for sql in ("SELECT id FROM orders WHERE id = 7", "UPDATE orders SET id = 7", f"SELECT '{HOSTILE}'"):
+        told = cache.edge.api.post(f"/v1/caches/{cache.id}/explain", json={"sql": sql}).raise_for_status().json()
+        await rules.enter("#explain-sql", sql)
+        await rules.run("document.querySelector('#explain-sql').form.requestSubmit()")
+        await rules.shows(told["templateId"], told["template"], *told["words"], inside="form .answer")
+        mark = {True: "✓ ", False: "✗ ", None: "? "}[told["cacheable"]]
+        await rules.shows(mark, told["reason"]["code"] if told["reason"] else "", inside="form .answer")

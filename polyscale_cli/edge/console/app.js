@@ -171,7 +171,8 @@ document.getElementById("leave").addEventListener("click", () => {
 });
 addEventListener("hashchange", async () => {
   await show();
-  main.focus();
+  scrollTo(0, 0);
+  main.focus({ preventScroll: true });
 });
 takeToken();
 if (token.get()) greet();

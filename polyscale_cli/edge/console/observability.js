@@ -26,6 +26,7 @@ const EMPTY = { runs: 0, hits: 0, misses: 0, passes: 0, originSeconds: null, hit
 /** Show the tab. */
 export async function observability(panel, { cache, signal }) {
   let range = RANGES[0];
+  let total = null;
   const headline = el("div", { class: "headline" });
   const traffic = chart("Queries", KINDS, { stacked: true, show: count });
   const ratio = chart("Hit ratio", [{ name: "hit ratio", kind: "hits", value: (point) => (point.runs ? point.hits / point.runs : null) }], { scale: "share", show: percent });
@@ -43,17 +44,30 @@ export async function observability(panel, { cache, signal }) {
   await refresh();
   repeat(refresh, signal);
 
+  // Each part is shown as soon as it is there.
   async function refresh() {
+    await Promise.all([overTime(), list.refresh().then(figures)]);
+  }
+
+  async function overTime() {
     const wanted = range;
     const since = new Date(Date.now() - wanted.ms).toISOString().replace(/\.\d+/, "");
-    const [found] = await Promise.all([call("GET", `${of(cache.id, "statistics")}?since=${since}&step=${wanted.step}`, { signal }).catch((error) => error), list.refresh()]);
-    if (wanted !== range) return;
-    if (found instanceof Error) return without(found);
-    fill(missing);
-    charts.hidden = false;
-    const points = everyStep(found.points, found, EMPTY);
-    for (const one of [traffic, ratio, times]) one.update(points, found);
-    fill(headline, numbers(found.total, list.cacheability()));
+    try {
+      const found = await call("GET", `${of(cache.id, "statistics")}?since=${since}&step=${wanted.step}`, { signal });
+      if (wanted !== range) return;
+      total = found.total;
+      fill(missing);
+      charts.hidden = false;
+      const points = everyStep(found.points, found, EMPTY);
+      for (const one of [traffic, ratio, times]) one.update(points, found);
+      figures();
+    } catch (error) {
+      await without(error);
+    }
+  }
+
+  function figures() {
+    if (total) fill(headline, numbers(total, list.cacheability()));
   }
 
   async function without(error) {
@@ -62,7 +76,8 @@ export async function observability(panel, { cache, signal }) {
     fill(missing, unavailable(error, "statistics over time"));
     if (!error.isUnknownOperation) return;
     const { hits, misses, passes } = await call("GET", of(cache.id, "metrics"), { signal });
-    fill(headline, numbers({ hits, misses, passes, runs: hits + misses + passes }, list.cacheability()));
+    total = { hits, misses, passes, runs: hits + misses + passes };
+    figures();
   }
 }
 

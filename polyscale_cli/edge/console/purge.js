@@ -13,11 +13,12 @@ const SELECTORS = [
   { id: "tags", title: "Tags", label: "Tags, one on each line", example: "user_42" },
 ];
 
-/** The form. */
-export function purge(cache, signal) {
+/** The form, with the selectors that the edge knows: those that `schema` has. */
+export function purge(cache, schema, signal) {
   const wrong = complaint();
   const result = el("div", { class: "answer", role: "status" });
-  const which = el("select", { id: "purge-which", onchange: choose }, SELECTORS.map(({ id, title }) => el("option", { value: id }, title)));
+  const selectors = SELECTORS.filter(({ id }) => id === "" || schema.properties[id]);
+  const which = el("select", { id: "purge-which", onchange: choose }, selectors.map(({ id, title }) => el("option", { value: id }, title)));
   const label = el("label", { for: "purge-what" });
   const what = el("textarea", { id: "purge-what", rows: 3, spellcheck: "false" });
   const field = el("div", { class: "field", hidden: true }, label, what);
@@ -29,7 +30,7 @@ export function purge(cache, signal) {
     el("div", { class: "buttons" }, dry, button), wrong.node, result);
 
   function choose() {
-    const chosen = SELECTORS.find((one) => one.id === which.value);
+    const chosen = selectors.find((one) => one.id === which.value);
     field.hidden = !chosen.id;
     what.required = Boolean(chosen.id);
     fill(label, chosen.label ?? "");

@@ -104,10 +104,11 @@ function explain(cache, signal) {
 }
 
 function explained(found) {
-  const verdict = { true: ["mark good", "✓ Its answers can be kept"], false: ["mark bad", "✗ Its answers are never kept"], null: ["mark", "? Not known before it has run"] }[found.cacheable];
+  const [kind, mark] = { true: ["mark good", "✓ "], false: ["mark bad", "✗ "], null: ["mark", "? "] }[found.cacheable];
+  const [verdict, ...others] = found.words;
   return [
-    el("p", {}, el("span", { class: verdict[0] }, verdict[1]), found.reason ? `: ${found.reason.text}` : "", found.reason ? [" ", el("code", {}, found.reason.code)] : null),
-    found.words?.length ? el("ul", { class: "words" }, found.words.map((words) => el("li", {}, words))) : null,
+    el("p", {}, el("span", { class: kind }, mark, verdict), found.reason ? [" ", el("code", {}, found.reason.code)] : null),
+    others.length ? el("ul", { class: "words" }, others.map((words) => el("li", {}, words))) : null,
     facts([
       ["Decided by", DECIDED[found.decidedBy] ?? found.decidedBy],
       found.rule ? ["Rule", [el("code", {}, `${found.rule.type} ${found.rule.key}`), found.rule.name ? ` (${found.rule.name})` : ""]] : null,

@@ -21,7 +21,7 @@ export async function settings(panel, { cache, signal, go, renamed }) {
   fill(panel,
     section("Cache ID", copyable(cache.id, { label: "the cache's id" })),
     section("Settings", place),
-    section("Purge", purge(cache, signal)),
+    section("Purge", purge(cache, await shape("Purge", signal), signal)),
     section("Network Test", el("p", { class: "muted" }, "From this edge to the database: its name, its port, its greeting. It needs no user."), test.node, el("div", { class: "buttons" }, run)),
     section("Delete Cache", el("p", { class: "muted" }, "Ends its connections and drops what it holds."), end));
   edit(cache);
