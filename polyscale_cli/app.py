@@ -46,6 +46,12 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("cache test", f"{_CACHE}.test:test", "Test the way from the edge to the database, or measure a query."),
     Entry("cache update", f"{_CACHE}.update:update", "Change a cache."),
+    Entry(
+        "cache queries",
+        f"{_CACHE}.queries:queries",
+        "Show what a cache is asked, and why some of it is not kept.",
+        answers=Answers.ROWS,
+    ),
     Entry("cache purge", f"{_CACHE}.purge:purge", "Drop what caches hold: everything, or what depends on some tables."),
     Entry("cache delete", f"{_CACHE}.delete:delete", "Delete a cache and end its connections."),
     Entry(

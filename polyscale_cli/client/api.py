@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from polyscale_cli.client.http import HttpClient
 from polyscale_cli.client.keys import KeyRecord, NewKey
 from polyscale_cli.client.models import CacheRecord, EdgeInfo, NetworkTest, unreadable
 from polyscale_cli.client.purge import Purged, selector
+from polyscale_cli.client.statistics import History, QueryRecord
 
 
 class ManagementApi:
@@ -60,6 +61,18 @@ class ManagementApi:
         if not isinstance(answer, Mapping):
             raise unreadable("a set of counters")
         return {str(name): value for name, value in answer.items() if isinstance(value, int)}
+
+    def history(self, cache_id: str, since: str) -> History:
+        """What a cache has done since a moment (RFC 3339) or a duration ago, such as 24h."""
+        return History.read(self._http.request("GET", f"{_path(cache_id)}/statistics?{urlencode({'since': since})}"))
+
+    def queries(self, cache_id: str, *, since: str, sort: str, limit: int) -> tuple[QueryRecord, ...]:
+        """What its templates have done, the most first by ``sort``, one of the API's words."""
+        asked = urlencode({"since": since, "sort": sort, "limit": limit})
+        rows = self._http.request("GET", f"{_path(cache_id)}/queries?{asked}")
+        if not isinstance(rows, list):
+            raise unreadable("a list of queries")
+        return tuple(QueryRecord.read(row) for row in rows)
 
     def edge(self) -> EdgeInfo:
         """The edge itself; any valid token may ask."""

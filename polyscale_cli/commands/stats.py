@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from polyscale_cli.client.models import CacheRecord
+from polyscale_cli.commands.history import NO_CACHES, over_time
 from polyscale_cli.commands.session import Session, session
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import UsageError
@@ -28,6 +29,10 @@ def stats(
     ctx: typer.Context,
     cache: CacheRef = None,
     *,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="TIME", help="Over time: 15m, 24h, 7d ago, or a moment in RFC 3339."),
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Show what happens, a row at a time, until Ctrl-C.")
     ] = False,
@@ -38,23 +43,28 @@ def stats(
 ) -> Result:
     """Show what caches have answered, and how much of it from memory.
 
-    Counters begin when the edge starts. The hit rate is hits of hits and misses: statements that are never kept, such
-    as writes, are passes and not a part of it. With --watch, each row counts what came since the row before.
+    Counters begin when the edge starts. With --since they are of the time since then, whenever the edge was started,
+    with a plot of it: in minutes up to six hours, in hours up to ninety days. The hit rate is hits of hits and misses:
+    statements that are never kept, such as writes, are passes and not a part of it. With --watch, each row counts what
+    came since the row before.
 
     \b
     Examples:
       polyscale stats
       polyscale stats shop --json
+      polyscale stats shop --since 24h
       polyscale stats shop --watch --interval 5
       polyscale stats shop --watch --count 10 -o csv
     """
     app = context_of(ctx)
     with session(app) as current:
+        if since is not None:
+            if watch:
+                raise UsageError("--since is of the past and --watch of what is to come.", fix="Leave one of them out.")
+            return over_time(app, current, _chosen(current, cache), since)
         if watch:
             return _watched(app, current, current.cache(cache), interval, count)
-        chosen = (
-            current.caches() if cache is None and not current.settings.value(Key.CACHE) else (current.cache(cache),)
-        )
+        chosen = _chosen(current, cache)
         rows = [_row(one, current.api.metrics(one.id)) for one in chosen]
     if len(rows) == 1:
         pairs = tuple((label.replace("_", " "), _shown(label, value)) for label, value in rows[0].items())
@@ -65,10 +75,17 @@ def stats(
         view=Table(
             tuple(column.replace("_", " ") for column in columns),
             tuple(tuple(_shown(column, row[column]) for column in columns) for row in rows),
-            empty="There are no caches yet. Create one: polyscale cache create NAME --from-env",
+            empty=NO_CACHES,
         ),
         ids=tuple(one.id for one in chosen),
     )
+
+
+def _chosen(current: Session, cache: str | None) -> tuple[CacheRecord, ...]:
+    """The cache that was named, or all where none was."""
+    if cache is None and not current.settings.value(Key.CACHE):
+        return current.caches()
+    return (current.cache(cache),)
 
 
 def _watched(app: AppContext, current: Session, cache: CacheRecord, interval: float, count: int | None) -> Result:

@@ -68,7 +68,8 @@ def test_watching_counts_what_came_between_two_rows(edge: Edge, cache: EdgeCache
         thread.join()
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert len(rows) == 2, done.stderr
-    assert all(int(row["hits"]) > 0 and float(row["hit_rate"]) == 1 for row in rows)
+    # Now and then one looks whether the answer is still the database's.
+    assert all(int(row["hits"]) > 0 and float(row["hit_rate"]) > 0.9 for row in rows)
     assert sum(int(row["hits"]) for row in rows) < cache.metrics().hits
 
 

@@ -44,6 +44,7 @@ CASES: dict[str, Case] = {
     "cache list": Case(),
     "cache show": Case("{cache}"),
     "cache test": Case("{cache}"),
+    "cache queries": Case("{cache}"),
     "cache update": Case("{cache} --description words"),
     "cache purge": Case("{cache}"),
     "cache delete": Case("{spare} --yes"),

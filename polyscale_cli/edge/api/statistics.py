@@ -230,7 +230,7 @@ def _query(told: Told, lifetime: Lifetime) -> dict[str, Any]:
         "dql": facts.is_read,
         **_row(told.counts, facts.refusal),
         "templates": 1,
-        "cacheability": lifetime.cacheability if facts.refusal is None else 0.0,
+        "cacheability": lifetime.cacheability if told.counts.numbers.hits or told.counts.numbers.misses else 0.0,
         "ttl": lifetime.ttl,
         "recommendedTtl": lifetime.recommended,
         "lastRunAt": written(told.last_run) if told.last_run else None,
