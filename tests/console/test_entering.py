@@ -24,7 +24,10 @@ async def test_the_login_says_where_the_token_is_and_what_is_wrong_with_another(
     await stranger.go(f"{edge.api.base_url}/")
     await stranger.shows("Log in to this edge", "polyscale edge token")
     assert await stranger.focused() == "token"
-    await stranger.type("wrong")
+    await stranger.type("kaffé")
+    await stranger.press("Enter")
+    await stranger.shows("This is no token", inside="form [role=alert]")
+    await stranger.enter("#token", "wrong")
     await stranger.press("Enter")
     await stranger.shows("The token is not one of this edge's", inside="form [role=alert]")
     await stranger.enter("#token", edge.token)

@@ -27,11 +27,34 @@ export class EdgeGone extends Error {
 /** What the page does about it; set once by the page. */
 export const on = { refused: () => {}, gone: () => {}, back: () => {} };
 
+/** The token, kept for this tab; where a browser keeps nothing, until the page is left. */
 export const token = {
-  get: () => sessionStorage.getItem(STORED),
-  set: (secret) => sessionStorage.setItem(STORED, secret),
-  forget: () => sessionStorage.removeItem(STORED),
+  held: null,
+  get() {
+    return this.held ?? stored((storage) => storage.getItem(STORED));
+  },
+  set(secret) {
+    this.held = secret;
+    stored((storage) => storage.setItem(STORED, secret));
+  },
+  forget() {
+    this.held = null;
+    stored((storage) => storage.removeItem(STORED));
+  },
 };
+
+function stored(work) {
+  try {
+    return work(sessionStorage);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a text can be a token at all: no header carries another. */
+export function isToken(text) {
+  return /^[!-~]+$/.test(text);
+}
 
 let waiting = false;
 

@@ -1,6 +1,6 @@
 // The page: who may see it, which view the address means, and what happens when the edge goes away.
 
-import { call, of, on, token } from "./api.js";
+import { call, isToken, of, on, token } from "./api.js";
 import { cacheList } from "./caches.js";
 import { connect } from "./connect.js";
 import { el, fill } from "./dom.js";
@@ -22,10 +22,10 @@ let leaving = new AbortController();
 
 /** Take a token out of the address, so that neither history nor a screenshot has it. */
 function takeToken() {
-  const found = /^#token=(.+)$/.exec(location.hash);
-  if (!found) return;
-  token.set(decodeURIComponent(found[1]));
+  const found = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (found === null) return;
   history.replaceState(null, "", location.pathname);
+  if (isToken(found)) token.set(found);
 }
 
 /** Show what the address means. */
@@ -117,6 +117,10 @@ function login(refusal) {
     event.preventDefault();
     wrong.clear();
     const secret = input.value.trim();
+    if (!isToken(secret)) {
+      wrong.show(new Error("This is no token: it holds characters that none has."));
+      return;
+    }
     try {
       await call("GET", "/v1/edge", { secret });
     } catch (error) {
@@ -157,7 +161,8 @@ on.gone = () => {
 on.back = () => {
   banner.hidden = true;
   greet();
-  if (!document.querySelector("dialog[open]")) show();
+  // What somebody has begun to write stays; everything else is shown anew.
+  if (!document.querySelector("dialog[open]") && !document.activeElement.matches("main :is(input, textarea, select)")) show();
 };
 
 document.getElementById("skip").addEventListener("click", (event) => {

@@ -4,7 +4,7 @@ import { call, of, shape } from "./api.js";
 import { everyStep, sparkline } from "./chart.js";
 import { el, fill, rebuild } from "./dom.js";
 import { PORTS, controls, word } from "./form.js";
-import { count, percent } from "./format.js";
+import { count, hitRatio, percent } from "./format.js";
 import { networkTest } from "./network.js";
 import { busy, complaint, copyable, dialog, notice, unavailable } from "./parts.js";
 import { repeat } from "./repeat.js";
@@ -67,7 +67,7 @@ function row(cache, hour, hasCurves, { go, changed }) {
       cache.description ? el("small", {}, cache.description) : null),
     el("td", {}, word(cache.database)),
     el("td", { class: "origin" }, `${cache.host}:${cache.port}`),
-    el("td", { class: "number" }, percent(hour.runs ? hour.hits / hour.runs : null)),
+    el("td", { class: "number" }, percent(hitRatio(hour))),
     el("td", { class: "number" }, count(hour.runs)),
     hasCurves ? el("td", {}, hour.curve ? sparkline(hour.curve) : null) : null,
     el("td", { class: "number" }, el("button", { type: "button", class: "small danger", "data-key": `delete-${cache.id}`, "aria-label": `Delete ${cache.name}`,

@@ -18,6 +18,11 @@ export function percent(share) {
   return `${rounded % 10 && rounded < 1000 ? (rounded / 10).toFixed(1) : rounded / 10} %`;
 }
 
+/** Hits of hits and misses, as the API reckons it; what cannot be kept does not count. */
+export function hitRatio({ hits, misses }) {
+  return hits + misses ? hits / (hits + misses) : null;
+}
+
 function digits(value) {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1).replace(/\.0$/, "") : value.toFixed(2).replace(/\.?0+$/, "");
 }

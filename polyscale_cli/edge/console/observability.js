@@ -1,9 +1,9 @@
 // What a cache does: headline numbers, traffic over time, and its queries.
 
-import { call, of } from "./api.js";
+import { EdgeGone, call, of } from "./api.js";
 import { chart, everyStep } from "./chart.js";
 import { el, fill, unique } from "./dom.js";
-import { count, duration, percent } from "./format.js";
+import { count, duration, hitRatio, percent } from "./format.js";
 import { facts, section, unavailable } from "./parts.js";
 import { queries } from "./queries.js";
 import { repeat } from "./repeat.js";
@@ -29,7 +29,7 @@ export async function observability(panel, { cache, signal }) {
   let total = null;
   const headline = el("div", { class: "headline" });
   const traffic = chart("Queries", KINDS, { stacked: true, show: count });
-  const ratio = chart("Hit ratio", [{ name: "hit ratio", kind: "hits", value: (point) => (point.runs ? point.hits / point.runs : null) }], { scale: "share", show: percent });
+  const ratio = chart("Hit ratio", [{ name: "hit ratio", kind: "hits", value: hitRatio }], { scale: "share", show: percent });
   const times = chart("Time of a query (p95)", [
     { name: "from the cache", kind: "hits", value: (point) => point.hitSeconds?.p95 ?? null },
     { name: "from the database", kind: "misses", value: (point) => point.originSeconds?.p95 ?? null },
@@ -39,7 +39,7 @@ export async function observability(panel, { cache, signal }) {
   const list = queries(cache, signal, () => new Date(Date.now() - range.ms).toISOString());
   fill(panel, choice(RANGES, range, (chosen) => {
     range = chosen;
-    refresh();
+    refresh().catch(() => {});
   }), headline, missing, charts, section("Queries", list.node));
   await refresh();
   repeat(refresh, signal);
@@ -72,6 +72,8 @@ export async function observability(panel, { cache, signal }) {
 
   async function without(error) {
     if (error.name === "AbortError") throw error;
+    // What was there stays: the banner says what is wrong.
+    if (error instanceof EdgeGone && total) return;
     charts.hidden = true;
     fill(missing, unavailable(error, "statistics over time"));
     if (!error.isUnknownOperation) return;
@@ -90,7 +92,7 @@ function choice(ranges, chosen, choose) {
 function numbers(total, cacheability) {
   return facts([
     ["Queries", el("b", {}, count(total.runs))],
-    ["Hit ratio", el("b", {}, percent(total.runs ? total.hits / total.runs : null))],
+    ["Hit ratio", el("b", {}, percent(hitRatio(total)))],
     ["Cacheability", el("b", {}, cacheability === null ? "–" : cacheability.toFixed(2))],
     ["Time saved", el("b", {}, duration(total.timeSavedSeconds))],
     ["From the cache", quantiles(total.hitSeconds)],

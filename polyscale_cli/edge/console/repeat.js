@@ -6,7 +6,8 @@ const EVERY_MS = 10_000;
 export function repeat(work, signal) {
   if (signal.aborted) return;
   const timer = setInterval(() => {
-    if (!document.hidden && !document.querySelector("dialog[open]")) work().catch(() => {});
+    // Nobody's selection is taken away while they read or copy it.
+    if (!document.hidden && getSelection().isCollapsed && !document.querySelector("dialog[open]")) work().catch(() => {});
   }, EVERY_MS);
   signal.addEventListener("abort", () => clearInterval(timer));
 }
