@@ -114,7 +114,7 @@ def milliseconds(seconds: float) -> str:
 
 
 def _both(times: Quantiles | None) -> str:
-    return "-" if times is None else f"{milliseconds(times.p50)} {milliseconds(times.p95)}"
+    return "" if times is None else f"{milliseconds(times.p50)} {milliseconds(times.p95)}"
 
 
 def _ttl(seconds: float | None) -> str:

@@ -199,8 +199,7 @@ def _disagreement(trial: Trial) -> Problem | None:
 def _notes(
     cache: KnownCache, trial: Trial, reason: dict[str, str] | None, speed_up: float, wanted: Wanted
 ) -> list[str]:
-    compared = f"{speed_up:.1f} times faster" if speed_up >= 1 else f"{1 / speed_up:.1f} times slower"
-    said = [f"{cache.name}: {compared} at the median than the database itself; {_who_answered(trial)}."]
+    said = [f"{cache.name}: {_compared(speed_up)}; {_who_answered(trial)}."]
     if trial.hits == 0 or (trial.warm_up.counted and trial.warm_up.first_hit is None):
         why = f": {reason['text']} ({reason['code']})" if reason else ""
         said.append(f"None of {trial.warm_up.runs} runs to warm up was answered from the cache{why}.")
@@ -215,6 +214,14 @@ def _notes(
     if wanted.plot is not None:
         said.append(f"Drawn in {wanted.plot}.")
     return said
+
+
+def _compared(speed_up: float) -> str:
+    """The speed-up in words, of which a tenth is none."""
+    if 0.95 < speed_up < 1.05:
+        return "at the median as fast as the database itself"
+    times = f"{speed_up:.1f} times faster" if speed_up > 1 else f"{1 / speed_up:.1f} times slower"
+    return f"at the median {times} than the database itself"
 
 
 def _who_answered(trial: Trial) -> str:
