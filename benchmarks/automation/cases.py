@@ -15,7 +15,7 @@ CAP = 60.0
 WRITES = (0.001, 0.01, 0.1, 1.0, 10.0)
 """Changes of each answer per second, around the edge."""
 
-READS = (5.0, 50.0, 500.0)
+READS = (5.0, 50.0, 200.0)
 """Reads per second of 300 queries in three templates, by Zipf's law."""
 
 SAMPLE_SECONDS = 5.0
@@ -53,14 +53,14 @@ class Outcome:
 
 def plain(rate: float, reads_per_second: float, *, seconds: float = 3600.0, seed: int = 1) -> Case:
     """All queries of three templates change at one rate."""
-    return Case(f"{rate:g}", World([Template(100, rate)] * 3, reads_per_second, seconds, seed=seed))
+    return Case(f"{rate:g}", World((Template(100, rate),) * 3, reads_per_second, seconds, seed=seed))
 
 
 def special(reads_per_second: float = 50.0, *, seconds: float = 3600.0, seed: int = 1) -> list[Case]:
     """Populations that are not of one kind, or do not stay as they are."""
 
     def case(name: str, templates: list[Template]) -> Case:
-        return Case(name, World(templates, reads_per_second, seconds, turn=seconds / 2, seed=seed))
+        return Case(name, World(tuple(templates), reads_per_second, seconds, turn=seconds / 2, seed=seed))
 
     stable = Template(50, 0.0)
     return [
@@ -114,8 +114,8 @@ def simulate(case: Case) -> Outcome:
         automated.read(read)
         fixed.read(read)
         oracle.read(read)
-        if read.at >= len(outcome.ttls) * SAMPLE_SECONDS and 0 in automated.habits:
-            outcome.ttls.append((read.at, min(automated.habits[0].ttl(), CAP)))
+        if read.at >= len(outcome.ttls) * SAMPLE_SECONDS and (habits := automated.habits(0)) is not None:
+            outcome.ttls.append((read.at, min(habits.ttl(), CAP)))
     return outcome
 
 

@@ -6,11 +6,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from benchmarks.automation.world import Read
-from polyscale_cli.edge.engine.automation import CacheHabits, QueryEvidence, TemplateHabits
+from polyscale_cli.edge.engine import Engine, Settings, Template
+from polyscale_cli.edge.engine.automation import TemplateHabits
 from polyscale_cli.edge.engine.template import RUNS_BEFORE_KEEPING
-
-ORIGIN_SECONDS = 0.002
-"""What the origin takes for an answer. It is used to refresh ahead; answers arrive at once here."""
+from tests.edge.engine.parts import Clock, Words
 
 LEARNT = 600.0
 """Seconds, after which what there is to be learnt of a new cache counts as learnt."""
@@ -73,65 +72,48 @@ class Policy(ABC):
         """Give the version of the data that the cache serves; None where the origin is asked."""
 
 
-@dataclass(slots=True)
-class Kept:
-    """An answer as the edge keeps it; the moments are on the virtual clock."""
-
-    version: int
-    sent: float
-    look: float
-    expires: float
-    own: QueryEvidence | None
-    hits: int = 0
-
-
 class Automated(Policy):
-    """The edge's own automation, driven as the engine drives it.
+    """The edge's engine on a virtual clock: what is found in it is a hit, and all else is asked of the origin.
 
-    Attributes:
-        habits: of each template by its number.
+    The origin answers at once, and an answer is the number of its version.
     """
 
     def __init__(self, cap: float) -> None:
         super().__init__()
-        self.habits: dict[int, TemplateHabits] = {}
-        self._cap = cap
-        self._cache = CacheHabits()
-        self._kept: dict[int, Kept] = {}
-        self._runs: dict[int, int] = {}
+        self._clock = Clock(0.0)
+        engine = Engine(self._clock, budget_bytes=1 << 30, entry_limit_bytes=1 << 20)
+        engine.configure("cache", Settings(ttl_seconds=cap))
+        self._cache = engine.cache("cache", Words(), "origin")
+        self._scope = self._cache.scope("reader")
+        self._tables = (self._cache.origin.table("a"),)
+        self._templates: dict[int, Template] = {}
+        self._keys: dict[int, bytes] = {}
+
+    def habits(self, template: int) -> TemplateHabits | None:
+        """Give what is known of a template by its number; None before its first read."""
+        met = self._templates.get(template)
+        return met.habits if met is not None else None
 
     def served(self, read: Read) -> int | None:
-        """Give what is kept, as long as the automation lets it be served."""
-        kept = self._kept.get(read.query)
-        if kept is not None and (read.at < kept.look or (read.at < kept.expires and not self._refreshes(kept, read))):
-            kept.hits += 1
-            return kept.version
-        self._miss(read, kept)
+        """Give what is kept, as long as the engine lets it be served."""
+        self._clock.now = read.at
+        key = self._keys.get(read.query)
+        if key is None:
+            key = self._keys[read.query] = b"read template%s %d" % (b"x" * read.template, read.query)
+        entry = self._scope.find(key)
+        if entry is not None:
+            entry.hits += 1
+            return int(entry.response)
+        template = self._templates.get(read.template)
+        if template is None:
+            template = self._templates[read.template] = self._cache.templates.of_text(key)
+        runs = template.runs
+        template.runs = runs + 1
+        if runs >= RUNS_BEFORE_KEEPING and self._scope.is_worth_keeping(template, key):
+            fill = self._scope.start_fill(key, self._tables, template)
+            if fill is not None:
+                fill.admit(b"%d" % read.version)
         return None
-
-    def _refreshes(self, kept: Kept, read: Read) -> bool:
-        age = read.at - kept.sent
-        look = self.habits[read.template].next_look(age, kept.expires - kept.sent, kept.hits, kept.own)
-        kept.look = kept.sent + look
-        return look <= age
-
-    def _miss(self, read: Read, kept: Kept | None) -> None:
-        habits = self.habits.get(read.template)
-        if habits is None:
-            habits = self.habits[read.template] = TemplateHabits(self._cache)
-        habits.origin_took(ORIGIN_SECONDS)
-        own = None
-        if kept is not None:
-            own = habits.refreshed(kept.sent, read.at, kept.version != read.version, kept.own)
-        runs = self._runs[read.template] = self._runs.get(read.template, 0) + 1
-        if runs <= RUNS_BEFORE_KEEPING:
-            return
-        ttl = min(habits.ttl(own), self._cap)
-        if ttl > 0 or habits.should_probe(read.at):
-            look = habits.first_look(ttl, own)
-            self._kept[read.query] = Kept(read.version, read.at, read.at + look, read.at + ttl, own)
-        else:
-            self._kept.pop(read.query, None)
 
 
 class Fixed(Policy):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 CHUNK = 4096
@@ -60,7 +60,7 @@ class World:
         turn: when rates become ``later_rate``.
     """
 
-    templates: Sequence[Template]
+    templates: tuple[Template, ...]
     reads_per_second: float
     seconds: float = 3600.0
     skew: float = 1.0

@@ -6,6 +6,10 @@ STALE_SHARE = 0.01
 """Of an answer's reads, how many may be stale by the changes that no write explains. What people who set a TTL by
 hand accept unknowingly is more: 60 s on data that changes every ten minutes are 5 %."""
 
+AIMED_SHARE = 0.85 * STALE_SHARE
+"""What a TTL is chosen for. An estimate that is too low lets answers live too long, and just these are then read
+most; and what is not known yet has to be paid from the rest."""
+
 FIRST_TTL = 30.0
 """Seconds, while nothing is known of a cache. People try a query by hand, three times, and read in between; that has to
 be a hit. ``FIRST_DECLINE`` is chosen so that this comes out."""
@@ -19,7 +23,7 @@ RATES = tuple(2.0**power for power in range(-18, 6))
 second, which allows none. Neighbours differ by 2, for a mean lies between them, and a finer grid costs time and gains
 nothing."""
 
-FIRST_DECLINE = 0.53
+FIRST_DECLINE = 0.55
 """How much rarer a higher rate is thought to be at first: half the rate, 2 to this power as probable. Most data is
 changed by those who use the cache, which the edge sees; what is left changes seldom, and all scales are possible."""
 
@@ -38,6 +42,10 @@ answers would take an hour of changes to be outweighed; with it, the estimate re
 SURPRISE = 0.01
 """The same for a single query, whose evidence is three sums: a change that was this improbable halves what was known
 of it, one that was to be expected takes nothing."""
+
+FADING = 0.2
+"""What each change takes of what a query has shown before, be it probable or not: so that five changes at most have
+to be outweighed once they have ended."""
 
 OWN_HABITS = 0.01
 """Share of a template's queries that are assumed to have a rate of their own. It lets strong evidence of a query
@@ -111,5 +119,5 @@ RECENT = 1 / 16
 """Weight of the newest in what is averaged over time: what the origin takes, and how long a query is not asked."""
 
 PROBE_SECONDS = 1.0
-"""Between two answers of a template that are kept only to be compared. One a second costs nothing, and finds out
-within minutes that a template has become stable."""
+"""Between two answers that are kept only to be compared, of a template whose answers change too often. One a second
+costs nothing, and finds out within minutes that a template has become stable."""

@@ -34,6 +34,7 @@ from polyscale_cli.edge.engine.assumptions import (
     CACHE_MEMORY,
     CREDIT,
     CUT,
+    FADING,
     FIRST_LOOK,
     FIRST_WEIGHT,
     HIT_SECONDS,
@@ -100,7 +101,7 @@ class QueryEvidence:
         probability = -math.expm1(-rate * seconds)
         if probability < IMPROBABLE:
             caution = max(self.caution * CUT, LEAST_CAUTION)
-        kept = probability / (probability + SURPRISE)
+        kept = (1 - FADING) * probability / (probability + SURPRISE)
         return QueryEvidence(
             self.stable_seconds * kept, self.changes * kept + 1, self.changed_seconds * kept + seconds, caution
         )
@@ -267,23 +268,28 @@ class TemplateHabits:
         """
         if self._is_too_fast:
             return 0.0
-        caution = self._caution
-        if own is not None and own.seconds:
-            caution = min(caution, own.caution)
-            seconds = ttl_for(own.narrowed(mixed(self._weights or FIRST_WEIGHTS, self._cache.weights, OWN_HABITS)))
-        else:
-            seconds = self._ttl if self._weights is not None else self._cache.ttl
-        seconds *= caution
+        seconds = self._estimated(own) * (self._caution if own is None else min(self._caution, own.caution))
         return seconds if seconds >= SHORTEST_TTL else 0.0
+
+    def _estimated(self, own: QueryEvidence | None) -> float:
+        if own is not None and own.seconds:
+            return ttl_for(own.narrowed(mixed(self._weights or FIRST_WEIGHTS, self._cache.weights, OWN_HABITS)))
+        return self._ttl if self._weights is not None else self._cache.ttl
 
     @property
     def _is_too_fast(self) -> bool:
         return 0 < self.origin_seconds < HIT_SECONDS
 
-    def should_probe(self, now: float) -> bool:
-        """Whether an answer that may not be served is kept to be compared with the next: one in ``PROBE_SECONDS``."""
+    def should_probe(self, now: float, own: QueryEvidence | None = None) -> bool:
+        """Whether an answer that may not be served is kept to be compared with the next.
+
+        Each is, where it may not be served for caution's sake alone, which ends by comparing; otherwise one in
+        ``PROBE_SECONDS``.
+        """
         if self._is_too_fast:
             return False
+        if self._estimated(own) >= SHORTEST_TTL:
+            return True
         # A clock that was turned back would otherwise end it for long.
         if now >= self._next_probe or self._next_probe - now > PROBE_SECONDS:
             self._next_probe = now + PROBE_SECONDS

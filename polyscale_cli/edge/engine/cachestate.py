@@ -236,7 +236,7 @@ class CacheState:
         """Whether automation has an answer kept, be it only to compare it with the next; ``old`` was kept before it."""
         habits = template.habits
         own = old.evidence if old is not None else None
-        return habits.ttl(own) > 0 or habits.should_probe(self.clock())
+        return habits.ttl(own) > 0 or habits.should_probe(self.clock(), own)
 
     def ruling(self, template: Template, key: Key, tables: Iterable[Table]) -> Ruling:
         """Say what rules, and the statement's own comment, want done with an answer."""

@@ -18,7 +18,7 @@ import math
 from collections.abc import Sequence
 from operator import mul
 
-from polyscale_cli.edge.engine.assumptions import FIRST_DECLINE, RATES, STALE_SHARE
+from polyscale_cli.edge.engine.assumptions import AIMED_SHARE, FIRST_DECLINE, RATES
 
 Weights = Sequence[float]
 """Probabilities of ``RATES``, in their order; together 1."""
@@ -73,7 +73,7 @@ def after_changes(weights: Weights, seconds: float, count: float) -> list[float]
     return normalised(found) or list(weights)
 
 
-def ttl_for(weights: Weights, share: float = STALE_SHARE) -> float:
+def ttl_for(weights: Weights, share: float = AIMED_SHARE) -> float:
     """Give the longest TTL in seconds whose expected share of stale answers is at most ``share``.
 
     An answer that lives T seconds is stale for a share of 1 - (1 - exp(-λT)) / (λT) of its time, and so of the reads
