@@ -63,6 +63,8 @@ def test_all_of_it_is_in_the_wheel(tmp_path: Path) -> None:
             assert packed.read(f"{data}/data/share/{there}") == (ROOT / here).read_bytes()
         for script in SCRIPTS.values():
             assert f"polyscale_cli/shell/completions/{script}" in names
+        page = ROOT / "polyscale_cli/edge/console"
+        assert {f"polyscale_cli/edge/console/{path.name}" for path in page.iterdir()} <= set(names)
         entry_points = packed.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     assert "polyscale = polyscale_cli.__main__:entry" in entry_points
 
