@@ -348,7 +348,7 @@ class CacheState:
             purged=self.purged,
         )
 
-    def drop_entries(self, cause: Cause) -> int:
+    def drop_entries(self, cause: Cause = PURGED) -> int:
         """Drop every entry. Returns how many went."""
         dropped = self.all_entries()
         self.drop(dropped, cause)

@@ -141,27 +141,12 @@ class Scope:
         return True
 
     def find(self, key: Key) -> Entry | None:
-        """Give the entry with which a query may be answered now, if its reader need not look for the origin's answer.
-
-        A popular answer that is about to expire, or older than all experience with it, has to be looked at anew: by the
-        reader who comes next, while the others are still served.
-        """
+        """Give the entry with which a query may be answered now, if its reader need not ask the origin anew."""
         entry = self.entries.get(key)
         if entry is None:
             return None
         now = self.cache.clock()
-        if entry.expires > now:
-            return entry
-        if entry.until <= now:
-            return None
-        habits = entry.habits
-        if habits is not None and key not in self.fills:
-            age = now - entry.kept_at
-            at = habits.next_look(age, entry.until - entry.kept_at, entry.hits, entry.evidence)
-            if at <= age:
-                return None
-            entry.expires = min(entry.kept_at + at, entry.until)
-        return entry
+        return entry if entry.expires > now or entry.may_be_served(now) else None
 
     def fill_under_way(self, key: Key) -> Fill | None:
         """Give the fill that already asks the origin for this key, if its answer will be as good as a new one."""
@@ -223,6 +208,7 @@ class Scope:
             return None
         entry = Entry(self, key, response, source.tables, expires=source.expires, tally=source.tally)
         entry.kept_at, entry.sent, entry.author = source.kept_at, source.sent, source.author
+        entry.until, entry.habits, entry.evidence = source.until, source.habits, source.evidence
         if not cache.store.add(entry):
             return None
         source.form = entry

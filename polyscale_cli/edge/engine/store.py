@@ -43,7 +43,7 @@ class Entry:
         response: the exact bytes that the origin sent.
         tally: of its template.
         expires: on the engine's clock; may be served before it without a question.
-        until: may be served before this, if nobody is to look at it anew before (``Scope.find``).
+        until: may be served before this, if nobody is to look at it anew before (``may_be_served``).
         kept_at: when it was kept, for a read that was sent at ``sent``.
         author: whose read it answered.
         habits, evidence: of its template and of its query, where automation decides how long it lives.
@@ -99,6 +99,21 @@ class Entry:
         if habits is not None:
             self.habits = habits
             self.expires = now + habits.first_look(seconds, self.evidence)
+
+    def may_be_served(self, now: float) -> bool:
+        """Whether it may be served although it is to be looked at (``expires``), and by others than this reader.
+
+        An answer that is popular and about to expire, or older than all experience with it, is looked at anew by the
+        reader who comes next, and that one alone.
+        """
+        if self.until <= now:
+            return False
+        if self.habits is None or self.key in self.scope.fills:
+            return True
+        age = now - self.kept_at
+        at = self.habits.next_look(age, self.until - self.kept_at, self.hits, self.evidence)
+        self.expires = min(self.kept_at + at, self.until)
+        return at > age
 
     @property
     def came_again(self) -> bool:

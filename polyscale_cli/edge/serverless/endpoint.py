@@ -91,7 +91,7 @@ class Endpoint:
         scope = state.scope(_SCOPE)
         key = self.digests.of(body)
         entry = scope.entries.get(key)
-        if entry is not None and entry.expires > state.clock():
+        if entry is not None and (entry.expires > (now := state.clock()) or entry.may_be_served(now)):
             entry.hits += 1
             entry.tally.hits += 1
             return Asked(replies.hit(replies.document_of(entry.response)), scope, allowance)

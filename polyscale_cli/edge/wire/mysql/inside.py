@@ -32,7 +32,7 @@ class Inside(ShortWay):
             return None
         key = self._plan(request).key
         entry = self._entries.get(key) if key is not None else None
-        return None if entry is None or entry.expires <= self._clock() else entry
+        return None if entry is None or entry.until <= self._clock() else entry
 
     def leaves_no_trace(self, request: bytes) -> bool:
         """Whether a request is known to be a read that changes nothing, neither data nor the session."""

@@ -90,7 +90,7 @@ class Serving(ABC):
         entry = self._entries.get(data)
         if entry is None and len(data) > p.HEADER and data[p.HEADER] == _EXECUTE:
             entry = self._bound_entry(data)
-        if entry is None or entry.expires <= self._clock():
+        if entry is None or not (entry.expires > (now := self._clock()) or entry.may_be_served(now)):
             return False
         entry.hits += 1
         entry.tally.hits += 1

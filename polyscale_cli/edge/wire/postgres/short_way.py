@@ -66,7 +66,7 @@ class ShortWay(ABC):
         if self._serving:
             if data[0] != m.BIND:
                 entry = self._entries.get(data)
-                if entry is not None and entry.expires > self._clock():
+                if entry is not None and (entry.expires > (now := self._clock()) or entry.may_be_served(now)):
                     entry.hits += 1
                     entry.tally.hits += 1
                     self._statements.last = data
@@ -76,7 +76,11 @@ class ShortWay(ABC):
                     return True
             else:
                 entry = self._bound.get(data)
-                if entry is not None and entry.size and entry.expires > self._clock():
+                if (
+                    entry is not None
+                    and entry.size
+                    and (entry.expires > (now := self._clock()) or entry.may_be_served(now))
+                ):
                     entry.hits += 1
                     entry.tally.hits += 1
                     self._to_client(entry.response)
@@ -93,7 +97,7 @@ class ShortWay(ABC):
         if statement is None:
             return False
         entry = self._entries.get(key)
-        if entry is not None and entry.expires > self._clock():
+        if entry is not None and (entry.expires > (now := self._clock()) or entry.may_be_served(now)):
             if len(self._bound) >= MOST_BOUND:
                 self._bound.clear()
             self._bound[data] = entry
@@ -190,7 +194,7 @@ class ShortWay(ABC):
             if statement is None:
                 return False
         entry = self._entries.get(key)
-        if entry is None or entry.expires <= self._clock():
+        if entry is None or not (entry.expires > (now := self._clock()) or entry.may_be_served(now)):
             return False
         entry.hits += 1
         entry.tally.hits += 1
@@ -205,7 +209,7 @@ class ShortWay(ABC):
     def kept(self, request: bytes) -> Entry | None:
         """Give the entry with which a request of the usual shapes would be answered now, outside of blocks."""
         entry = self._entries.get(request)
-        return entry if entry is not None and entry.expires > self._clock() else None
+        return entry if entry is not None and entry.until > self._clock() else None
 
     def leaves_no_trace(self, request: bytes) -> bool:
         """Whether a request is known to be a read that changes nothing, neither data nor the session."""

@@ -68,8 +68,15 @@ def test_one_session_fills_and_another_hits(world: World) -> None:
 def test_an_entry_expires(world: World, session: FakeOrigin) -> None:
     session.prime(ITEM, answer("old"))
     world.now += 61
+    assert not session.ask(ITEM, answer("old"))
+    assert session.ask(ITEM, answer("old"))
+
+
+def test_what_changed_without_a_write_is_not_believed_at_once(world: World, session: FakeOrigin) -> None:
+    session.prime(ITEM, answer("old"))
+    world.now += 61
     assert not session.ask(ITEM, answer("new"))
-    assert session.ask(ITEM, answer("new"))
+    assert not session.ask(ITEM, answer("newer"))
 
 
 def test_pipelined_queries_go_out_at_once_and_are_answered_in_order(session: FakeOrigin) -> None:
