@@ -10,6 +10,7 @@ from polyscale_cli.command_tree import CONTEXT_SETTINGS, Answers, CommandTree, E
 from polyscale_cli.options import version_option
 
 _CACHE = "polyscale_cli.commands.cache"
+_RULES = "polyscale_cli.commands.rules"
 _ENV = "polyscale_cli.commands.env"
 _EDGE = "polyscale_cli.commands.edge"
 _AUTH = "polyscale_cli.commands.auth"
@@ -19,6 +20,7 @@ _LINK = "polyscale_cli.commands.link"
 
 GROUPS: dict[str, str] = {
     "cache": "Create, list, show, test, change, purge and delete caches.",
+    "rules": "Say for how long answers are kept, and ask what holds for a statement.",
     "env": "Write, print and check the variables that programs connect with.",
     "edge": "Run the edge: the process that listens, caches and serves the API.",
     "auth": "Log in to an API, show and forget its token, and manage API keys.",
@@ -54,6 +56,23 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("cache purge", f"{_CACHE}.purge:purge", "Drop what caches hold: everything, or what depends on some tables."),
     Entry("cache delete", f"{_CACHE}.delete:delete", "Delete a cache and end its connections."),
+    Entry("rules list", f"{_RULES}.list:list_rules", "List a cache's rules, the oldest first.", answers=Answers.ROWS),
+    Entry(
+        "rules set",
+        f"{_RULES}.set:set_rules",
+        "Set rules, in place of those about the same tables, templates or queries.",
+    ),
+    Entry(
+        "rules reset",
+        f"{_RULES}.reset:reset",
+        "Remove rules: automation decides again, or the rules that remain.",
+    ),
+    Entry(
+        "rules explain",
+        f"{_RULES}.explain:explain",
+        "Say whether a statement is cached, which rule decides for how long, and why.",
+        answers=Answers.RECORD,
+    ),
     Entry(
         "doctor",
         "polyscale_cli.commands.doctor:doctor",

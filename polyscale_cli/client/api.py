@@ -11,6 +11,7 @@ from polyscale_cli.client.http import HttpClient
 from polyscale_cli.client.keys import KeyRecord, NewKey
 from polyscale_cli.client.models import CacheRecord, EdgeInfo, NetworkTest, unreadable
 from polyscale_cli.client.purge import Purged, selector
+from polyscale_cli.client.rules import Explanation, RuleRecord
 from polyscale_cli.client.statistics import History, QueryRecord
 
 
@@ -74,6 +75,31 @@ class ManagementApi:
             raise unreadable("a list of queries")
         return tuple(QueryRecord.read(row) for row in rows)
 
+    def rules(self, cache_id: str) -> tuple[RuleRecord, ...]:
+        """A cache's rules, the oldest first."""
+        rows = self._http.request("GET", f"{_path(cache_id)}/cache-ttls")
+        if not isinstance(rows, list):
+            raise unreadable("a list of rules")
+        return tuple(RuleRecord.read(row) for row in rows)
+
+    def rule(self, cache_id: str, rule_type: str, key: str) -> RuleRecord:
+        """The rule of a type about something, by whatever spelling of its key, or an id."""
+        return RuleRecord.read(self._http.request("GET", f"{_path(cache_id)}/cache-ttls/{rule_type}/{_quoted(key)}"))
+
+    def set_rule(self, cache_id: str, rule_type: str, key: str, *, value: int | None, name: str | None) -> RuleRecord:
+        """Set a rule, in place of one about the same thing; ``value`` in seconds, and neither for AUTO and MANUAL."""
+        given = {"type": rule_type, "key": key, "value": value, "name": name}
+        body = {field: one for field, one in given.items() if one is not None}
+        return RuleRecord.read(self._http.request("POST", f"{_path(cache_id)}/cache-ttls", body))
+
+    def remove_rule(self, cache_id: str, rule_type: str, key: str) -> None:
+        """Remove a rule."""
+        self._http.request("DELETE", f"{_path(cache_id)}/cache-ttls/{rule_type}/{_quoted(key)}")
+
+    def explain(self, cache_id: str, sql: str) -> Explanation:
+        """What becomes of a statement, and why; nothing is run."""
+        return Explanation.read(self._http.request("POST", f"{_path(cache_id)}/explain", {"sql": sql}))
+
     def edge(self) -> EdgeInfo:
         """The edge itself; any valid token may ask."""
         return EdgeInfo.read(self._http.request("GET", "/v1/edge"))
@@ -99,4 +125,8 @@ class ManagementApi:
 
 
 def _path(cache_id: str) -> str:
-    return f"/v1/caches/{quote(cache_id, safe='')}"
+    return f"/v1/caches/{_quoted(cache_id)}"
+
+
+def _quoted(part: str) -> str:
+    return quote(part, safe="")

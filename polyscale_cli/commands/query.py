@@ -11,6 +11,7 @@ import typer
 
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.session import session
+from polyscale_cli.commands.statement import STDIN, cache_and_statement, check_text
 from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
 from polyscale_cli.connstr.model import CacheAddress, Database, DatabaseUrl
 from polyscale_cli.connstr.profiles import profile_named
@@ -72,7 +73,7 @@ def query(
     app = context_of(ctx)
     reference, sql = _statement(app, words or [], from_url)
     for number, value in enumerate(bind or [], 1):
-        _check_text(f"The value number {number}", value)
+        check_text(f"The value number {number}", value)
     given = origin.given(app, from_url, variable, also_env=from_env)
     cache = find_cache(app, reference, given.url)
     speak = _DRIVERS.get(Database(cache.database))
@@ -149,35 +150,12 @@ _DRIVERS = {Database.POSTGRES: _postgres, Database.MYSQL: _mysql, Database.MARIA
 
 def _statement(app: AppContext, words: list[str], from_url: str | None) -> tuple[str | None, str]:
     """The cache that was named, if any, and the statement."""
-    if not 1 <= len(words) <= 2:
+    if words and words[-1] == STDIN == from_url:
         raise UsageError(
-            "query takes a statement, and before it the name of a cache.",
-            why=f"{len(words)} words were given." if words else None,
-            fix='Put the statement in quotes: polyscale query shop "SELECT 1"',
+            "The statement and the connection string were both to be read from stdin.",
+            fix="Take the connection string from the environment: --from-env",
         )
-    reference, sql = (None, words[0]) if len(words) == 1 else (words[0], words[1])
-    if sql == origin.STDIN:
-        if from_url == origin.STDIN:
-            raise UsageError(
-                "The statement and the connection string were both to be read from stdin.",
-                fix="Take the connection string from the environment: --from-env",
-            )
-        sql = app.stdin.read()
-    if not sql.strip():
-        raise UsageError("The statement is empty.", code="NO_STATEMENT")
-    _check_text("The statement", sql)
-    return reference, sql
-
-
-def _check_text(what: str, text: str) -> None:
-    """Refuse what no database can be sent as text."""
-    if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
-        raise UsageError(
-            f"{what} is no text.",
-            why="It has bytes that are not UTF-8, or a zero byte.",
-            fix="Write it in UTF-8; bytes go as '\\x00ff'::bytea.",
-            code="NOT_TEXT",
-        )
+    return cache_and_statement(app, words, 'polyscale query shop "SELECT 1"')
 
 
 def _said(name: str, source: str, seconds: float, status: str, *, inside: str = "", why_not: str | None = None) -> str:

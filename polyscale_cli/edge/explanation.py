@@ -79,13 +79,17 @@ def explain(cache: Cache, rules: Rules, dialect: Dialect, state: CacheState | No
     cacheable = False if reason is not None else True if known or not analysis.needs_catalog else _was_kept(template)
     automation = _automation(cache, state, template)
     ttl = None if cacheable is False else automation if decision.ttl is None else decision.ttl
-    words = (
-        _of_cacheability(analysis, cacheable, reason),
-        *_of_decision(decision, automation, cache),
-        *_of_tables(rules, decision, tables),
-        *_of_tags(said),
-    )
-    return Explanation(normal, cacheable, reason, _named(tables), decision, ttl, words)
+    shown = tuple(name for name in analysis.reads + analysis.writes if name not in analysis.maybe)
+    if reason is not None:
+        words = _of_refusal(reason, decision)
+    else:
+        words = (
+            _of_cacheability(analysis, cacheable=bool(cacheable)),
+            *_of_decision(decision, automation, cache),
+            *_of_tables(rules, decision, tables),
+            *_of_tags(said),
+        )
+    return Explanation(normal, cacheable, reason, shown, decision, ttl, words)
 
 
 def _refused(template: Template | None, told: list[Reason | None]) -> Reason | None:
@@ -110,9 +114,16 @@ def _automation(cache: Cache, state: CacheState | None, template: Template | Non
     return min(chosen, float(cache.ttl_seconds))
 
 
-def _of_cacheability(analysis: Analysis, cacheable: bool | None, reason: Reason | None) -> str:
-    if reason is not None:
-        return f"Its answers are not kept: {reason.value}."
+def _of_refusal(reason: Reason, decision: Decision) -> tuple[str, ...]:
+    refusal = f"Its answers are not kept: {reason.value}."
+    return (
+        (refusal,)
+        if decision.rule is None
+        else (refusal, f"{_called(decision.rule)} is about it, and changes nothing.")
+    )
+
+
+def _of_cacheability(analysis: Analysis, *, cacheable: bool) -> str:
     if cacheable:
         return "Its answers can be kept."
     asked = [what for what, names in (("tables", analysis.reads), ("functions", analysis.functions)) if names]
@@ -141,7 +152,7 @@ def _of_tables(rules: Rules, decision: Decision, tables: Tables) -> tuple[str, .
     """Say which tables lack a rule, where others of the statement have one in vain."""
     if decision.by in (DecidedBy.QUERY, DecidedBy.TEMPLATE, DecidedBy.COMMENT, DecidedBy.TABLE):
         return ()
-    named = _named(tables)
+    named = [name for name in tables.named if name not in tables.maybe]
     without = [one for one in named if rules.of_tables(Tables((one,), met=tables.met)) is None]
     if not without or len(without) == len(named):
         return ()
@@ -151,10 +162,6 @@ def _of_tables(rules: Rules, decision: Decision, tables: Tables) -> tuple[str, .
 
 def _of_tags(said: Directives) -> tuple[str, ...]:
     return (f"Its comment tags the answer: {', '.join(said.tags)}.",) if said.tags else ()
-
-
-def _named(tables: Tables) -> tuple[Name, ...]:
-    return tuple(name for name in tables.named if name not in tables.maybe)
 
 
 def _called(rule: Rule | None) -> str:

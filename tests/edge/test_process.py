@@ -91,6 +91,8 @@ def test_a_killed_edge_is_recognised_and_its_successor_knows_all_that_it_knew(st
         edge.api.patch(f"/v1/caches/{kept['id']}", json={"defaultTtl": 7})
         edge.api.delete(f"/v1/caches/{gone['id']}")
         edge.api.post(f"/v1/caches/{kept['id']}/network-tests")
+        rule = {"type": "TABLE", "key": "Orders", "value": 5, "name": "ünïcode"}
+        edge.api.post(f"/v1/caches/{kept['id']}/cache-ttls", json=rule)
         secret = edge.key("ci", "caches:read")
         tests = edge.api.get(f"/v1/caches/{kept['id']}/network-tests").json()
         before = edge.api.get("/v1/caches").json()
@@ -108,6 +110,9 @@ def test_a_killed_edge_is_recognised_and_its_successor_knows_all_that_it_knew(st
         assert after == before
         assert [(cache["name"], cache["defaultTtl"]) for cache in after] == [("kept", 7)]
         assert again.api.get(f"/v1/caches/{kept['id']}/network-tests").json() == tests
+        assert again.api.get(f"/v1/caches/{kept['id']}/cache-ttls").json() == [{**rule, "cacheId": kept["id"]}]
+        explained = again.api.post(f"/v1/caches/{kept['id']}/explain", json={"sql": "SELECT 1 FROM orders"}).json()
+        assert (explained["decidedBy"], explained["ttl"]) == ("TABLE", 5)
         with again.client(secret) as ci:
             assert ci.get("/v1/caches").status_code == 200
         assert [listener.port for listener in again.status.listeners if listener.cache_id] == [kept["listenPort"]]

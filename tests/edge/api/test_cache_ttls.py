@@ -5,19 +5,17 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
 
-from polyscale_cli.edge import process
 from polyscale_cli.edge.engine.identity import template_id
 from polyscale_cli.edge.engine.rules import LONGEST_TTL
 from tests.edge.api.test_bad_input import refused
 from tests.edge.api.test_official_client import OfficialClient, OfficialError
-from tests.edge.conftest import Json, Running, free_ports, start
+from tests.edge.conftest import Json, Running
 
 TEMPLATE = "SELECT name FROM planets WHERE id = [?]"
 
@@ -75,19 +73,6 @@ def test_the_example_of_the_official_client(running: Running) -> None:
         client.fetch(f"/v1/caches/{cache['id']}", "DELETE")
     finally:
         client.close()
-
-
-def test_rules_survive_the_edge(state_dir: Path) -> None:
-    first = start(free_ports(state_dir))
-    cache = first.cache("kept")
-    put(first, cache, "TABLE", "orders", value=5, name="ünïcode")
-    put(first, cache, "AUTO", TEMPLATE)
-    before = rules(first, cache)
-    first.api.close()
-    process.stop(state_dir)
-    second = start(free_ports(state_dir))
-    with second.api:
-        assert rules(second, cache) == before
 
 
 KEYS = [

@@ -75,7 +75,15 @@ def test_what_the_text_alone_tells(running: Running, cache: Json, sql: str, code
         assert (said["cacheable"], said["reason"]) == (None if code is None else True, None)
     else:
         assert (said["cacheable"], said["reason"]["code"], said["ttl"]) == (False, code, None)
-        assert said["words"][0] == f"Its answers are not kept: {said['reason']['text']}."
+        assert said["words"] == [f"Its answers are not kept: {said['reason']['text']}."]
+
+
+def test_a_rule_for_what_cannot_be_kept_changes_nothing(running: Running, cache: Json) -> None:
+    write = "INSERT INTO orders SELECT * FROM items"
+    rule(running, cache, "TEMPLATE", write, value=5)
+    said = explain(running, cache, write)
+    assert (said["decidedBy"], said["ttl"], said["tables"]) == ("TEMPLATE", None, ["items", "orders"])
+    assert said["words"][1] == "Its TEMPLATE rule is about it, and changes nothing."
 
 
 def test_each_rule_is_named_that_decides(running: Running, cache: Json) -> None:

@@ -1,0 +1,39 @@
+"""A statement as commands are given one: the last word, or all of stdin, and before it the cache."""
+
+from __future__ import annotations
+
+from polyscale_cli.context import AppContext
+from polyscale_cli.errors import UsageError
+
+STDIN = "-"
+_MOST_WORDS = 2
+
+
+def cache_and_statement(app: AppContext, words: list[str], example: str) -> tuple[str | None, str]:
+    """Read ``[CACHE] SQL``; ``example`` is a command line that shows how.
+
+    Raises:
+        UsageError: there is no statement, or too much, or it is no text.
+    """
+    if not 1 <= len(words) <= _MOST_WORDS:
+        raise UsageError(
+            "A statement is needed, and before it at most the name of a cache.",
+            why=f"{len(words)} words were given." if words else None,
+            fix=f"Put the statement in quotes: {example}",
+        )
+    sql = app.stdin.read() if words[-1] == STDIN else words[-1]
+    if not sql.strip():
+        raise UsageError("The statement is empty.", code="NO_STATEMENT")
+    check_text("The statement", sql)
+    return words[0] if len(words) == _MOST_WORDS else None, sql
+
+
+def check_text(what: str, text: str) -> None:
+    """Refuse what no database can be sent as text. Raises UsageError."""
+    if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
+        raise UsageError(
+            f"{what} is no text.",
+            why="It has bytes that are not UTF-8, or a zero byte.",
+            fix="Write it in UTF-8; bytes go as '\\x00ff'::bytea.",
+            code="NOT_TEXT",
+        )
