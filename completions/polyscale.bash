@@ -18,11 +18,15 @@ _polyscale_table() {
     commands='' flags='' values='' arguments=''
     case $1 in
         '')
-            commands='connstr purge demo doctor stats top ips console query run completion help version link unlink api cache env edge auth profile config | create list test delete'
+            commands='connstr purge demo doctor stats top ips console query run completion help version link unlink api cache rules env edge auth profile config | create list test delete'
             flags='--version --help'
             ;;
         'cache')
-            commands='create list show test update purge delete | ls rm'
+            commands='create list show test update queries purge delete | ls rm'
+            flags='-h --help'
+            ;;
+        'rules')
+            commands='list set reset explain'
             flags='-h --help'
             ;;
         'env')
@@ -87,6 +91,11 @@ _polyscale_table() {
             values='--name= --host= --port= --description= --ttl= --origin-tls=disable,prefer,require,verify-full --listen-port= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches'
             ;;
+        'cache queries')
+            flags='--sort --since --limit -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache --fields -h --help'
+            values='--sort=runs,hits,misses,passes,hit-ratio,origin-seconds,time-saved,invalidated --since= --limit= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches --fields='
+            arguments=':@caches'
+            ;;
         'cache purge')
             flags='--all --table --wait --dry-run -y --yes -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
             values='--table= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
@@ -97,13 +106,33 @@ _polyscale_table() {
             values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             arguments=':@caches'
             ;;
+        'rules list')
+            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache --fields -h --help'
+            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches --fields='
+            arguments=':@caches'
+            ;;
+        'rules set')
+            flags='--ttl --name --table --template --query --auto --manual -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--ttl= --name= --table= --template= --query= --auto= --manual= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            arguments=':@caches'
+            ;;
+        'rules reset')
+            flags='--all --table --template --query --auto --manual --dry-run -y --yes -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--table= --template= --query= --auto= --manual= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            arguments=':@caches'
+            ;;
+        'rules explain')
+            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache --field -h --help'
+            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches --field='
+            arguments=':@caches...'
+            ;;
         'doctor')
             flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --fields -h --help'
             values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --fields='
             ;;
         'stats')
-            flags='-w --watch --interval --count -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
-            values='--interval= --count= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            flags='--since -w --watch --interval --count -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--since= --interval= --count= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches'
             ;;
         'top')

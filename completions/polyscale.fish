@@ -41,6 +41,7 @@ complete -c polyscale -f
 
 set -g __polyscale_paths \
     ' cache' \
+    ' rules' \
     ' env' \
     ' edge' \
     ' auth' \
@@ -55,8 +56,13 @@ set -g __polyscale_paths \
     ' cache show' \
     ' cache test' \
     ' cache update' \
+    ' cache queries' \
     ' cache purge' \
     ' cache delete' \
+    ' rules list' \
+    ' rules set' \
+    ' rules reset' \
+    ' rules explain' \
     ' doctor' \
     ' stats' \
     ' top' \
@@ -170,6 +176,15 @@ set -g __polyscale_valued \
     ' cache update --profile' \
     ' cache update --timeout' \
     ' cache update --cache' \
+    ' cache queries --sort' \
+    ' cache queries --since' \
+    ' cache queries --limit' \
+    ' cache queries -o' \
+    ' cache queries --output' \
+    ' cache queries --profile' \
+    ' cache queries --timeout' \
+    ' cache queries --cache' \
+    ' cache queries --fields' \
     ' cache purge --table' \
     ' cache purge -o' \
     ' cache purge --output' \
@@ -180,11 +195,46 @@ set -g __polyscale_valued \
     ' cache delete --output' \
     ' cache delete --profile' \
     ' cache delete --timeout' \
+    ' rules list -o' \
+    ' rules list --output' \
+    ' rules list --profile' \
+    ' rules list --timeout' \
+    ' rules list --cache' \
+    ' rules list --fields' \
+    ' rules set --ttl' \
+    ' rules set --name' \
+    ' rules set --table' \
+    ' rules set --template' \
+    ' rules set --query' \
+    ' rules set --auto' \
+    ' rules set --manual' \
+    ' rules set -o' \
+    ' rules set --output' \
+    ' rules set --profile' \
+    ' rules set --timeout' \
+    ' rules set --cache' \
+    ' rules reset --table' \
+    ' rules reset --template' \
+    ' rules reset --query' \
+    ' rules reset --auto' \
+    ' rules reset --manual' \
+    ' rules reset -o' \
+    ' rules reset --output' \
+    ' rules reset --profile' \
+    ' rules reset --timeout' \
+    ' rules reset --cache' \
+    ' rules explain -o' \
+    ' rules explain --output' \
+    ' rules explain --profile' \
+    ' rules explain --timeout' \
+    ' rules explain --cache' \
+    ' rules explain --field' \
     ' doctor -o' \
     ' doctor --output' \
     ' doctor --profile' \
     ' doctor --timeout' \
     ' doctor --fields' \
+    ' stats --since' \
     ' stats --interval' \
     ' stats --count' \
     ' stats -o' \
@@ -490,6 +540,7 @@ complete -c polyscale -n '__polyscale_at "" 0' -a link -d 'Bind this directory t
 complete -c polyscale -n '__polyscale_at "" 0' -a unlink -d 'Remove the .polyscale.toml that holds here.'
 complete -c polyscale -n '__polyscale_at "" 0' -a api -d 'Send any request to the management API, and print the answer.'
 complete -c polyscale -n '__polyscale_at "" 0' -a cache -d 'Create, list, show, test, change, purge and delete caches.'
+complete -c polyscale -n '__polyscale_at "" 0' -a rules -d 'Say for how long answers are kept, and ask what holds for a statement.'
 complete -c polyscale -n '__polyscale_at "" 0' -a env -d 'Write, print and check the variables that programs connect with.'
 complete -c polyscale -n '__polyscale_at "" 0' -a edge -d 'Run the edge: the process that listens, caches and serves the API.'
 complete -c polyscale -n '__polyscale_at "" 0' -a auth -d 'Log in to an API, show and forget its token, and manage API keys.'
@@ -500,8 +551,13 @@ complete -c polyscale -n '__polyscale_at " cache" 0' -a list -d 'List the caches
 complete -c polyscale -n '__polyscale_at " cache" 0' -a show -d 'Show one cache, its address and its counters.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a test -d 'Test the way from the edge to the database, or measure a query.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a update -d 'Change a cache.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a queries -d 'Show what a cache is asked, and why some of it is not kept.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a purge -d 'Drop what caches hold: everything, or what depends on some tables.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a delete -d 'Delete a cache and end its connections.'
+complete -c polyscale -n '__polyscale_at " rules" 0' -a list -d 'List a cache\'s rules, the oldest first.'
+complete -c polyscale -n '__polyscale_at " rules" 0' -a set -d 'Set rules, in place of those about the same tables, templates or queries.'
+complete -c polyscale -n '__polyscale_at " rules" 0' -a reset -d 'Remove rules: automation decides again, or the rules that remain.'
+complete -c polyscale -n '__polyscale_at " rules" 0' -a explain -d 'Say whether a statement is cached, which rule decides for how long, and why.'
 complete -c polyscale -n '__polyscale_at " env" 0' -a write -d 'Write connection variables to a file, through the cache.'
 complete -c polyscale -n '__polyscale_at " env" 0' -a print -d 'Print connection variables, through the cache, values included.'
 complete -c polyscale -n '__polyscale_at " env" 0' -a check -d 'Check that a file\'s connection variables lead through the cache.'
@@ -661,6 +717,21 @@ complete -c polyscale -n '__polyscale_at " cache update"' -l timeout -r -f -d 'H
 complete -c polyscale -n '__polyscale_at " cache update"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
 complete -c polyscale -n '__polyscale_at " cache update"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " cache update" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l sort -r -f -a 'runs hits misses passes hit-ratio origin-seconds time-saved invalidated' -d 'The most first: runs, hits, misses, passes, hit-ratio, origin-seconds, time-saved, invalidated.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l since -r -f -d '15m, 24h, 7d ago, or a moment in RFC 3339.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l limit -r -f -d 'How many.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -l fields -r -f -d 'Only these fields of the data, in this order.'
+complete -c polyscale -n '__polyscale_at " cache queries"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache queries" 0' -f -a '(__polyscale_caches)'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l all -d 'All caches.'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l table -r -f -d 'Only what depends on this table; may be repeated.'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l wait -d 'Return when the edge has confirmed it.'
@@ -690,6 +761,67 @@ complete -c polyscale -n '__polyscale_at " cache delete"' -l profile -r -f -d 'T
 complete -c polyscale -n '__polyscale_at " cache delete"' -l timeout -r -f -d 'How long to wait for the API.'
 complete -c polyscale -n '__polyscale_at " cache delete"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " cache delete" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " rules list"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " rules list"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " rules list"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " rules list"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " rules list"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " rules list"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " rules list"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " rules list"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " rules list"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " rules list"' -l fields -r -f -d 'Only these fields of the data, in this order.'
+complete -c polyscale -n '__polyscale_at " rules list"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " rules list" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " rules set"' -l ttl -r -f -d 'How long an answer is kept; 0 keeps none.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l name -r -f -d 'Your own words for the rule.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l table -r -f -d 'All queries of a table, with or without its schema.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l template -r -f -d 'All queries alike but for their literals: one of them, or the id.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l query -r -f -d 'This very text.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l auto -r -f -d 'A template whose answers automation decides about.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l manual -r -f -d 'A template that automation must leave alone.'
+complete -c polyscale -n '__polyscale_at " rules set"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " rules set"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " rules set"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " rules set"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " rules set" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l all -d 'All rules of the cache.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l table -r -f -d 'All queries of a table, with or without its schema.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l template -r -f -d 'All queries alike but for their literals: one of them, or the id.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l query -r -f -d 'This very text.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l auto -r -f -d 'A template whose answers automation decides about.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l manual -r -f -d 'A template that automation must leave alone.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l dry-run -d 'Remove nothing; say what would go.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -s y -l yes -d 'Do not ask.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " rules reset"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " rules reset" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " rules explain"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -l field -r -f -d 'Only this field of the data, as a bare line.'
+complete -c polyscale -n '__polyscale_at " rules explain"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " rules explain" 0+' -f -a '(__polyscale_caches)'
 complete -c polyscale -n '__polyscale_at " doctor"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
 complete -c polyscale -n '__polyscale_at " doctor"' -l json -d 'The same as --output json.'
 complete -c polyscale -n '__polyscale_at " doctor"' -s q -l quiet -d 'No notes; of tables, only the ids.'
@@ -700,6 +832,7 @@ complete -c polyscale -n '__polyscale_at " doctor"' -l profile -r -f -d 'The pro
 complete -c polyscale -n '__polyscale_at " doctor"' -l timeout -r -f -d 'How long to wait for the API.'
 complete -c polyscale -n '__polyscale_at " doctor"' -l fields -r -f -d 'Only these fields of the data, in this order.'
 complete -c polyscale -n '__polyscale_at " doctor"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " stats"' -l since -r -f -d 'Over time: 15m, 24h, 7d ago, or a moment in RFC 3339.'
 complete -c polyscale -n '__polyscale_at " stats"' -s w -l watch -d 'Show what happens, a row at a time, until Ctrl-C.'
 complete -c polyscale -n '__polyscale_at " stats"' -l interval -r -f -d 'Between two rows.'
 complete -c polyscale -n '__polyscale_at " stats"' -l count -r -f -d 'End after so many rows.'

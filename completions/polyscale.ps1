@@ -22,6 +22,7 @@ $PolyscaleTable = @{
             @{ Text = 'unlink'; About = 'Remove the .polyscale.toml that holds here.' }
             @{ Text = 'api'; About = 'Send any request to the management API, and print the answer.' }
             @{ Text = 'cache'; About = 'Create, list, show, test, change, purge and delete caches.' }
+            @{ Text = 'rules'; About = 'Say for how long answers are kept, and ask what holds for a statement.' }
             @{ Text = 'env'; About = 'Write, print and check the variables that programs connect with.' }
             @{ Text = 'edge'; About = 'Run the edge: the process that listens, caches and serves the API.' }
             @{ Text = 'auth'; About = 'Log in to an API, show and forget its token, and manage API keys.' }
@@ -42,8 +43,23 @@ $PolyscaleTable = @{
             @{ Text = 'show'; About = 'Show one cache, its address and its counters.' }
             @{ Text = 'test'; About = 'Test the way from the edge to the database, or measure a query.' }
             @{ Text = 'update'; About = 'Change a cache.' }
+            @{ Text = 'queries'; About = 'Show what a cache is asked, and why some of it is not kept.' }
             @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what depends on some tables.' }
             @{ Text = 'delete'; About = 'Delete a cache and end its connections.' }
+        )
+        Flags = @(
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Kinds = @{  }
+        Arguments = @()
+    }
+    'rules' = @{
+        Commands = @(
+            @{ Text = 'list'; About = 'List a cache''s rules, the oldest first.' }
+            @{ Text = 'set'; About = 'Set rules, in place of those about the same tables, templates or queries.' }
+            @{ Text = 'reset'; About = 'Remove rules: automation decides again, or the rules that remain.' }
+            @{ Text = 'explain'; About = 'Say whether a statement is cached, which rule decides for how long, and why.' }
         )
         Flags = @(
             @{ Text = '-h'; About = 'Show this message and exit.' }
@@ -355,6 +371,31 @@ $PolyscaleTable = @{
         Kinds = @{ '--name' = ''; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches')
     }
+    'cache queries' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--sort'; About = 'The most first: runs, hits, misses, passes, hit-ratio, origin-seconds, time-saved, invalidated.' }
+            @{ Text = '--since'; About = '15m, 24h, 7d ago, or a moment in RFC 3339.' }
+            @{ Text = '--limit'; About = 'How many.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Kinds = @{ '--sort' = 'runs,hits,misses,passes,hit-ratio,origin-seconds,time-saved,invalidated'; '--since' = ''; '--limit' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches'; '--fields' = '' }
+        Arguments = @('@caches')
+    }
     'cache purge' = @{
         Commands = @()
         Flags = @(
@@ -406,6 +447,108 @@ $PolyscaleTable = @{
         Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @('@caches')
     }
+    'rules list' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '--fields'; About = 'Only these fields of the data, in this order.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches'; '--fields' = '' }
+        Arguments = @('@caches')
+    }
+    'rules set' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--ttl'; About = 'How long an answer is kept; 0 keeps none.' }
+            @{ Text = '--name'; About = 'Your own words for the rule.' }
+            @{ Text = '--table'; About = 'All queries of a table, with or without its schema.' }
+            @{ Text = '--template'; About = 'All queries alike but for their literals: one of them, or the id.' }
+            @{ Text = '--query'; About = 'This very text.' }
+            @{ Text = '--auto'; About = 'A template whose answers automation decides about.' }
+            @{ Text = '--manual'; About = 'A template that automation must leave alone.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Kinds = @{ '--ttl' = ''; '--name' = ''; '--table' = ''; '--template' = ''; '--query' = ''; '--auto' = ''; '--manual' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches')
+    }
+    'rules reset' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '--all'; About = 'All rules of the cache.' }
+            @{ Text = '--table'; About = 'All queries of a table, with or without its schema.' }
+            @{ Text = '--template'; About = 'All queries alike but for their literals: one of them, or the id.' }
+            @{ Text = '--query'; About = 'This very text.' }
+            @{ Text = '--auto'; About = 'A template whose answers automation decides about.' }
+            @{ Text = '--manual'; About = 'A template that automation must leave alone.' }
+            @{ Text = '--dry-run'; About = 'Remove nothing; say what would go.' }
+            @{ Text = '-y'; About = 'Do not ask.' }
+            @{ Text = '--yes'; About = 'Do not ask.' }
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Kinds = @{ '--table' = ''; '--template' = ''; '--query' = ''; '--auto' = ''; '--manual' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches')
+    }
+    'rules explain' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '--field'; About = 'Only this field of the data, as a bare line.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches'; '--field' = '' }
+        Arguments = @('@caches...')
+    }
     'doctor' = @{
         Commands = @()
         Flags = @(
@@ -430,6 +573,7 @@ $PolyscaleTable = @{
     'stats' = @{
         Commands = @()
         Flags = @(
+            @{ Text = '--since'; About = 'Over time: 15m, 24h, 7d ago, or a moment in RFC 3339.' }
             @{ Text = '-w'; About = 'Show what happens, a row at a time, until Ctrl-C.' }
             @{ Text = '--watch'; About = 'Show what happens, a row at a time, until Ctrl-C.' }
             @{ Text = '--interval'; About = 'Between two rows.' }
@@ -449,7 +593,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--interval' = ''; '--count' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Kinds = @{ '--since' = ''; '--interval' = ''; '--count' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches')
     }
     'top' = @{
