@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.engine import CacheState, Dialect, Engine
+from polyscale_cli.edge.wire.stopwatch import Stopwatch
 
 LOGIN_SECONDS = 60.0
 """How long a client may take from connecting to being logged in; PostgreSQL's own authentication_timeout."""
@@ -37,6 +38,10 @@ class ClientSession(asyncio.Protocol, ABC):
     @abstractmethod
     def is_idle(self) -> bool:
         """Whether nothing is under way for the client: no request, no transaction, no finished login."""
+
+    @abstractmethod
+    def time_next(self) -> None:
+        """Time the next request, if it is a hit."""
 
     @abstractmethod
     def shut(self, text: str) -> None:
@@ -79,6 +84,7 @@ class Listeners(ABC, Generic[AnySession]):
         self.dialect.analyse(b"SELECT 1")
         self._listeners: dict[int, asyncio.Server] = {}
         self._sessions: set[AnySession] = set()
+        self._stopwatch = Stopwatch(self._sessions)
         self._versions: dict[str, str] = {}
 
     @abstractmethod
@@ -149,6 +155,7 @@ class Listeners(ABC, Generic[AnySession]):
         """Stop accepting; end idle sessions now, others when their statement is done, all when the time is over."""
         for port in list(self._listeners):
             await self.unlisten(port)
+        self._stopwatch.stop()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while self._sessions and loop.time() < deadline:
@@ -168,6 +175,7 @@ class Listeners(ABC, Generic[AnySession]):
     def joined(self, session: AnySession) -> None:
         """Note a connection."""
         self._sessions.add(session)
+        self._stopwatch.start()
 
     def logged_in(self, session: AnySession, version: str | None) -> None:
         """Note a login, and the version that the origin reports."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.wire.listeners import ClientSession, Listeners
 from polyscale_cli.edge.wire.origin import OriginLink
 from polyscale_cli.edge.wire.wires import Handle
@@ -29,6 +31,9 @@ class ConversationOfAll(Protocol):
 
     def client_is_slow(self, slow: bool) -> None:
         """Note whether the client reads what it is sent."""
+
+    def entry_at_hand(self, data: bytes) -> Entry | None:
+        """Give the entry with which a request would be answered on the shortest way, if it is one."""
 
     def give_up(self) -> bool:
         """End the session from this side. Returns whether the origin must still be awaited."""
@@ -97,10 +102,33 @@ class RelayedSession(ClientSession, Generic[AnyConversation]):
         self.conversation = conversation
         link.received = conversation.origin_sent
         link.data_received = conversation.origin_sent  # type: ignore[method-assign]  # one call less for each answer
-        self.data_received = conversation.client_sent  # type: ignore[method-assign]  # the hit path begins here
         # uvloop looks the methods up once, when a protocol is set.
         origin.set_protocol(link)
-        client.set_protocol(self)
+        self._take(conversation.client_sent)  # the hit path begins here
+
+    def time_next(self) -> None:
+        """Time the next request of the client, if it is a hit."""
+        conversation, client = self.conversation, self._client
+        if conversation is None or client is None or self._over or client.is_closing():
+            return
+
+        def timed(data: bytes) -> None:
+            self._take(conversation.client_sent)
+            entry = conversation.entry_at_hand(data)
+            hits = entry.hits if entry is not None else 0
+            began = time.perf_counter()
+            conversation.client_sent(data)
+            seconds = time.perf_counter() - began
+            if entry is not None and entry.hits == hits + 1:
+                entry.tally.hit_took(seconds)
+
+        self._take(timed)
+
+    def _take(self, take: Callable[[bytes], None]) -> None:
+        """Give what the client sends to somebody else; uvloop looks the method up once, when a protocol is set."""
+        self.data_received = take  # type: ignore[method-assign,assignment]
+        if self._client is not None and not self._client.is_closing():
+            self._client.set_protocol(self)
 
     # -- what a conversation may do ----------------------------------------------------------------------------------
 

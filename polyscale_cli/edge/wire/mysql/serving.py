@@ -98,6 +98,10 @@ class Serving(ABC):
         self._to_client(self._marked(entry) if self._marks else entry.response)
         return True
 
+    def entry_at_hand(self, data: bytes) -> Entry | None:
+        """Give the entry with which a command would be answered at once, if it is one."""
+        return self._entries.get(data) or self._bound_entry(data)
+
     def _bound_entry(self, data: bytes) -> Entry | None:
         """Find the entry of an execution that was served before, if it still means the same."""
         bound = self._bound.get(data)

@@ -206,6 +206,10 @@ class ShortWay(ABC):
 
     # -- for clients within the edge -------------------------------------------------------------------------------
 
+    def entry_at_hand(self, data: bytes) -> Entry | None:
+        """Give the entry with which a request would be answered on the shortest way, if it is one."""
+        return self._bound.get(data) if data[0] == m.BIND else self._entries.get(data)
+
     def kept(self, request: bytes) -> Entry | None:
         """Give the entry with which a request of the usual shapes would be answered now, outside of blocks."""
         entry = self._entries.get(request)
