@@ -29,7 +29,7 @@ def test_a_write_around_the_edge_is_seen_when_the_ttl_is_over(through: Through) 
     reader = through.connect()
     through.prime(lambda: ask(reader, NAME))
     through.around(AROUND)
-    wait_until(lambda: ask(reader, NAME) == NEW, "the entry expires", timeout=5)
+    wait_until(lambda: ask(reader, NAME) == NEW, "the entry expires")
 
 
 def test_a_shorter_ttl_counts_at_once(through: Through) -> None:
