@@ -84,12 +84,14 @@ class Page:
     Attributes:
         complaints: errors of scripts, of the policy and of what was loaded, in words.
         requests: the URLs that it has asked for.
+        bodies: what it has sent with them.
     """
 
     socket: aiohttp.ClientWebSocketResponse
     session: str = ""
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _waiting: dict[int, asyncio.Future[Json]] = field(default_factory=dict)
 
@@ -110,6 +112,7 @@ class Page:
             self.complaints.append(f"{found['entry']['text']} {found['entry'].get('url', '')}")
         elif method == "Network.requestWillBeSent":
             self.requests.append(found["request"]["url"])
+            self.bodies += [body] if (body := found["request"].get("postData")) else []
 
     async def command(self, method: str, **parameters: object) -> Json:
         """Send a command; raises AssertionError with the browser's words where it fails."""

@@ -61,6 +61,7 @@ async def test_settings_change_the_cache_and_only_what_was_changed(view: Page, s
     await view.press("Enter")
     await view.shows("Saved.", inside="#notice")
     assert shop.edge.api.get(f"/v1/caches/{shop.id}").json() == {**before, "defaultTtl": 120}
+    assert view.bodies == ['{"defaultTtl":120}']
     await view.enter("[name=defaultTtl]", "60")
     await view.press("Enter")
     await view.until("document.querySelector('[name=defaultTtl]').defaultValue !== null")
