@@ -9,6 +9,7 @@ demo       -> client, connstr, settings; never output: it does, and the command 
 edge       -> itself and settings; never commands or anything else of the client's side
 edge.wire  -> edge.engine, never the reverse; no protocol imports another
 edge.serverless -> edge.wire and edge.engine; what is there for one protocol knows that protocol alone
+edge.observe -> edge.engine; it knows no protocol and no API
 edge.engine, the wire codecs and all of edge.serverless but SERVERLESS_DOING_IO do no I/O and read no clock
 """
 
@@ -152,6 +153,9 @@ def _objection_inside_edge(found: Import) -> str | None:
     allowed = (engine, f"{PACKAGE}.edge.cache", f"{PACKAGE}.errors")
     if inside(importer, engine) and not any(inside(imported, room) for room in allowed):
         return f"{found}: the engine knows no protocol and no process"
+    shown = (wire, f"{PACKAGE}.edge.api", f"{PACKAGE}.edge.serverless", f"{PACKAGE}.edge.server")
+    if inside(importer, f"{PACKAGE}.edge.observe") and any(inside(imported, room) for room in shown):
+        return f"{found}: statistics know the engine, and neither a protocol nor who asks for them"
     if inside(importer, wire):
         ours = _protocol(importer)
         if theirs is not None and ours != theirs:
@@ -191,6 +195,8 @@ def test_every_import_keeps_to_the_rooms() -> None:
         ("polyscale_cli.edge.serverless.postgres.rows", "from polyscale_cli.edge.wire.mysql import messages"),
         ("polyscale_cli.edge.serverless.bindings.postgres", "from polyscale_cli.edge.wire.mysql import messages"),
         ("polyscale_cli.edge.serverless.request", "import asyncio"),
+        ("polyscale_cli.edge.observe.collector", "from polyscale_cli.edge.wire.postgres import messages"),
+        ("polyscale_cli.edge.observe.statistics", "from polyscale_cli.edge.server import Edge"),
         ("polyscale_cli.edge.api.app", "from polyscale_cli.commands.cache import create"),
         ("polyscale_cli.edge.server", "from polyscale_cli.client.api import Api"),
         ("polyscale_cli.commands.cache.create", "from polyscale_cli.edge.registry import Registry"),

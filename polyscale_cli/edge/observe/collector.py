@@ -6,36 +6,18 @@ between. What it finds goes into the minute at hand and into the totals since th
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from polyscale_cli.edge.engine import CacheState, Template
+from polyscale_cli.edge.engine import CacheState, Reason, Template
 from polyscale_cli.edge.observe.counts import Counts, Numbers
 from polyscale_cli.edge.observe.minute import Activity, CacheMinute, Minute
 
-SLICE = 200
-"""Templates that are visited in one go: a millisecond's work where all of them were busy."""
+SLICE = 100
+"""Templates that are visited in one go: a millisecond or two where all of them were busy."""
 
 MOST_ACTIVE = 20_000
 """Templates of a cache that the minute at hand tells apart. A million of them may come and go in one."""
-
-BOUNDS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0)
-"""Seconds: the upper bounds of the histograms' buckets, which ``/metrics`` has; one more is for what takes longer."""
-
-
-@dataclass(slots=True)
-class Histogram:
-    """How many samples were no longer than each of ``BOUNDS`` and longer than the one before, and all their seconds."""
-
-    counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
-    seconds: float = 0.0
-
-    def extend(self, samples: Iterable[float]) -> None:
-        """Count samples."""
-        for sample in samples:
-            self.counts[bisect_left(BOUNDS, sample)] += 1
-            self.seconds += sample
 
 
 @dataclass(slots=True)
@@ -43,8 +25,6 @@ class CacheTotals:
     """What a cache has done since the edge began."""
 
     counts: Counts = field(default_factory=Counts)
-    origin: Histogram = field(default_factory=Histogram)
-    hit: Histogram = field(default_factory=Histogram)
     forgotten: int = 0
 
 
@@ -78,7 +58,7 @@ class _Seen:
         self.id = template.id
         self.tally = template.tally
         self.numbers = Numbers()
-        self.passes: dict[str, int] = {}
+        self.passes: dict[Reason, int] = {}
         self.origin = _Mean()
         self.hit = _Mean()
 
@@ -140,6 +120,7 @@ class Collector:
 
     def _visit(self, watched: _Watched, part: CacheMinute) -> Iterator[None]:
         seen = watched.seen
+        found: list[Counts] = []
         visited = [(template, template.tally) for template in watched.state.templates.all()]
         for number, (template, tally) in enumerate(visited, 1):
             if template.tally is not tally:
@@ -147,60 +128,76 @@ class Collector:
             one = seen.get(template)
             if one is None:
                 one = seen[template] = _Seen(template)
-            found = self._difference(one, watched.totals)
-            if found is not None:
-                self._note(part, one.id, template, found)
-                self._share(watched, part, found)
+            counts = self._difference(one)
+            if counts is not None:
+                found.append(counts)
+                self._note(part, one.id, template, counts)
             if number % SLICE == 0:
+                self._share(watched, part, found)
+                found.clear()
                 yield
+        self._share(watched, part, found)
         self._visit_others(watched, part)
         self._visit_whole(watched, part)
 
     @staticmethod
-    def _difference(one: _Seen, totals: CacheTotals) -> Counts | None:
+    def _difference(one: _Seen) -> Counts | None:
         """Give what a tally has counted since the last visit, if anything."""
         tally = one.tally
-        now = Numbers.of(tally)
-        if now == one.numbers and not tally.origin_seconds and not tally.hit_seconds:
+        before = one.numbers
+        # Whatever else is counted comes with one of these.
+        if (
+            tally.hits == before.hits
+            and tally.misses == before.misses
+            and tally.passes == one.passes
+            and tally.invalidated == before.invalidated
+            and tally.purged == before.purged
+            and not tally.origin_seconds
+        ):
             return None
-        found = Counts(now.minus(one.numbers))
+        now = Numbers.of(tally)
+        new = now.minus(before)
         one.numbers = now
-        if found.numbers.passes:
-            passes = {reason.name: count for reason, count in tally.passes.items()}
-            found.reasons = {code: more for code, n in passes.items() if (more := n - one.passes.get(code, 0))}
-            one.passes = passes
-        if samples := tally.take_origin():
-            found.origin.extend(samples)
-            totals.origin.extend(samples)
-        if samples := tally.take_hits():
+        found = Counts()
+        if new.passes:
+            known, one.passes = one.passes, tally.passes.copy()
+            found.reasons = {code.name: more for code, n in one.passes.items() if (more := n - known.get(code, 0))}
+        if tally.origin_seconds:
+            found.origin.extend(tally.take_origin())
+        if tally.hit_seconds:
+            samples = tally.take_hits()
             found.hit.extend(samples)
-            totals.hit.extend(samples)
             one.hit.add(len(samples), sum(samples))
-        if found.numbers.origin_runs:
-            one.origin.add(found.numbers.origin_runs, found.numbers.origin_total)
-        saved = found.numbers.hits * max(0.0, one.origin.value - one.hit.value)
-        if saved:
-            found.numbers = found.numbers._replace(saved=saved)
+        if new.origin_runs:
+            one.origin.add(new.origin_runs, new.origin_total)
+        if new.hits:
+            new = Numbers._make((*new[:-1], new.hits * max(0.0, one.origin.value - one.hit.value)))
+        found.numbers = new
         return found
 
     def _note(self, part: CacheMinute, identity: str, template: Template, found: Counts) -> None:
         activity = part.activities.get(identity)
-        if activity is None:
-            if len(part.activities) >= MOST_ACTIVE:
-                return
-            activity = part.activities[identity] = Activity(identity, template, Counts())
-        activity.counts.add(found)
+        if activity is not None:
+            activity.counts.add(found)
+        elif len(part.activities) < MOST_ACTIVE:
+            activity = part.activities[identity] = Activity(identity, template, found)
+        else:
+            return
         if found.runs:
             activity.last_run = self._wall()
 
     @staticmethod
-    def _share(watched: _Watched, part: CacheMinute, found: Counts) -> None:
-        """Add what a template did to what its cache did, but for what the cache itself keeps count of."""
-        own = found.numbers._replace(misses=0, passes=0, invalidated=0, purged=0)
-        for whole in (part.total, watched.totals.counts):
-            whole.numbers = whole.numbers.plus(own)
-            whole.origin.merge(found.origin)
-            whole.hit.merge(found.hit)
+    def _share(watched: _Watched, part: CacheMinute, found: list[Counts]) -> None:
+        """Add what templates did to what their cache did, but for what the cache itself keeps count of."""
+        if not found:
+            return
+        numbers = Numbers.total(one.numbers for one in found)
+        gained = Counts(numbers._replace(misses=0, passes=0, invalidated=0, purged=0))
+        for one in found:
+            gained.origin.merge(one.origin)
+            gained.hit.merge(one.hit)
+        part.total.add(gained)
+        watched.totals.counts.add(gained)
 
     @classmethod
     def _visit_others(cls, watched: _Watched, part: CacheMinute) -> None:
@@ -220,7 +217,7 @@ class Collector:
         watched.others = now
         if any(found):
             found = Numbers(*(max(0, number) for number in found))
-            cls._share(watched, part, Counts(found))
+            cls._share(watched, part, [Counts(found)])
 
     @staticmethod
     def _visit_whole(watched: _Watched, part: CacheMinute) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import add, sub
 from typing import NamedTuple
@@ -52,13 +53,18 @@ class Numbers(NamedTuple):
             tally.origin_total,
         )
 
+    @classmethod
+    def total(cls, all_of_them: Iterable[Numbers]) -> Numbers:
+        """Add up at least one."""
+        return cls._make(map(sum, zip(*all_of_them, strict=True)))
+
     def plus(self, other: Numbers) -> Numbers:
         """Add each to its like."""
-        return Numbers(*map(add, self, other))
+        return Numbers._make(map(add, self, other))
 
     def minus(self, other: Numbers) -> Numbers:
         """Take each from its like."""
-        return Numbers(*map(sub, self, other))
+        return Numbers._make(map(sub, self, other))
 
 
 NONE = Numbers()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
-from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import (
@@ -22,11 +21,15 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from polyscale_cli import __version__
-from polyscale_cli.edge.observe.collector import BOUNDS, CacheTotals, Histogram
+from polyscale_cli.edge.observe.collector import CacheTotals
 from polyscale_cli.edge.observe.figures import CacheFigures, EdgeFigures
+from polyscale_cli.edge.observe.sketch import Sketch
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """The form that every Prometheus reads, asked for or not."""
+
+BOUNDS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0)
+"""Seconds: the upper bounds of the histograms' buckets. What is within 2 % of one may be counted on its other side."""
 
 _LABELS = ("cache", "cache_id")
 
@@ -88,9 +91,9 @@ class _Figures(Collector):
         return family
 
 
-def _buckets(samples: Histogram) -> list[tuple[str, float]]:
-    bounds = (*(f"{bound:g}" for bound in BOUNDS), "+Inf")
-    return list(zip(bounds, accumulate(samples.counts), strict=True))
+def _buckets(samples: Sketch) -> list[tuple[str, float]]:
+    bounds = [(f"{bound:g}", float(samples.within(bound))) for bound in BOUNDS]
+    return [*bounds, ("+Inf", float(sum(samples.values())))]
 
 
 _Read = Callable[[CacheFigures], float]
@@ -134,7 +137,7 @@ _GAUGES: tuple[tuple[str, str, _Read], ...] = (
     ("connections", "Clients connected.", lambda one: one.connections),
     ("templates", "Templates held.", lambda one: one.templates),
 )
-_HISTOGRAMS: tuple[tuple[str, str, Callable[[CacheTotals], Histogram]], ...] = (
-    ("origin_seconds", "What the origin took for a statement; of a sample.", lambda totals: totals.origin),
-    ("hit_seconds", "What a hit took; of a sample.", lambda totals: totals.hit),
+_HISTOGRAMS: tuple[tuple[str, str, Callable[[CacheTotals], Sketch]], ...] = (
+    ("origin_seconds", "What the origin took for a statement; of a sample.", lambda totals: totals.counts.origin),
+    ("hit_seconds", "What a hit took; of a sample.", lambda totals: totals.counts.hit),
 )

@@ -46,8 +46,17 @@ class Sketch(dict[int, int]):
         for bucket in sorted(self):
             below += self[bucket]
             while len(found) < len(ranks) and below > ranks[len(found)]:
-                found.append(2 * _GROWTH**bucket / (_GROWTH + 1))
+                found.append(_middle(bucket))
         return tuple(found)
+
+    @property
+    def seconds(self) -> float:
+        """All times together, as far as their buckets tell."""
+        return sum(count * _middle(bucket) for bucket, count in self.items())
+
+    def within(self, seconds: float) -> int:
+        """Give how many times were no longer than this, as far as their buckets tell."""
+        return sum(count for bucket, count in self.items() if _middle(bucket) <= seconds)
 
     def pack(self) -> bytes:
         """Give it as bytes: for each bucket its distance from the one before and its count, in sevens of bits."""
@@ -80,3 +89,8 @@ class Sketch(dict[int, int]):
             bucket += distance
             sketch[bucket] = count
         return sketch
+
+
+def _middle(bucket: int) -> float:
+    """Give the time that is as far from both ends of a bucket, as a part of each."""
+    return 2 * _GROWTH**bucket / (_GROWTH + 1)

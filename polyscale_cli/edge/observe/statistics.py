@@ -25,6 +25,9 @@ _log = logging.getLogger(__name__)
 SWEEP_SECONDS = 10
 """Between two sweeps; a minute is a whole number of them."""
 
+SWEEP_SHARE = 100
+"""Sweeps that would take more than this part of the time are further apart, up to a minute."""
+
 PAUSE_SECONDS = 0.005
 """Between two slices of a sweep, in which clients are served."""
 
@@ -178,19 +181,24 @@ class Statistics:
 
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(SWEEP_SECONDS - self._wall() % SWEEP_SECONDS)
+            await asyncio.sleep(self._until_next())
             try:
                 await self.sweep()
                 await self.keep()
             except Exception:  # noqa: BLE001  # statistics never end an edge, and the next sweep may go well
                 _log.exception("statistics could not be taken")
 
+    def _until_next(self) -> float:
+        """Give the seconds until the next sweep, which is at a multiple of ``SWEEP_SECONDS``."""
+        least = min(SWEEP_SHARE * self._swept_for, MINUTE - SWEEP_SECONDS)
+        return least + SWEEP_SECONDS - (self._wall() + least) % SWEEP_SECONDS
+
     async def sweep(self, pause: float = PAUSE_SECONDS) -> None:
         """Count what is new, in slices with a pause of some seconds between them."""
         async with self._sweeping:
             started = self._monotonic()
             # What is counted happened since the last sweep: half of it before the middle of that time.
-            middle = self._wall() - min(started - self._swept_at, SWEEP_SECONDS) / 2
+            middle = self._wall() - min(started - self._swept_at, MINUTE) / 2
             at = int(middle) // MINUTE * MINUTE
             if at != self._minute.at:
                 self._end_minute()
