@@ -81,9 +81,9 @@ class Explanation:
     def data(self) -> dict[str, Any]:
         """For the JSON envelope."""
         return {
+            "decided_by": self.decided_by,
             "cacheable": self.cacheable,
             "reason": None if self.reason_code is None else {"code": self.reason_code, "text": self.reason},
-            "decided_by": self.decided_by,
             "rule": None if self.rule is None else self.rule.data(),
             "ttl": self.ttl,
             "tables": list(self.tables),

@@ -65,7 +65,7 @@ def set_rules(
         found = current.cache(cache)
         rules = [current.api.set_rule(found.id, one.type, one.key, value=ttl, name=name) for one in about]
     return Result(
-        data=[rule.data() for rule in rules],
+        data={"cache": found.name, "rules": [rule.data() for rule in rules]},
         view=Lines(tuple(f"{clean(shared.called(rule))}: kept {shared.keeps(rule)}." for rule in rules)),
         next_steps=(f"polyscale rules list {found.name}",),
         ids=tuple(rule.key for rule in rules),
