@@ -5,6 +5,7 @@
 #   make check    lint, format, types and the tests that need no server of their own
 #   make fuzz     the tests that make up their input, long and at random (FUZZ_ARGS="-k answers", FUZZ_EXAMPLES=N)
 #   make simulation     the engine in a hundred thousand orders of events (SIMULATION_ARGS="--from 1000000")
+#   make automation     how long answers live, against writers around the edge in virtual time (AUTOMATION_ARGS=--write puts it into the docs)
 #   make freshness      readers, writers and faults for ten minutes; no answer may be stale (FRESHNESS_SECONDS=N, FRESHNESS_DATABASE=mariadb)
 #   make suites   the suites of SQLAlchemy, asyncpg, psycopg2 and pg8000, whole, with and without the edge (SUITES="asyncpg")
 #   make bench    the performance tables (BENCH_ARGS="--database mariadb" one of them; BENCH_JSON=FILE, BENCH_SECONDS=N, BENCH_REPEATS=N, BENCH_STATEMENTS=N, BENCH_CONNECTIONS=N)
@@ -28,7 +29,7 @@ NODE_PACKAGES := $(NODE:%=%/node_modules/.package-lock.json)
 # The interpreter is part of the stamps' names, so that another PYTHON makes another environment.
 TAG := $(shell $(PYTHON) -c 'import sys, zlib; v = sys.version_info; print("%d.%d.%d-%x" % (*v[:3], zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
 
-.PHONY: demo test check fuzz simulation freshness suites bench bench-cli completions clean packages
+.PHONY: demo test check fuzz simulation automation freshness suites bench bench-cli completions clean packages
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo-$(TAG)
@@ -49,6 +50,9 @@ fuzz: packages $(VENV)/.test-$(TAG) build/schemathesis
 
 simulation: $(VENV)/.test-$(TAG)
 	$(BIN)/python -m tests.simulation $(SIMULATION_ARGS)
+
+automation: $(VENV)/.test-$(TAG)
+	$(BIN)/python -m benchmarks.automation $(AUTOMATION_ARGS)
 
 freshness: packages $(VENV)/.test-$(TAG)
 	$(BIN)/python -m tests.freshness.checker --database $(FRESHNESS_DATABASE) --seconds $(FRESHNESS_SECONDS) $(FRESHNESS_ARGS)
