@@ -44,8 +44,14 @@ VALUE = Integer(
 )
 NAME = Text(name="name", about="Your own words for it. AUTO and MANUAL have none.", most=LONGEST_NAME)
 _CACHE_ID = Text(name="cacheId", attribute="cache_id", about="The cache's id, which the path has already.")
-CREATE = Shape("CreateCacheTtl", (TYPE, KEY, _CACHE_ID, VALUE, NAME))
-UPDATE = Shape("UpdateCacheTtl", (NAME, VALUE))
+_IS_VALUED = {"properties": {"type": {"enum": [one for one in RuleType if one.has_value]}}}
+_HAS_NEITHER = {"not": {"anyOf": [{"required": ["value"]}, {"required": ["name"]}]}}
+CREATE = Shape(
+    "CreateCacheTtl",
+    (TYPE, KEY, _CACHE_ID, VALUE, NAME),
+    further={"if": _IS_VALUED, "then": {"required": ["value"]}, "else": _HAS_NEITHER},
+)
+UPDATE = Shape("UpdateCacheTtl", (NAME, VALUE), further={"minProperties": 1})
 CACHE_TTL = Shape(
     "CacheTtl",
     (

@@ -223,11 +223,16 @@ class Nested(Field):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A named JSON object. ``named`` ones become components of the OpenAPI document."""
+    """A named JSON object. ``named`` ones become components of the OpenAPI document.
+
+    Attributes:
+        further: what JSON Schema can say of fields together; whoever runs the operation holds to it.
+    """
 
     name: str
     fields: tuple[Field, ...]
     all_required: bool = False
+    further: Mapping[str, Any] | None = None
 
     def decode(self, body: Any) -> dict[str, Any]:
         """Attribute and value of each field that ``body`` has.
@@ -254,5 +259,6 @@ class Shape:
             "type": "object",
             "properties": {field.name: field.schema() for field in self.fields},
             "additionalProperties": False,
+            **(self.further or {}),
         }
         return {**schema, "required": required} if required else schema
