@@ -94,6 +94,7 @@ def test_rules_are_true_where_they_must_be_asked() -> None:
         ([("ORDERS", 30)], ORDERS, 30.0),
         ([("Public.Orders", 30)], ORDERS, 30.0),
         ([("orders", 30)], Tables(named=(("app", "public", "Orders"),)), 30.0),
+        ([("public.orders", 30)], Tables(named=(("app", "public", "Orders"),)), 30.0),
         # a schema that is another's
         ([("audit.orders", 30)], ORDERS, None),
         ([("audit.orders", 0)], ORDERS, None),
