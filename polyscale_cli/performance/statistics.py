@@ -36,6 +36,4 @@ class Times:
 
 def nearest_rank(ordered: Sequence[float], share: float) -> float:
     """The smallest value that at least this share of the values does not exceed (Hyndman and Fan 1996, type 1)."""
-    # Of 20 values the 95th hundredth is the 19th; in binary, 0.95 * 20 is a little more than 19.
-    rank = math.ceil(round(share * len(ordered), 9))
-    return ordered[max(rank, 1) - 1]
+    return ordered[max(math.ceil(share * len(ordered)), 1) - 1]

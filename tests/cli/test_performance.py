@@ -49,7 +49,7 @@ def test_a_read_of_postgres_is_measured_both_ways(
     assert done.returncode == 0, done.stderr
     data = answer(done)["data"]
     _check(data)
-    assert cache.metrics().hits >= 100
+    assert cache.metrics().hits >= data["through_cache"]["hits"]
     assert "3rd run" in done.stderr
     assert plot.read_text().startswith("<?xml")
     assert SCRAM.password not in done.stdout + done.stderr + plot.read_text()
@@ -70,7 +70,9 @@ def _check(data: dict[str, object]) -> None:
     direct, through = data["direct"], data["through_cache"]
     assert isinstance(direct, dict)
     assert isinstance(through, dict)
-    assert (through["runs"], through["hits"]) == (100, 100)
+    # Now and then a popular answer is looked at anew, which is a miss.
+    assert through["runs"] == 100
+    assert 80 <= through["hits"] <= 100
     assert (direct["encrypted"], through["encrypted"]) == (True, True)
     assert data["answers"] == {"compared": 100, "different": 0, "changes_at_database": 0}
     for way in (direct, through):
@@ -82,6 +84,9 @@ def _check(data: dict[str, object]) -> None:
 def test_answers_that_a_write_around_the_edge_left_behind_are_told_loudly(
     edge: Edge, cache: EdgeCache, env: dict[str, str], postgres: Postgres, database: str
 ) -> None:
+    # Where a rule decides for how long, no popular answer is looked at anew before its time.
+    rule = {"cacheId": cache.id, "type": "TABLE", "key": "items", "value": 3600}
+    edge.api.post(f"/v1/caches/{cache.id}/cache-ttls", json=rule).raise_for_status()
     measure = ("cache", "test", cache.name, "--query", SQL, "--runs", "5")
     assert edge.command(*measure, env=env).returncode == 0
     postgres.run("DELETE FROM items", database)

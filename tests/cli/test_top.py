@@ -80,8 +80,10 @@ def test_a_person_watches_what_a_cache_does(edge: Edge, busy: EdgeCache, postgre
 
 @pytest.mark.parametrize("ending", ["\x03", signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_a_terminal_is_given_back_however_it_ends(edge: Edge, cache: EdgeCache, ending: str | signal.Signals) -> None:
-    with watch(edge, cache.name) as watcher:
+    with watch(edge, cache.name, "--interval", "60") as watcher:
         watcher.sees(cache.name, "statements a second")
+        watcher.resizes(130, 30)  # which it draws at once, long before it reads again
+        watcher.sees_that(lambda: watcher.lines[-1].startswith("up/down cache"), "screen of 30 lines")
         if isinstance(ending, str):
             watcher.types(ending)
         else:

@@ -19,5 +19,5 @@ def test_one_time_is_all_of_them() -> None:
 
 
 @pytest.mark.parametrize(("count", "share", "rank"), [(20, 0.95, 19), (10, 0.95, 10), (3, 0.5, 2), (4, 0.5, 2)])
-def test_a_share_that_no_binary_fraction_is_takes_no_rank_too_many(count: int, share: float, rank: int) -> None:
+def test_it_is_the_smallest_value_that_so_many_do_not_exceed(count: int, share: float, rank: int) -> None:
     assert nearest_rank(range(1, count + 1), share) == rank
