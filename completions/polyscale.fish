@@ -139,6 +139,7 @@ set -g __polyscale_valued \
     ' cache create --ttl' \
     ' cache create --origin-tls' \
     ' cache create --listen-port' \
+    ' cache create --mode' \
     ' cache create -o' \
     ' cache create --output' \
     ' cache create --profile' \
@@ -171,6 +172,7 @@ set -g __polyscale_valued \
     ' cache update --ttl' \
     ' cache update --origin-tls' \
     ' cache update --listen-port' \
+    ' cache update --mode' \
     ' cache update -o' \
     ' cache update --output' \
     ' cache update --profile' \
@@ -490,6 +492,7 @@ set -g __polyscale_valued \
     ' create --ttl' \
     ' create --origin-tls' \
     ' create --listen-port' \
+    ' create --mode' \
     ' create -o' \
     ' create --output' \
     ' create --profile' \
@@ -648,6 +651,7 @@ complete -c polyscale -n '__polyscale_at " cache create"' -l ttl -r -f -d 'How l
 complete -c polyscale -n '__polyscale_at " cache create"' -l origin-tls -r -f -a 'disable prefer require verify-full' -d 'TLS from the edge to the database: disable, prefer, require or verify-full.'
 complete -c polyscale -n '__polyscale_at " cache create"' -l listen-port -r -f -d 'A port of its own; 0 takes any.'
 complete -c polyscale -n '__polyscale_at " cache create"' -l caching -l no-caching -d 'Cache answers, or only pass everything through.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l mode -r -f -a 'cache observe' -d 'cache, or observe: serve nothing, and count what would have been served.'
 complete -c polyscale -n '__polyscale_at " cache create"' -l if-not-exists -d 'Use the cache of that name if it has the same database.'
 complete -c polyscale -n '__polyscale_at " cache create"' -l no-test -d 'Do not test the way to the database.'
 complete -c polyscale -n '__polyscale_at " cache create"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
@@ -706,6 +710,7 @@ complete -c polyscale -n '__polyscale_at " cache update"' -l ttl -r -f -d 'How l
 complete -c polyscale -n '__polyscale_at " cache update"' -l origin-tls -r -f -a 'disable prefer require verify-full' -d 'TLS from the edge to the database: disable, prefer, require or verify-full.'
 complete -c polyscale -n '__polyscale_at " cache update"' -l listen-port -r -f -d 'A port of its own; 0 takes any, none gives it up.'
 complete -c polyscale -n '__polyscale_at " cache update"' -l caching -l no-caching -d 'Cache answers, or only pass everything through.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l mode -r -f -a 'cache observe' -d 'cache, or observe: serve nothing, and count what would have been served.'
 complete -c polyscale -n '__polyscale_at " cache update"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
 complete -c polyscale -n '__polyscale_at " cache update"' -l json -d 'The same as --output json.'
 complete -c polyscale -n '__polyscale_at " cache update"' -s q -l quiet -d 'No notes; of tables, only the ids.'
@@ -1308,6 +1313,7 @@ complete -c polyscale -n '__polyscale_at " create"' -l ttl -r -f -d 'How long an
 complete -c polyscale -n '__polyscale_at " create"' -l origin-tls -r -f -a 'disable prefer require verify-full' -d 'TLS from the edge to the database: disable, prefer, require or verify-full.'
 complete -c polyscale -n '__polyscale_at " create"' -l listen-port -r -f -d 'A port of its own; 0 takes any.'
 complete -c polyscale -n '__polyscale_at " create"' -l caching -l no-caching -d 'Cache answers, or only pass everything through.'
+complete -c polyscale -n '__polyscale_at " create"' -l mode -r -f -a 'cache observe' -d 'cache, or observe: serve nothing, and count what would have been served.'
 complete -c polyscale -n '__polyscale_at " create"' -l if-not-exists -d 'Use the cache of that name if it has the same database.'
 complete -c polyscale -n '__polyscale_at " create"' -l no-test -d 'Do not test the way to the database.'
 complete -c polyscale -n '__polyscale_at " create"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'

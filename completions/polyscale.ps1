@@ -252,6 +252,7 @@ $PolyscaleTable = @{
             @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any.' }
             @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
             @{ Text = '--no-caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--mode'; About = 'cache, or observe: serve nothing, and count what would have been served.' }
             @{ Text = '--if-not-exists'; About = 'Use the cache of that name if it has the same database.' }
             @{ Text = '--no-test'; About = 'Do not test the way to the database.' }
             @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
@@ -268,7 +269,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '--mode' = 'cache,observe'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @('')
     }
     'cache list' = @{
@@ -353,6 +354,7 @@ $PolyscaleTable = @{
             @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any, none gives it up.' }
             @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
             @{ Text = '--no-caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--mode'; About = 'cache, or observe: serve nothing, and count what would have been served.' }
             @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--json'; About = 'The same as --output json.' }
@@ -368,7 +370,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--name' = ''; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Kinds = @{ '--name' = ''; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '--mode' = 'cache,observe'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches')
     }
     'cache queries' = @{
@@ -1449,6 +1451,7 @@ $PolyscaleTable = @{
             @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any.' }
             @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
             @{ Text = '--no-caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--mode'; About = 'cache, or observe: serve nothing, and count what would have been served.' }
             @{ Text = '--if-not-exists'; About = 'Use the cache of that name if it has the same database.' }
             @{ Text = '--no-test'; About = 'Do not test the way to the database.' }
             @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
@@ -1465,7 +1468,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '--mode' = 'cache,observe'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @('')
     }
     'list' = @{

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from polyscale_cli.client.http import HttpClient
 from polyscale_cli.client.keys import KeyRecord, NewKey
+from polyscale_cli.client.metrics import Metrics
 from polyscale_cli.client.models import CacheRecord, EdgeInfo, NetworkTest, unreadable
 from polyscale_cli.client.purge import Purged, selector
 from polyscale_cli.client.rules import Explanation, RuleRecord
@@ -58,10 +59,11 @@ class ManagementApi:
 
     def metrics(self, cache_id: str) -> dict[str, int]:
         """Counters since the edge started."""
-        answer = self._http.request("GET", f"{_path(cache_id)}/metrics")
-        if not isinstance(answer, Mapping):
-            raise unreadable("a set of counters")
-        return {str(name): value for name, value in answer.items() if isinstance(value, int)}
+        return dict(self.observed_metrics(cache_id).counts)
+
+    def observed_metrics(self, cache_id: str) -> Metrics:
+        """The same, and what the cache would have done while it only observed."""
+        return Metrics.read(self._http.request("GET", f"{_path(cache_id)}/metrics"))
 
     def history(self, cache_id: str, since: str) -> History:
         """What a cache has done since a moment (RFC 3339) or a duration ago, such as 24h."""

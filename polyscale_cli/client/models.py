@@ -27,6 +27,7 @@ class CacheRecord:
     default_caching_behaviour: str
     default_ttl: int | None
     origin_tls: str
+    mode: str
     listen_port: int | None
     created_at: str
     connection_uri_template: str
@@ -46,6 +47,7 @@ class CacheRecord:
                 default_caching_behaviour=str(body.get("defaultCachingBehaviour", "autoCached")),
                 default_ttl=body.get("defaultTtl"),
                 origin_tls=str(body.get("originTls", "prefer")),
+                mode=str(body.get("mode", "cache")),
                 listen_port=body.get("listenPort"),
                 created_at=str(body.get("createdAt", "")),
                 connection_uri_template=str(body.get("connectionUriTemplate", "")),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from polyscale_cli.client.models import CacheRecord
+from polyscale_cli.commands.cache.shared import observes
 from polyscale_cli.commands.history import NO_CACHES, over_time
 from polyscale_cli.commands.session import Session, session
 from polyscale_cli.context import AppContext
@@ -46,7 +47,7 @@ def stats(
     Counters begin when the edge starts. With --since they are of the time since then, whenever the edge was started,
     with a plot of it: in minutes up to six hours, in hours up to ninety days. The hit rate is hits of hits and misses:
     statements that are never kept, such as writes, are passes and not a part of it. With --watch, each row counts what
-    came since the row before.
+    came since the row before. Of a cache that only observes it is said what it would have answered.
 
     \b
     Examples:
@@ -65,16 +66,20 @@ def stats(
         if watch:
             return _watched(app, current, current.cache(cache), interval, count)
         chosen = _chosen(current, cache)
-        rows = [_row(one, current.api.metrics(one.id)) for one in chosen]
+        found = [current.api.observed_metrics(one.id) for one in chosen]
+    counted = [_row(one, metrics.counts) for one, metrics in zip(chosen, found, strict=True)]
+    rows: list[Json] = [{**row, **metrics.observed.data()} for row, metrics in zip(counted, found, strict=True)]
     if len(rows) == 1:
-        pairs = tuple((label.replace("_", " "), _shown(label, value)) for label, value in rows[0].items())
+        pairs = tuple((label.replace("_", " "), _shown(label, value)) for label, value in counted[0].items())
+        if observes(chosen[0]):
+            pairs += found[0].observed.fields
         return Result(data=rows[0], view=Fields(pairs), ids=(chosen[0].id,))
     columns = ("name", "hit_rate", *_COUNTED)
     return Result(
         data=rows,
         view=Table(
             tuple(column.replace("_", " ") for column in columns),
-            tuple(tuple(_shown(column, row[column]) for column in columns) for row in rows),
+            tuple(tuple(_shown(column, row[column]) for column in columns) for row in counted),
             empty=NO_CACHES,
         ),
         ids=tuple(one.id for one in chosen),

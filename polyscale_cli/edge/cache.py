@@ -31,6 +31,13 @@ class OriginTls(enum.StrEnum):
     VERIFY_FULL = "verify-full"
 
 
+class CacheMode(enum.StrEnum):
+    """The ``mode`` field of the management API: whether answers are served, or only compared with the origin's."""
+
+    CACHE = "cache"
+    OBSERVE = "observe"
+
+
 DEFAULT_TTL_SECONDS = 60
 
 
@@ -58,6 +65,7 @@ class Cache:
     default_caching_behaviour: CachingBehaviour = CachingBehaviour.AUTO_CACHED
     ttl_seconds: int = DEFAULT_TTL_SECONDS
     origin_tls: OriginTls = OriginTls.PREFER
+    mode: CacheMode = CacheMode.CACHE
     listen_port: int | None = None
     created_at: str = ""
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from polyscale_cli.edge.cache import Cache, CachingBehaviour, DatabaseType, OriginTls
+from polyscale_cli.edge.cache import Cache, CacheMode, CachingBehaviour, DatabaseType, OriginTls
 from polyscale_cli.edge.keys import ApiKey, Scope
 from polyscale_cli.edge.rule_table import RuleTable
 from polyscale_cli.edge.schema import migrate
@@ -213,6 +213,7 @@ class Registry:
             values["caching_enabled"] = bool(values["caching_enabled"])
             values["default_caching_behaviour"] = CachingBehaviour(values["default_caching_behaviour"])
             values["origin_tls"] = OriginTls(values["origin_tls"])
+            values["mode"] = CacheMode(values["mode"])
             yield Cache(**values)
 
     def _load_keys(self) -> Iterator[ApiKey]:

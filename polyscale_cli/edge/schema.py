@@ -57,6 +57,9 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (cache_id, subject, identity)
     ) STRICT;
     """,
+    """
+    ALTER TABLE caches ADD COLUMN mode TEXT NOT NULL DEFAULT 'cache';
+    """,
 )
 
 

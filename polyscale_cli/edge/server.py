@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from polyscale_cli.edge.cache import Cache, DatabaseType
+from polyscale_cli.edge.cache import Cache, CacheMode, DatabaseType
 from polyscale_cli.edge.clock import now
 from polyscale_cli.edge.engine import CacheMetrics, CacheState, Dialect, Engine, Purged, Selection, Settings
 from polyscale_cli.edge.explanation import Explanation, explain
@@ -313,8 +313,13 @@ class Edge:
     # Steps of the operations
 
     def _configure(self, cache: Cache) -> None:
-        rules = self.rules.of(cache)
-        self._engine.configure(cache.id, Settings(caches=cache.caches, ttl_seconds=cache.ttl_seconds, rules=rules))
+        settings = Settings(
+            caches=cache.caches,
+            ttl_seconds=cache.ttl_seconds,
+            observes=cache.mode is CacheMode.OBSERVE,
+            rules=self.rules.of(cache),
+        )
+        self._engine.configure(cache.id, settings)
 
     def _states(self) -> Iterator[tuple[str, CacheState]]:
         for cache in self.registry.caches():

@@ -193,6 +193,7 @@ def test_show_counts(edge: Edge, cache: EdgeCache) -> None:
     data = answer(edge.command("cache", "show", cache.name, "--json"))["data"]
     assert set(data["metrics"]) == {
         *("hits", "misses", "passes", "entries", "bytes", "invalidated", "purged", "connections"),
+        *("would_hit", "would_be_stale", "would_save_ms", "would_hit_rate"),
     }
 
 

@@ -38,8 +38,22 @@ def test_one_cache_has_a_hit_rate(edge: Edge, cache: EdgeCache) -> None:
     assert data == {
         **{"id": cache.id, "name": cache.name, "hit_rate": 0.6, "hits": 3, "misses": 2, "passes": counted.passes},
         **{"entries": 1, "bytes": counted.bytes, "invalidated": 0, "purged": 0, "connections": 1},
+        **{"would_hit": 0, "would_be_stale": 0, "would_save_ms": 0, "would_hit_rate": None},
     }
     assert "hit rate\t60.0%\n" in edge.command("stats", cache.name).stdout
+
+
+def test_of_a_cache_that_observes_it_is_said_what_it_would_have_answered(
+    edge: Edge, cache: EdgeCache, reader: psycopg.Connection
+) -> None:
+    changed = edge.command("cache", "update", cache.name, "--mode", "observe")
+    assert "caching\tonly observed, every answer is the database's own\n" in changed.stdout, changed.stderr
+    for _ in range(5):
+        reader.execute("SELECT id FROM items").fetchall()
+    for command in ("stats",), ("cache", "show"):
+        shown = edge.command(*command, cache.name).stdout
+        assert "would hit\t4 (80.0% of reads)\nwould be stale\t0\nwould save\t" in shown
+    assert answer(edge.command("stats", cache.name, "--json"))["data"]["would_hit"] == 4
 
 
 def test_without_a_name_all_caches_are_shown(edge: Edge, cache: EdgeCache, postgres: Postgres) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from polyscale_cli.edge.cache import Cache, CachingBehaviour, DatabaseType, OriginTls
+from polyscale_cli.edge.cache import Cache, CacheMode, CachingBehaviour, DatabaseType, OriginTls
 from polyscale_cli.edge.engine.rules import Rule, RuleType
 from polyscale_cli.edge.keys import ApiKey, Scope
 from polyscale_cli.edge.registry import KEPT_NETWORK_TESTS, Registry
@@ -27,6 +27,7 @@ SHOP = Cache(
     default_caching_behaviour=CachingBehaviour.UNCACHED,
     ttl_seconds=0,
     origin_tls=OriginTls.VERIFY_FULL,
+    mode=CacheMode.OBSERVE,
     listen_port=7000,
     created_at="2026-01-02T03:04:05.678Z",
 )
@@ -215,9 +216,13 @@ def test_rules_go_with_their_cache(registry: Registry, path: Path) -> None:
 
 def test_a_registry_of_before_there_were_rules_is_brought_up_to_date(path: Path) -> None:
     connection = sqlite3.connect(path)
-    connection.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1;")
+    connection.executescript(
+        f"{MIGRATIONS[0]} PRAGMA user_version = 1;"
+        "INSERT INTO caches VALUES ('an id', 'old', '', 'h', 1, 'postgres', 1, 'autoCached', 60, 'prefer', NULL, '')"
+    )
     connection.close()
     old = Registry(path)
+    assert [cache.mode for cache in old.caches()] == [CacheMode.CACHE]
     old.add_cache(SHOP)
     old.rules.put(SHOP.id, Rule(RuleType.AUTO, "t"))
     old.close()

@@ -54,6 +54,7 @@ def create(
         typer.Option("--listen-port", metavar="PORT", min=0, max=65535, help="A port of its own; 0 takes any."),
     ] = None,
     caching: shared.CachingOption = None,
+    mode: shared.ModeOption = None,
     if_not_exists: Annotated[
         bool, typer.Option("--if-not-exists", help="Use the cache of that name if it has the same database.")
     ] = False,
@@ -69,12 +70,17 @@ def create(
       polyscale cache create shop --from-env
       pass show db/url | polyscale cache create shop --from-url -
       polyscale cache create shop --type postgres --host db.internal --port 5432
+      polyscale cache create trial --from-env --mode observe
     """
     app = context_of(ctx)
     place = _place(app, variable, database, host, port, from_env=from_env, from_url=from_url)
     fields = {"name": name, **place}
     fields |= shared.treatment(
-        description=description, ttl=ttl, origin_tls=str(origin_tls) if origin_tls else None, caching=caching
+        description=description,
+        ttl=ttl,
+        origin_tls=str(origin_tls) if origin_tls else None,
+        caching=caching,
+        mode=str(mode) if mode else None,
     )
     if listen_port is not None:
         fields["listenPort"] = listen_port

@@ -22,6 +22,13 @@ class OriginTlsChoice(enum.StrEnum):
     VERIFY_FULL = "verify-full"
 
 
+class ModeChoice(enum.StrEnum):
+    """Whether answers are served, or only compared with the origin's."""
+
+    CACHE = "cache"
+    OBSERVE = "observe"
+
+
 HostOption = Annotated[str | None, typer.Option("--host", metavar="HOST", help="The database's host.")]
 PortOption = Annotated[
     int | None,
@@ -44,6 +51,13 @@ CachingOption = Annotated[
     bool | None, typer.Option("--caching/--no-caching", help="Cache answers, or only pass everything through.")
 ]
 
+ModeOption = Annotated[
+    ModeChoice | None,
+    typer.Option(
+        "--mode", metavar="MODE", help="cache, or observe: serve nothing, and count what would have been served."
+    ),
+]
+
 
 def treatment(
     *,
@@ -51,9 +65,16 @@ def treatment(
     ttl: int | None,
     origin_tls: str | None,
     caching: bool | None,
+    mode: str | None,
 ) -> dict[str, Any]:
     """The fields of the API that were asked for; what was not stays as it is, or the edge's default."""
-    fields = {"description": description, "defaultTtl": ttl, "originTls": origin_tls, "cachingEnabled": caching}
+    fields = {
+        "description": description,
+        "defaultTtl": ttl,
+        "originTls": origin_tls,
+        "cachingEnabled": caching,
+        "mode": mode,
+    }
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -82,9 +103,16 @@ def fields_of(cache: CacheRecord) -> tuple[tuple[str, str], ...]:
 def _caching(cache: CacheRecord) -> str:
     if not cache.caching_enabled:
         return "off"
+    if observes(cache):
+        return "only observed, every answer is the database's own"
     if cache.default_caching_behaviour != "autoCached":
         return cache.default_caching_behaviour
     return f"on, for up to {cache.default_ttl} s" if cache.default_ttl is not None else "on"
+
+
+def observes(cache: CacheRecord) -> bool:
+    """Whether it serves nothing, and only counts what it would have served."""
+    return cache.mode == ModeChoice.OBSERVE
 
 
 def caching_word(cache: CacheRecord) -> str:

@@ -22,6 +22,9 @@ def show(ctx: typer.Context, cache: CacheRef = None) -> Result:
     """
     with session(context_of(ctx)) as current:
         found = current.cache(cache)
-        metrics = current.api.metrics(found.id)
-    pairs = shared.fields_of(found) + tuple((name, f"{value:,}") for name, value in metrics.items())
-    return Result(data={**found.data(), "metrics": metrics}, view=Fields(pairs), ids=(found.id,))
+        metrics = current.api.observed_metrics(found.id)
+    pairs = shared.fields_of(found) + tuple((name, f"{value:,}") for name, value in metrics.counts.items())
+    if shared.observes(found):
+        pairs += metrics.observed.fields
+    counted = {**metrics.counts, **metrics.observed.data()}
+    return Result(data={**found.data(), "metrics": counted}, view=Fields(pairs), ids=(found.id,))

@@ -31,19 +31,27 @@ def update(
         typer.Option("--listen-port", metavar="PORT", help="A port of its own; 0 takes any, none gives it up."),
     ] = None,
     caching: shared.CachingOption = None,
+    mode: shared.ModeOption = None,
 ) -> Result:
     """Change a cache.
 
-    Another host or port ends the connections and drops what the cache holds.
+    Another host or port ends the connections and drops what the cache holds. With --mode observe every answer comes
+    from the database, and `cache show` says how many would have been served, and whether they would have been right;
+    back with --mode cache. Both take effect at once, on open connections as well.
 
     \b
     Examples:
       polyscale cache update shop --ttl 300
       polyscale cache update shop --no-caching
+      polyscale cache update shop --mode observe
     """
     fields: dict[str, Any] = {key: value for key, value in (("name", name), ("host", host), ("port", port)) if value}
     fields |= shared.treatment(
-        description=description, ttl=ttl, origin_tls=str(origin_tls) if origin_tls else None, caching=caching
+        description=description,
+        ttl=ttl,
+        origin_tls=str(origin_tls) if origin_tls else None,
+        caching=caching,
+        mode=str(mode) if mode else None,
     )
     if listen_port is not None:
         fields["listenPort"] = _listen_port(listen_port)

@@ -13,7 +13,7 @@ from typing import Any
 from polyscale_cli.edge.api import purge
 from polyscale_cli.edge.api.fields import Choice, Field, Flag, Integer, Nested, Number, Shape, Text, Texts
 from polyscale_cli.edge.api.routes import Call, Reply, Route
-from polyscale_cli.edge.cache import DEFAULT_TTL_SECONDS, Cache, CachingBehaviour, DatabaseType, OriginTls
+from polyscale_cli.edge.cache import DEFAULT_TTL_SECONDS, Cache, CacheMode, CachingBehaviour, DatabaseType, OriginTls
 from polyscale_cli.edge.clock import now
 from polyscale_cli.edge.keys import Scope
 from polyscale_cli.edge.server import Edge
@@ -98,6 +98,13 @@ _TREATMENT: tuple[Field, ...] = (
         of=OriginTls,
         default=OriginTls.PREFER,
     ),
+    Choice(
+        name="mode",
+        about="cache serves answers; observe has every answer come from the origin, and counts what would have been"
+        " served, and whether it would have been right.",
+        of=CacheMode,
+        default=CacheMode.CACHE,
+    ),
     Integer(
         name="listenPort",
         attribute="listen_port",
@@ -126,6 +133,16 @@ CACHE = Shape(
     all_required=True,
 )
 _NOTHING = Shape("Nothing", ())
+_OBSERVED = Shape(
+    "Observed",
+    (
+        Integer(name="wouldHit", about="Reads that would have been hits."),
+        Integer(name="wouldBeStale", about="Those of them that would not have been what the origin said."),
+        Number(name="wouldSaveSeconds", about="What the origin took for them."),
+        Number(name="hitRatio", about="Of the reads that might have been hits, 0 to 1.", nullable=True),
+    ),
+    all_required=True,
+)
 METRICS = Shape(
     "Metrics",
     (
@@ -137,6 +154,7 @@ METRICS = Shape(
         Integer(name="invalidated", about="Entries dropped because of a write."),
         Integer(name="purged", about="Entries dropped by purge."),
         Integer(name="connections", about="Client connections now."),
+        Nested(name="observed", about="Counted while the cache only observed.", shape=_OBSERVED),
     ),
     all_required=True,
 )
@@ -197,6 +215,7 @@ def document(edge: Edge, cache: Cache, asked_by: str | None) -> dict[str, Any]:
         "defaultCachingBehaviour": cache.default_caching_behaviour,
         "defaultTtl": cache.ttl_seconds,
         "originTls": cache.origin_tls,
+        "mode": cache.mode,
         "listenPort": cache.listen_port,
         "createdAt": cache.created_at,
         "connectionUriTemplate": edge.uri_template(cache, asked_by),
@@ -229,7 +248,21 @@ async def _delete(edge: Edge, call: Call) -> Reply:
 
 async def _metrics(edge: Edge, call: Call) -> Reply:
     counted, connections = edge.metrics(call.path["cacheId"])
-    return Reply(HTTPStatus.OK, {**dataclasses.asdict(counted), "connections": connections})
+    observed = counted.observed
+    ratio = observed.hit_ratio
+    return Reply(
+        HTTPStatus.OK,
+        {
+            **dataclasses.asdict(counted),
+            "connections": connections,
+            "observed": {
+                "wouldHit": observed.would_hit,
+                "wouldBeStale": observed.would_be_stale,
+                "wouldSaveSeconds": round(observed.would_save, 6),
+                "hitRatio": None if ratio is None else round(ratio, 6),
+            },
+        },
+    )
 
 
 async def _test(edge: Edge, call: Call) -> Reply:

@@ -13,12 +13,13 @@ removes it first, so that a hit is one look-up.
 from __future__ import annotations
 
 from polyscale_cli.edge.engine.analysis import Analysis, Effect, Name
-from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Settings
+from polyscale_cli.edge.engine.cachestate import CacheState, Settings
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.engine import Engine
 from polyscale_cli.edge.engine.fence import Fence, Table
 from polyscale_cli.edge.engine.fill import Fill
 from polyscale_cli.edge.engine.footprint import Footprint, Resolution
+from polyscale_cli.edge.engine.metrics import CacheMetrics
 from polyscale_cli.edge.engine.origin import Origin, Watcher
 from polyscale_cli.edge.engine.purging import Purged, PurgedTable, Selection
 from polyscale_cli.edge.engine.question import Question

@@ -12,6 +12,7 @@ from polyscale_cli.edge.engine.directives import NO_DIRECTIVES, read_directives
 from polyscale_cli.edge.engine.doorkeeper import Doorkeeper
 from polyscale_cli.edge.engine.fence import Table
 from polyscale_cli.edge.engine.footprint import Footprint, Footprints
+from polyscale_cli.edge.engine.metrics import CacheMetrics, Observed
 from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.purging import PURGED
 from polyscale_cli.edge.engine.reason import Reason
@@ -60,29 +61,6 @@ class Ruling:
     tags: tuple[Table, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CacheMetrics:
-    """Counters since the edge started, and what is held now.
-
-    Attributes:
-        hits: statements answered from the cache.
-        misses: reads that might have been hits and went to the origin.
-        passes: statements that were never candidates.
-        entries: entries held.
-        bytes: bytes charged for them.
-        invalidated: entries dropped because of writes.
-        purged: entries dropped by purge.
-    """
-
-    hits: int
-    misses: int
-    passes: int
-    entries: int
-    bytes: int
-    invalidated: int
-    purged: int
-
-
 class CacheState:
     """Everything that the engine knows about one cache.
 
@@ -104,6 +82,8 @@ class CacheState:
 
     __slots__ = (
         "_dialect",
+        "_misses_before",
+        "_reads_observed",
         "_scopes",
         "_sessions",
         "_tags",
@@ -153,9 +133,12 @@ class CacheState:
         self.doorkeeper = Doorkeeper()
         self.endings = Endings(dialect)
         self.footprints = Footprints()
-        self._follow(settings)
         self.bytes = 0
         self.misses = self.passes = self.invalidated = self.purged = 0
+        # Reads of the times when it observed, and where the count of misses stood when the latest began.
+        self._reads_observed = self._misses_before = 0
+        self.observes = False
+        self._follow(settings)
         self.reasons: dict[Reason, int] = {}
         self.several = Tally()
         self._dialect = dialect
@@ -176,6 +159,8 @@ class CacheState:
             scope.follow_mode()
 
     def _follow(self, settings: Settings) -> None:
+        self._reads_observed = self._observed_reads
+        self._misses_before = self.misses
         self.caches, self.observes = settings.caches, settings.observes
         self.ttl, self.rules = settings.ttl_seconds, settings.rules
 
@@ -197,6 +182,21 @@ class CacheState:
         """Statements answered from the cache."""
         told_apart = sum(template.tally.hits for template in self.templates.all())
         return told_apart + sum(tally.hits for tally in self.unlisted())
+
+    @property
+    def _observed_reads(self) -> int:
+        return self._reads_observed + (self.misses - self._misses_before if self.observes else 0)
+
+    @property
+    def observed(self) -> Observed:
+        """What it would have done while it only observed."""
+        tallies = [*(template.tally for template in self.templates.all()), *self.unlisted()]
+        return Observed(
+            reads=self._observed_reads,
+            would_hit=sum(tally.would_hit for tally in tallies),
+            would_be_stale=sum(tally.would_be_stale for tally in tallies),
+            would_save=sum(tally.would_save for tally in tallies),
+        )
 
     def unlisted(self) -> tuple[Tally, ...]:
         """Give the counts of all that belongs to no template which is told apart."""
@@ -346,6 +346,7 @@ class CacheState:
             bytes=self.bytes,
             invalidated=self.invalidated,
             purged=self.purged,
+            observed=self.observed,
         )
 
     def drop_entries(self, cause: Cause = PURGED) -> int:

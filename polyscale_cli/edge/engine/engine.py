@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 
-from polyscale_cli.edge.engine.cachestate import CacheMetrics, CacheState, Settings
+from polyscale_cli.edge.engine.cachestate import CacheState, Settings
 from polyscale_cli.edge.engine.dialect import Dialect
+from polyscale_cli.edge.engine.metrics import CacheMetrics
 from polyscale_cli.edge.engine.origin import Origin
 from polyscale_cli.edge.engine.purging import EVERYTHING, Purged, PurgedPart, PurgedTable, Selection, purge
 from polyscale_cli.edge.engine.store import Store

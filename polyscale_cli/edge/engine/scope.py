@@ -204,6 +204,8 @@ class Scope:
         depends on its tables. Returns None where ``source`` is gone by now, or this form does not fit.
         """
         cache = self.cache
+        if cache.observes:
+            return None  # nobody would be served it, and what it would have been is told by its source
         if not source.size or source.scope.cache is not cache or not self.shared or len(response) > cache.entry_limit:
             return None
         entry = Entry(self, key, response, source.tables, expires=source.expires, tally=source.tally)

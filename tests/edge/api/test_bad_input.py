@@ -55,6 +55,7 @@ WRONG: dict[str, list[Any]] = {
     "defaultCachingBehaviour": ["auto", None, False],
     "defaultTtl": [-1, "60", None, 10**12, 0.5],
     "originTls": ["verify-ca", None, True],
+    "mode": ["caching", "Observe", None, True],
     "listenPort": [-1, 65536, "9999", False],
 }
 WRONG["name"].append("0ab23c45-6789-0de1-234f-abc5d67e8f90")  # what looks like an id is no name

@@ -37,6 +37,7 @@ def test_a_cache_is_created_with_the_defaults_and_shown_the_same_everywhere(runn
         "defaultCachingBehaviour": "autoCached",
         "defaultTtl": 60,
         "originTls": "prefer",
+        "mode": "cache",
         "listenPort": None,
         "createdAt": made["createdAt"],
         "connectionUriTemplate": (
@@ -87,6 +88,7 @@ def test_fields_are_changed_and_the_others_are_kept(running: Running) -> None:
         "defaultCachingBehaviour": "uncached",
         "defaultTtl": 0,
         "originTls": "verify-full",
+        "mode": "observe",
     }
     answer = running.api.patch(f"/v1/caches/{made['id']}", json=changes)
     assert (answer.status_code, answer.json()) == (200, {**made, **changes})
@@ -139,6 +141,7 @@ def test_metrics_begin_at_zero(running: Running) -> None:
         "invalidated": 0,
         "purged": 0,
         "connections": 0,
+        "observed": {"wouldHit": 0, "wouldBeStale": 0, "wouldSaveSeconds": 0, "hitRatio": None},
     }
 
 
