@@ -40,7 +40,7 @@ def main() -> None:
     if arguments.write:
         page = PAGE.read_text(encoding="utf-8")
         for name, text in tables.items():
-            page = re.sub(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", rf"\g<1>\n{text}\n\g<2>", page, flags=re.DOTALL)
+            page = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", rf"\g<1>\n{text}\n\n\g<2>", page, flags=re.DOTALL)
         PAGE.write_text(page, encoding="utf-8")
         PICTURE.parent.mkdir(exist_ok=True)
         shown = [found[case] for case in plain if case.world.reads_per_second == PLOTTED_READS]

@@ -118,6 +118,15 @@ def test_one_change_cuts_a_long_ttl_at_once_and_further_ones_end_caching() -> No
     assert query.changes(1, 1, 1) == 0
 
 
+def test_a_day_of_stability_is_outweighed_by_a_few_changes() -> None:
+    habits = template()
+    for hour in range(24):
+        Query(habits, now=3600.0 * hour).stays(3600.0)
+    for _ in range(6):
+        Query(habits, now=90000.0).changes(1.0)
+    assert habits.rate > 0.05
+
+
 def test_a_template_that_has_become_stable_is_kept_again() -> None:
     query = Query(template())
     assert query.changes(*[1] * 20) == 0
@@ -318,6 +327,7 @@ def test_what_cannot_have_been_stored_is_not_taken(state: object) -> None:
 def test_no_stored_state_makes_a_rate_impossible() -> None:
     cache = CacheHabits()
     assert cache.restore([1.0] + [0.0] * (len(RATES) - 1))
+    assert min(cache.weights) > 0
     query = Query(template(cache))
     query.changes(*[0.1] * 10)
     assert query.habits.rate > 1
