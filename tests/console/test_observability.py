@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import psycopg
 
 from tests.console.browser import Page
 from tests.console.conftest import HOSTILE, SELECT
-from tests.servers.edge import EdgeCache
+from tests.servers.edge import Edge, EdgeCache
 from tests.servers.postgres import TRUST
 
 ROW = f"[...document.querySelectorAll('.queries tbody tr')].find(one => one.innerText.includes({SELECT[:36]!r}))"
@@ -15,7 +17,8 @@ HEADLINE = "[...document.querySelectorAll('.headline div')].map(one => one.inner
 
 async def test_the_numbers_are_those_of_the_api_in_figures_charts_and_tables(view: Page, shop: EdgeCache) -> None:
     await view.shows("Hit ratio", inside=".headline")
-    total = shop.edge.api.get(f"/v1/caches/{shop.id}/statistics", params={"step": "minute"}).json()["total"]
+    found = shop.edge.api.get(f"/v1/caches/{shop.id}/statistics", params={"step": "minute"}).json()
+    total = found["total"]
     shown = dict(await view.run(HEADLINE))
     assert shown["Queries"] == str(total["runs"])
     ratio = total["hits"] / (total["hits"] + total["misses"])
@@ -26,6 +29,10 @@ async def test_the_numbers_are_those_of_the_api_in_figures_charts_and_tables(vie
     rows = await view.run(f"[...{table}.tBodies[0].rows].map(row => [...row.cells].map(cell => cell.innerText))")
     sums = [sum(int(row[at]) for row in rows) for at in (1, 2, 3)]
     assert sums == [total["hits"], total["misses"], total["passes"]]
+    busy = [point["at"] for point in found["points"] if point["runs"]]
+    clock = "toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'})"
+    times = await view.run(f"{json.dumps(busy)}.map(at => new Date(at).{clock})")
+    assert [row[0] for row in rows if row[1:] != ["0", "0", "0"]] == times
     titles = await view.run("[...document.querySelectorAll('.chart svg title')].map(one => one.textContent)")
     assert titles[0].startswith(f"Queries: hits from 0 to {total['hits']}")
     assert view.complaints == []
@@ -79,3 +86,12 @@ async def test_it_keeps_itself_up_to_date(view: Page, shop: EdgeCache) -> None:
     # Its own clock does this every ten seconds.
     await view.run("document.querySelector('[name^=range][value=\"6h\"]').click()")
     await view.shows("added_later", inside=".queries")
+
+
+async def test_a_cache_that_only_observes_says_what_it_would_have_done(page: Page, edge: Edge) -> None:
+    made = edge.create_cache(("127.0.0.1", 1), mode="observe")
+    try:
+        await page.go(f"{edge.api.base_url}/#/caches/{made.id}")
+        await page.shows("only observes", "It would have had 0 hits", inside=".observed")
+    finally:
+        made.delete()

@@ -25,6 +25,7 @@ const HINTS = {
   cachingEnabled: "Off relays everything and keeps nothing.",
   defaultTtl: "The longest that automation keeps an answer; 0 keeps nothing.",
   originTls: "The words of libpq's sslmode.",
+  mode: "Observing has every answer come from the database, and counts what would have been served.",
   listenPort: "For clients that can carry no cache id. 0 takes any free one; empty has none.",
 };
 const WORDS = {
@@ -34,6 +35,8 @@ const WORDS = {
   mssql: "SQL Server",
   autoCached: "Auto-cached",
   uncached: "Uncached",
+  cache: "Cache",
+  observe: "Observe only",
 };
 export const PORTS = { postgres: 5432, mysql: 3306, mariadb: 3306, mssql: 1433 };
 
@@ -84,7 +87,7 @@ function control(name, schema, value) {
     read = () => input.value;
   } else if (types.includes("integer") || types.includes("number")) {
     input = el("input", { ...about, type: "number", inputmode: "numeric", min: field.minimum, max: field.maximum,
-      step: types.includes("integer") ? "1" : "any", required: required && !types.includes("null"), value: value ?? field.default ?? "" });
+      step: types.includes("integer") ? "1" : "any", required: !types.includes("null") && (required || value !== undefined), value: value ?? field.default ?? "" });
     read = () => (input.value === "" ? (types.includes("null") ? null : undefined) : Number(input.value));
   } else {
     const isLong = (field.maxLength ?? 0) >= 500;

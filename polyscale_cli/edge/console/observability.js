@@ -3,7 +3,7 @@
 import { EdgeGone, call, of } from "./api.js";
 import { chart, everyStep } from "./chart.js";
 import { el, fill, unique } from "./dom.js";
-import { count, duration, hitRatio, percent } from "./format.js";
+import { count, duration, hitRatio, percent, several } from "./format.js";
 import { facts, section, unavailable } from "./parts.js";
 import { queries } from "./queries.js";
 import { repeat } from "./repeat.js";
@@ -36,17 +36,18 @@ export async function observability(panel, { cache, signal }) {
   ], { scale: "log", show: duration });
   const charts = el("div", { class: "charts" }, traffic.node, ratio.node, times.node);
   const missing = el("div", {});
+  const observed = el("p", { class: "observed", hidden: cache.mode !== "observe" });
   const list = queries(cache, signal, () => new Date(Date.now() - range.ms).toISOString());
   fill(panel, choice(RANGES, range, (chosen) => {
     range = chosen;
     refresh().catch(() => {});
-  }), headline, missing, charts, section("Queries", list.node));
+  }), headline, observed, missing, charts, section("Queries", list.node));
   await refresh();
   repeat(refresh, signal);
 
   // Each part is shown as soon as it is there.
   async function refresh() {
-    await Promise.all([overTime(), list.refresh().then(figures)]);
+    await Promise.all([overTime(), list.refresh().then(figures), cache.mode === "observe" && observation()]);
   }
 
   async function overTime() {
@@ -64,6 +65,13 @@ export async function observability(panel, { cache, signal }) {
     } catch (error) {
       await without(error);
     }
+  }
+
+  /** What a cache that only observes would have done, since the edge began. */
+  async function observation() {
+    const { wouldHit, wouldBeStale, wouldSaveSeconds } = (await call("GET", of(cache.id, "metrics"), { signal })).observed;
+    fill(observed, `This cache only observes: every answer comes from the database. It would have had ${several(wouldHit, "hit", "hits")}, `,
+      `saved ${duration(wouldSaveSeconds)}, and served ${several(wouldBeStale, "answer", "answers")} that the database no longer gave.`);
   }
 
   function figures() {
