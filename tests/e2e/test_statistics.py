@@ -64,11 +64,11 @@ def run_some(cache: EdgeCache, database: str) -> None:
 
 
 def test_what_was_run_is_told_at_once_by_time_by_query_and_for_prometheus(
-    own_edge: Edge, own_cache: EdgeCache, items: str
+    edge: Edge, cache: EdgeCache, items: str
 ) -> None:
-    run_some(own_cache, items)
-    answer = statistics(own_cache, since="5m")
-    counted = own_cache.metrics()
+    run_some(cache, items)
+    answer = statistics(cache, since="5m")
+    counted = cache.metrics()
     total = answer["total"]
     assert (total["hits"], total["misses"], total["passes"]) == (counted.hits, counted.misses, counted.passes)
     assert (total["hits"], total["misses"], total["invalidated"]) == (4, 2, 1)
@@ -78,7 +78,7 @@ def test_what_was_run_is_told_at_once_by_time_by_query_and_for_prometheus(
     assert answer["step"] == "minute"
     assert sum(point["runs"] for point in answer["points"]) == total["runs"]
 
-    rows = {row["sql"]: row for row in queries(own_cache)}
+    rows = {row["sql"]: row for row in queries(cache)}
     read = rows["SELECT name FROM items WHERE id = [?]"]
     assert (read["runs"], read["hits"], read["misses"], read["hitRatio"]) == (6, 4, 2, pytest.approx(2 / 3, rel=1e-3))
     assert (read["tables"], read["dql"], read["reason"], read["invalidated"]) == (["items"], True, None, 1)
@@ -89,7 +89,7 @@ def test_what_was_run_is_told_at_once_by_time_by_query_and_for_prometheus(
     write = rows["INSERT INTO items VALUES ([?], [?])"]
     assert (write["reason"]["code"], write["dql"], write["tables"]) == ("WRITES", False, ["items"])
 
-    told = figures(own_edge, own_cache)
+    told = figures(edge, cache)
     assert told["polyscale_cache_hits_total", None] == 4
     assert told["polyscale_cache_misses_total", None] == 2
     assert told["polyscale_cache_passes_total", "READS_CLOCK"] == 1

@@ -15,6 +15,7 @@ from polyscale_cli.edge.api.routes import Call, Reply, Route
 from polyscale_cli.edge.engine import Reason
 from polyscale_cli.edge.keys import Scope
 from polyscale_cli.edge.observe.counts import Counts
+from polyscale_cli.edge.observe.gently import gently
 from polyscale_cli.edge.observe.lifetime import UNKNOWN, Lifetime
 from polyscale_cli.edge.observe.minute import MOST_NAMES, Told
 from polyscale_cli.edge.observe.queries import Queries
@@ -142,21 +143,21 @@ async def _history(edge: Edge, call: Call) -> Reply:
 
 def _history_text(span: Span, history: History, notes: Sequence[str]) -> bytes:
     nothing = _counted(Counts())
+    # Each by itself: while all of them were written at once, nobody would be served.
     points = [
-        {"at": written(at), **(_counted(history.points[at]) if at in history.points else nothing)}
-        for at in range(span.since, span.until, span.step.seconds)
+        json.dumps({"at": written(at), **(_counted(history.points[at]) if at in history.points else nothing)})
+        for at in gently(range(span.since, span.until, span.step.seconds))
     ]
-    document = {
+    others = {
         "since": written(span.since),
         "until": written(span.until),
         "step": span.step,
-        "points": points,
         "total": _counted(history.total),
         "templatesNotToldApart": history.untold,
         "templatesDropped": history.forgotten,
         "notes": list(notes),
     }
-    return json.dumps(document).encode()
+    return f'{json.dumps(others)[:-1]}, "points": [{", ".join(points)}]}}'.encode()
 
 
 async def _queries(edge: Edge, call: Call) -> Reply:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from polyscale_cli.edge.observe.counts import Counts, Numbers
+from polyscale_cli.edge.observe.gently import gently
 from polyscale_cli.edge.observe.minute import CacheRecord, Facts, MinuteRecord, Told
 from polyscale_cli.edge.observe.sketch import Sketch
 from polyscale_cli.edge.state import FILE_MODE
@@ -103,7 +104,7 @@ class StatisticsStore:
                 number = self._number_of_cache(cache_id)
                 self._add_total(MINUTE, number, record.at, cache)
                 self._add_total(HOUR, number, record.at - record.at % HOUR, cache)
-                for told in cache.told:
+                for told in gently(cache.told):
                     template = self._number_of_template(number, told)
                     self._add_told(MINUTE, number, record.at, template, told.counts)
                     self._add_told(HOUR, number, record.at - record.at % HOUR, template, told.counts)
@@ -117,7 +118,7 @@ class StatisticsStore:
                 " ORDER BY at",
                 (step, cache_id, since, until),
             )
-            for at, untold, forgotten, *counts in rows:
+            for at, untold, forgotten, *counts in gently(rows):
                 yield at, CacheRecord(_counts(counts), (), untold, forgotten)
 
     def told(self, cache_id: str, step: int, since: int) -> Iterator[Told]:
@@ -129,7 +130,7 @@ class StatisticsStore:
                 " WHERE step = ? AND cache = (SELECT number FROM caches WHERE id = ?) AND at >= ?",
                 (step, cache_id, since),
             )
-            for template, *counts in rows:
+            for template, *counts in gently(rows):
                 if template not in facts:
                     facts[template] = self._facts(template)
                 known, last_run = facts[template]
@@ -159,7 +160,7 @@ class StatisticsStore:
             self._connection.execute("DELETE FROM habits WHERE cache = ?", (cache_id,))
             self._connection.executemany(
                 "INSERT INTO habits VALUES (?, ?, ?)",
-                ((cache_id, template, json.dumps(state)) for template, state in states.items()),
+                ((cache_id, template, json.dumps(state)) for template, state in gently(states.items())),
             )
 
     # Bounds

@@ -45,7 +45,9 @@ def test_each_sweep_finds_what_is_new(watched: Watched) -> None:
 
     assert swept(collector).caches["one"].activities == {}
     watched.run(hits=5)
-    again = swept(collector).caches["one"].activities[one.id].counts
+    part = swept(collector).caches["one"]
+    assert (part.total.numbers.hits, part.total.runs, part.total.numbers.invalidated) == (5, 5, 0)
+    again = part.activities[one.id].counts
     assert (again.numbers.hits, again.numbers.misses) == (5, 0)
     # What the origin takes is remembered from the misses before.
     assert again.numbers.saved == pytest.approx(5 * 0.019)

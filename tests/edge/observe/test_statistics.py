@@ -71,10 +71,12 @@ async def test_the_minute_at_hand_goes_on_where_it_was_when_the_edge_ended(watch
     watched.run(hits=1, misses=2)
     await restart(watched)
     watched.run(hits=2, misses=1)
-    assert await hits(watched) == {0: 3}
-    (told,) = (await watched.statistics.queries("one", NOON)).told
-    assert (told.counts.numbers.hits, told.counts.numbers.misses) == (3, 3)
-    assert sum(told.counts.origin.values()) == 3
+    for _ in range(2):
+        assert await hits(watched) == {0: 3}
+        (told,) = (await watched.statistics.queries("one", NOON)).told
+        assert (told.counts.numbers.hits, told.counts.numbers.misses) == (3, 3)
+        assert sum(told.counts.origin.values()) == 3
+        await restart(watched)
 
 
 async def test_queries_are_told_apart_and_all_others_are_summed(
@@ -83,14 +85,14 @@ async def test_queries_are_told_apart_and_all_others_are_summed(
     monkeypatch.setattr("polyscale_cli.edge.observe.minute.MOST_TOLD", 2)
     for name, runs in ((b"read a", 30), (b"read b", 20), (b"read c", 3), (b"read d", 4)):
         watched.run(name, hits=runs, passes=1)
-    await watched.pass_minutes(1)
+    await watched.pass_minutes(2)
     watched.run(b"read b", hits=100)
     for since in (NOON, NOON - 24 * 3600):
         queries = await watched.statistics.queries("one", since)
         found = {one.facts.sql: one.counts.numbers.hits for one in queries.told}
         assert found == {"read a": 30, "read b": 120}
         assert (queries.others.numbers.hits, queries.others.reasons, queries.untold) == (7, {"READS_CLOCK": 2}, 2)
-    (later,) = (await watched.statistics.queries("one", NOON + 60)).told
+    (later,) = (await watched.statistics.queries("one", NOON + 120)).told
     assert later.counts.numbers.hits == 100
 
 
@@ -136,7 +138,7 @@ async def test_a_clock_that_is_put_back_counts_into_the_minutes_before(watched: 
 
 async def test_a_clock_that_runs_ahead_and_is_put_right_costs_no_history(watched: Watched) -> None:
     watched.run(hits=1)
-    await watched.pass_minutes(70)
+    await watched.pass_minutes(100)  # what is too old is removed each hour
     watched.clocks.jump(10 * 365 * 86400)
     watched.run(hits=2)
     await watched.pass_minutes(30)
