@@ -29,6 +29,7 @@ async def test_the_numbers_are_those_of_the_api_in_figures_charts_and_tables(vie
     rows = await view.run(f"[...{table}.tBodies[0].rows].map(row => [...row.cells].map(cell => cell.innerText))")
     sums = [sum(int(row[at]) for row in rows) for at in (1, 2, 3)]
     assert sums == [total["hits"], total["misses"], total["passes"]]
+    assert len({row[0] for row in rows}) == len(rows)
     busy = [point["at"] for point in found["points"] if point["runs"]]
     clock = "toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'})"
     times = await view.run(f"{json.dumps(busy)}.map(at => new Date(at).{clock})")

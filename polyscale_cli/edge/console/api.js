@@ -1,7 +1,7 @@
 // The management API, with the token that this tab holds.
 
 const STORED = "polyscale-token";
-const RETRY_MS = 2000;
+const RETRY_MS = 1000;
 
 /** An answer of 400 or more, in the API's own words. */
 export class ApiError extends Error {
