@@ -172,7 +172,7 @@ class TemplateHabits:
         "_cache",
         "_caution",
         "_credit",
-        "_gap",
+        "_interval",
         "_last",
         "_looks",
         "_next_probe",
@@ -190,8 +190,8 @@ class TemplateHabits:
         self._ttl = cache.ttl
         # Seconds without a change, since the last improbable one.
         self._stable = 0.0
-        # From the end of an answer to the next read of its query.
-        self._gap = 0.0
+        # From an answer to the next one of its query, the latest counting most.
+        self._interval = 0.0
         # Looks at unpopular answers since the last interval.
         self._looks = 0
         # Part of the TTL that is used, and when it was last cut.
@@ -220,7 +220,7 @@ class TemplateHabits:
         if not 0 <= interval < math.inf:
             return own
         seconds = min(max(interval, SHORTEST_INTERVAL), LONGEST_INTERVAL)
-        self._gap += (max(seconds - self._ttl, 0.0) - self._gap) * max(RECENT, 1 / (self.refreshes + 1))
+        self._interval += (seconds - self._interval) * max(RECENT, 1 / (self.refreshes + 1))
         if until < self._last:  # The clock was turned back.
             self._last = self._alert = -math.inf
         if since >= self._alert:
@@ -229,14 +229,14 @@ class TemplateHabits:
         self.refreshes += 1
         if not self.refreshes & (self.refreshes - 1):
             # At its 1st, 2nd, 4th, 8th and so on: a template that is read all day must not speak for all others.
-            self._cache.learn(self._weights or FIRST_WEIGHTS)
+            self._cache.learn(self._known)
         return own.after(seconds, changed=changed)
 
     def _beware(self, now: float, seconds: float, changed: bool, own: QueryEvidence) -> None:
         """Take an interval that began after the last cut as a sign; one from before may tell of the same change."""
         if not changed:
             self._caution = min(2 * self._caution, 1.0)
-        elif own.changes < 1 and chance_of_change(self._weights or self._cache.weights, seconds) < IMPROBABLE:
+        elif own.changes < 1 and chance_of_change(self._known, seconds) < IMPROBABLE:
             # A query that is known to change says nothing of the others.
             self._caution = max(self._caution * CUT, LEAST_CAUTION)
             self._alert = now
@@ -250,7 +250,7 @@ class TemplateHabits:
         return weight
 
     def _learn(self, seconds: float, changed: bool, weight: float) -> None:
-        known = self._weights or self._cache.weights
+        known = self._known
         if changed:
             self._weights = after_changes(mixed(known, self._cache.weights, NEW_HABITS * weight), seconds, weight)
             probability = seconds / (self._stable + seconds)
@@ -260,6 +260,10 @@ class TemplateHabits:
             self._stable += seconds
         self._ttl = ttl_for(self._weights)
         self._looks = 0
+
+    @property
+    def _known(self) -> Weights:
+        return self._weights or self._cache.weights
 
     def ttl(self, own: QueryEvidence | None = None) -> float:
         """Give how long an answer may be served, in seconds; 0 where it may not.
@@ -273,7 +277,7 @@ class TemplateHabits:
 
     def _estimated(self, own: QueryEvidence | None) -> float:
         if own is not None and own.seconds:
-            return ttl_for(own.narrowed(mixed(self._weights or FIRST_WEIGHTS, self._cache.weights, OWN_HABITS)))
+            return ttl_for(own.narrowed(mixed(self._known, self._cache.weights, OWN_HABITS)))
         return self._ttl if self._weights is not None else self._cache.ttl
 
     @property
@@ -320,7 +324,7 @@ class TemplateHabits:
         if hits >= POPULAR_HITS:
             return min(self._trusted(own), last)
         self._looks += 1
-        if age >= ttl or (self._looks >= MANY_LOOKS and age >= self._stable):
+        if self._looks >= MANY_LOOKS and age >= self._stable:
             return age
         return min(2 * age, last) if age < last else ttl
 
@@ -337,24 +341,24 @@ class TemplateHabits:
     @property
     def rate(self) -> float:
         """Changes per second that no known write explains, as expected now."""
-        return mean_rate(self._weights or self._cache.weights)
+        return mean_rate(self._known)
 
     def cacheability(self, cap: float = math.inf) -> float | None:
         """Give the share of reads of a query that can be hits, 0 to 1; None while no query has come again.
 
-        It is ttl / (ttl + gap), gap being the time from the end of an answer to the next read: high for queries that
-        are read often and change seldom. ``cap`` is the longest TTL that the cache allows, in seconds.
+        It is the TTL's part of the time from one answer of a query to the next: high for queries that are read often
+        and change seldom. ``cap`` is the longest TTL that the cache allows, in seconds.
         """
         if not self.refreshes:
             return None
         ttl = min(self.ttl(), cap)
-        return ttl / (ttl + self._gap) if ttl > 0 else 0.0
+        return ttl / max(ttl, self._interval) if ttl > 0 else 0.0
 
     def export(self) -> list[float]:
         """Give what is known, as numbers for ``restore``; nothing where nothing is known."""
         if self._weights is None:
             return []
-        first = (float(self.refreshes), self._stable, self._gap, self._caution, self.origin_seconds)
+        first = (float(self.refreshes), self._stable, self._interval, self._caution, self.origin_seconds)
         return [_short(number) for number in (*first, *self._weights)]
 
     def restore(self, state: object) -> bool:
@@ -363,7 +367,7 @@ class TemplateHabits:
         weights = normalised(numbers[5:]) if numbers is not None else None
         if numbers is None or weights is None:
             return False
-        self.refreshes, self._stable, self._gap = int(numbers[0]), numbers[1], numbers[2]
+        self.refreshes, self._stable, self._interval = int(numbers[0]), numbers[1], numbers[2]
         self._caution, self.origin_seconds = min(max(numbers[3], LEAST_CAUTION), 1.0), numbers[4]
         self._weights = weights
         self._ttl = ttl_for(weights)

@@ -192,6 +192,18 @@ def test_a_query_that_changes_departs_from_a_template_that_does_not() -> None:
     assert habits.ttl() > 1
 
 
+def test_a_query_that_is_known_well_says_less_of_the_others_than_a_new_one() -> None:
+    rates = []
+    for is_new in (False, True):
+        habits = template()
+        query = Query(habits)
+        query.stays(*[10] * 100)
+        known = query.now
+        (Query(habits, known) if is_new else query).changes(10)
+        rates.append(habits.rate)
+    assert rates[1] > 2 * rates[0]
+
+
 def test_a_hundred_answers_changed_by_one_write_are_one_sign_and_not_a_hundred() -> None:
     habits = template()
     queries = [Query(habits) for _ in range(100)]
@@ -322,6 +334,15 @@ def test_what_cannot_have_been_stored_is_not_taken(state: object) -> None:
     assert not habits.restore(state)
     assert not cache.restore(state)
     assert habits.ttl() == cache.ttl == template().ttl()
+
+
+def test_stored_figures_that_do_not_fit_each_other_do_no_harm() -> None:
+    habits = template()
+    assert habits.restore([9.0, 1e14, 0.0, 0.0, 1e14, *[0.0] * (len(RATES) - 1), 1.0])
+    assert habits.ttl() == 0
+    assert habits.cacheability() == 0
+    assert 0 <= habits.first_look(1.0) <= 1
+    assert Query(habits).stays(*[60] * 50) > 1
 
 
 def test_no_stored_state_makes_a_rate_impossible() -> None:
