@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from pathlib import Path
 
 import pytest
+
+from tests.servers.place import keep_in_memory
 
 pytest_plugins = ["tests.servers.fixtures", "tests.profiles", "tests.tally"]
 
@@ -20,6 +23,17 @@ CLEARED = (
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell has what it runs in the background ignore Ctrl-C, and so would every program that a test interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+keep_in_memory()
+
+# Ten thousand tests are half a million objects that stay, and to look at them again and again finds nothing.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look only at what the tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.servers.certificates import make_certificates
 from tests.servers.mysql_like import MySqlLike, running
+from tests.servers.pristine import copy_of
 from tests.servers.process import ServerError, ServerProcess, free_port, server_directory, system_program, unprivileged
 
 _SETTINGS = (
@@ -30,10 +31,11 @@ class MariaDb(MySqlLike):
     kind = "mariadb"
 
 
-def _install(directory: Path, user: str | None) -> None:
+def _install(directory: Path) -> None:
+    user = unprivileged()
     done = subprocess.run(
         [
-            *(system_program("mariadb-install-db"), "--no-defaults", f"--datadir={directory / 'data'}"),
+            *(system_program("mariadb-install-db"), "--no-defaults", f"--datadir={directory}"),
             f"--tmpdir={directory}",
             *("--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"),
         ],
@@ -59,7 +61,7 @@ def run_mariadb(*settings: str) -> Iterator[MariaDb]:
         if user is not None:
             for path in (certificates.ca, certificates.cert, certificates.key):
                 shutil.chown(path, user)
-        _install(directory, user)
+        copy_of("mariadb", _install, directory / "data", user)
         port = free_port()
         command = (
             *(system_program("mariadbd"), "--no-defaults", f"--datadir={directory / 'data'}", f"--port={port}"),

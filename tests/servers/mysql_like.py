@@ -20,6 +20,8 @@ class Account:
 
     name: str
     password: str
+    more: str = ""
+    """What else CREATE USER is told."""
 
     def __str__(self) -> str:
         return f"'{self.name}'@'%'"
@@ -27,7 +29,7 @@ class Account:
 
 APP = Account("app", "apple pie")
 """Has the server's default way to log in."""
-SECURE = Account("secure", "se cret")
+SECURE = Account("secure", "se cret", "REQUIRE SSL")
 """The same, over TLS alone."""
 OPEN = Account("open", "")
 """Has no password."""
@@ -87,9 +89,13 @@ class MySqlLike:
         """Take a database away."""
         self.run(f"DROP DATABASE {name}")
 
-    def let_in(self, account: Account, more: str = "") -> None:
-        """Make an account that may do everything; ``more`` is what else CREATE USER is told."""
-        self.run(f"CREATE USER {account} IDENTIFIED BY '{account.password}' {more}; GRANT ALL ON *.* TO {account};")
+    def let_in(self, *accounts: Account) -> None:
+        """Make accounts that may do everything."""
+        words = []
+        for account in accounts:
+            made = f"CREATE USER {account} IDENTIFIED BY '{account.password}' {account.more}"
+            words.append(f"{made}; GRANT ALL ON *.* TO {account};")
+        self.run("".join(words))
 
 
 @contextlib.contextmanager
@@ -98,9 +104,7 @@ def running(server: MySqlLike) -> Iterator[None]:
     try:
         server.process.start()
         server.process.wait_ready(server.answers)
-        server.let_in(APP)
-        server.let_in(SECURE, "REQUIRE SSL")
-        server.let_in(OPEN)
+        server.let_in(APP, SECURE, OPEN)
         yield
     finally:
         if server.process.popen is not None:

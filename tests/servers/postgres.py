@@ -18,6 +18,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from tests.servers.certificates import Certificates, make_certificates
+from tests.servers.pristine import copy_of
 from tests.servers.process import ServerError, ServerProcess, free_port, server_directory, unprivileged
 
 SUPERUSER = "postgres"
@@ -84,7 +85,7 @@ class Postgres:
     def create_database(self) -> str:
         """A new database that every role may do everything in; its name."""
         name = f"test_{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} OWNER {SCRAM.name}")
+        self.run(f"CREATE DATABASE {name} OWNER {SCRAM.name} STRATEGY file_copy")
         self.run("GRANT ALL ON SCHEMA public TO public", name)
         return name
 
@@ -112,6 +113,8 @@ class Postgres:
         self.process.stop(signal.SIGQUIT)
 
 
+LOCALE = ("--encoding", "UTF8", "--locale", "C.UTF-8")
+
 BASE_SETTINGS = """
 listen_addresses = '127.0.0.1,127.0.0.2'
 max_connections = 400
@@ -124,25 +127,54 @@ timezone = 'UTC'
 """
 
 
-def _initialise(directory: Path, user: str | None, settings: str, certificates: Certificates) -> None:
-    def initdb() -> None:
-        subprocess.run(
-            [
-                *(postgres_bin() / "initdb", "--pgdata", directory / "data", "--username", SUPERUSER),
-                *("--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
-            ],
-            user=user,
-            group=user,
-            extra_groups=[] if user else None,
-            cwd=directory,
-            check=True,
-            capture_output=True,
-        )
+def _run(program: str, directory: Path, *arguments: str, stdin: str = "") -> None:
+    """Run one of the server's programs on a cluster."""
+    user = unprivileged()
+    done = subprocess.run(
+        [postgres_bin() / program, *arguments],
+        input=stdin.encode(),
+        user=user,
+        group=user,
+        extra_groups=[] if user else None,
+        cwd=directory,
+        capture_output=True,
+    )
+    if done.returncode:
+        raise ServerError(f"{program} failed: {done.stderr.decode(errors='replace')}")
 
-    try:
-        initdb()
-    except subprocess.CalledProcessError as error:
-        raise ServerError(f"initdb failed: {error.stderr.decode(errors='replace')}") from None
+
+def _make_cluster(directory: Path) -> None:
+    """Make one with the roles and the database ``app``."""
+    where = ("-D", str(directory))
+    _run("initdb", directory, *where, "--username", SUPERUSER, "--auth", "trust", "--no-sync", *LOCALE)
+    for database, statements in (("postgres", [*map(_making, ROLES), _MAKING_APP]), ("app", [_OPENING_APP])):
+        lines = "".join(f"{statement}\n" for statement in statements)
+        _run("postgres", directory, "--single", *where, "-c", "exit_on_error=on", database, stdin=lines)
+
+
+def _making(role: Role) -> str:
+    secret = f"PASSWORD '{role.password.replace(chr(39), chr(39) * 2)}'" if role.password else ""
+    return f"SET password_encryption = '{role.encryption}'; CREATE ROLE {role.name} LOGIN {secret}"
+
+
+_MAKING_APP = f"CREATE DATABASE app OWNER {SCRAM.name}"
+_OPENING_APP = "GRANT ALL ON SCHEMA public TO public"
+
+
+def _become_another(directory: Path) -> None:
+    """Give a copy an identifier of its own: by that, an edge knows whether two origins are one server.
+
+    It begins ``global/pg_control``. The log names it, too, and is begun anew; ``--force``, because the
+    checksum of what was changed is no longer right.
+    """
+    with (directory / "global" / "pg_control").open("r+b") as control:
+        control.write(os.urandom(4))
+    _run("pg_resetwal", directory, "-D", str(directory), "--force")
+
+
+def _initialise(directory: Path, user: str | None, settings: str, certificates: Certificates) -> None:
+    copy_of("postgres", _make_cluster, directory / "data", user)
+    _become_another(directory / "data")
     tls = f"ssl = on\nssl_cert_file = '{certificates.cert}'\nssl_key_file = '{certificates.key}'\n"
     conf = f"{BASE_SETTINGS}unix_socket_directories = '{directory}'\n{tls}{settings}"
     with (directory / "data" / "postgresql.conf").open("a") as file:
@@ -173,11 +205,6 @@ def run_postgres(settings: str = "", prefix: tuple[str, ...] = ()) -> Iterator[P
         server = Postgres(directory, port, certificates, process, itertools.count(1))
         server.start()
         try:
-            for role in ROLES:
-                secret = f"PASSWORD '{role.password.replace(chr(39), chr(39) * 2)}'" if role.password else ""
-                server.run(f"SET password_encryption = '{role.encryption}'; CREATE ROLE {role.name} LOGIN {secret}")
-            server.run(f"CREATE DATABASE app OWNER {SCRAM.name}")
-            server.run("GRANT ALL ON SCHEMA public TO public", "app")
             yield server
         finally:
             if server.process.running:
