@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from polyscale_cli.edge.cache import Cache
+from polyscale_cli.edge.cache import Cache, CacheMode
 from polyscale_cli.edge.engine import Analysis, CacheState, Dialect, Name, Reason, Template
 from polyscale_cli.edge.engine.automation import CacheHabits
 from polyscale_cli.edge.engine.directives import Directives, read_directives
@@ -88,6 +88,7 @@ def explain(cache: Cache, rules: Rules, dialect: Dialect, state: CacheState | No
             *_of_decision(decision, automation, cache),
             *_of_tables(rules, decision, tables),
             *_of_tags(said),
+            *_of_mode(cache),
         )
     return Explanation(normal, cacheable, reason, shown, decision, ttl, words)
 
@@ -162,6 +163,12 @@ def _of_tables(rules: Rules, decision: Decision, tables: Tables) -> tuple[str, .
 
 def _of_tags(said: Directives) -> tuple[str, ...]:
     return (f"Its comment tags the answer: {', '.join(said.tags)}.",) if said.tags else ()
+
+
+def _of_mode(cache: Cache) -> tuple[str, ...]:
+    if cache.mode is not CacheMode.OBSERVE:
+        return ()
+    return ("The cache only observes: what it keeps is compared with the database's answers, and never served.",)
 
 
 def _called(rule: Rule | None) -> str:

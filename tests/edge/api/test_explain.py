@@ -126,6 +126,8 @@ def test_what_the_cache_is_set_to_is_part_of_it(running: Running, cache: Json) -
     said = explain(running, cache, SQL)
     assert (said["decidedBy"], said["ttl"]) == ("DEFAULT", 0)
     assert said["words"][1] == "No rule is about it, and the cache explained is uncached by default: nothing is kept."
+    running.api.patch(f"/v1/caches/{cache['id']}", json={"mode": "observe"})
+    assert explain(running, cache, SQL)["words"][2].startswith("The cache only observes: ")
     running.api.patch(f"/v1/caches/{cache['id']}", json={"cachingEnabled": False})
     said = explain(running, cache, SQL)
     assert (said["cacheable"], said["reason"]["code"]) == (False, "CACHING_OFF")

@@ -77,6 +77,8 @@ INSIDE = [
     "SELECT --'\n/* polyscale:ttl=1 */'",
     "/*! polyscale:ttl=1 */ SELECT 1",
     "/*!polyscale:ttl=1 */ SELECT 1",
+    "/*!a='b',polyscale='ttl=1'*/ SELECT 1",
+    "SELECT 1 /*+a='b',polyscale='ttl=1'*/",
     "/*M! polyscale:ttl=1 */ SELECT 1",
     "/*+ polyscale:ttl=1 */ SELECT 1",
     "/*!50000 SELECT 1 /* polyscale:ttl=1 */ */",
