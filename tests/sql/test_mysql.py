@@ -135,3 +135,11 @@ def test_the_way_is_encrypted_unless_the_url_refuses_it(
 ) -> None:
     (row,) = ask(url.replace(query=query), "SHOW STATUS LIKE 'Ssl_cipher'").rows
     assert bool(row["Value"]) is encrypted
+
+
+def test_a_certificate_is_checked_where_the_url_asks_for_that(url: DatabaseUrl, mariadb: MariaDb) -> None:
+    asked = url.replace(query=(("ssl-mode", "VERIFY_CA"), ("ssl-ca", str(mariadb.certificates.ca))))
+    sql = "SELECT variable_value <> '' AS yes FROM information_schema.session_status WHERE variable_name = 'SSL_CIPHER'"
+    assert ask(asked, sql).rows == ({"yes": 1},)
+    with pytest.raises(UnavailableError, match="connection"):
+        ask(url.replace(query=(("ssl-mode", "VERIFY_CA"),)), "SELECT 1")
