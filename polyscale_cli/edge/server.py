@@ -12,19 +12,20 @@ import logging
 import ssl
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from polyscale_cli.edge.cache import Cache, CacheMode, DatabaseType
 from polyscale_cli.edge.clock import now
-from polyscale_cli.edge.engine import CacheMetrics, CacheState, Dialect, Engine, Purged, Selection, Settings
+from polyscale_cli.edge.engine import CacheMetrics, Dialect, Engine, Purged, Selection, Settings
 from polyscale_cli.edge.explanation import Explanation, explain
 from polyscale_cli.edge.keys import ApiKey, Scope, digest, hint, new_secret
 from polyscale_cli.edge.listening import port_in_use, start_failure
 from polyscale_cli.edge.network_test import NetworkTest, run_network_test
-from polyscale_cli.edge.observe.figures import CacheFigures, EdgeFigures
-from polyscale_cli.edge.observe.lifetime import Lifetime, lifetime_of
+from polyscale_cli.edge.observe.caches import ObservedCaches
+from polyscale_cli.edge.observe.figures import EdgeFigures
+from polyscale_cli.edge.observe.lifetime import Lifetime
 from polyscale_cli.edge.observe.statistics import Statistics
 from polyscale_cli.edge.registry import Registry
 from polyscale_cli.edge.rulebook import RuleBook
@@ -66,7 +67,10 @@ class Edge:
             time.monotonic, budget_bytes=settings.memory_bytes, entry_limit_bytes=settings.entry_limit_bytes
         )
         self._began = time.monotonic()
-        self.statistics = Statistics(StateDirectory(settings.state_dir).statistics, self._states, habits=self._habits)
+        self._observed = ObservedCaches(registry, self._engine, self._connections)
+        self.statistics = Statistics(
+            StateDirectory(settings.state_dir).statistics, self._observed.states, habits=self._observed.habits
+        )
         self._servers = make_servers(self._engine, registry.find, tls)
         self.sql = Endpoint(registry.find, self._servers, settings.sql)
         self._shared: tuple[Listener, ...] = ()
@@ -241,21 +245,16 @@ class Edge:
 
     def metrics(self, cache_id: str) -> tuple[CacheMetrics, int]:
         """The counters of a cache since the edge started, and its connections now."""
-        server = self._servers.get(self.cache(cache_id).database)
-        return self._engine.metrics(cache_id), server.connections(cache_id) if server else 0
+        return self._engine.metrics(cache_id), self._connections(self.cache(cache_id))
 
     def lifetimes(self, cache_id: str, template_ids: Iterable[str]) -> dict[str, Lifetime]:
         """For how long answers of templates are kept, of those that have been met since the edge started."""
-        state = self._engine.state(cache_id)
-        if state is None:
-            return {}
-        met = self.statistics.collector.templates(cache_id)
-        return {one: lifetime_of(state, met[one]) for one in template_ids if one in met}
+        return self._observed.lifetimes(self.statistics.collector, cache_id, template_ids)
 
     def figures(self) -> EdgeFigures:
         """What Prometheus is told, as of the last time that statistics were counted."""
         return EdgeFigures(
-            caches=[self._figures(cache) for cache in self.registry.caches()],
+            caches=self._observed.figures(self.statistics.collector),
             memory_budget=self.settings.memory_bytes,
             memory_used=self._engine.used_bytes,
             evicted=self._engine.evicted,
@@ -321,27 +320,9 @@ class Edge:
         )
         self._engine.configure(cache.id, settings)
 
-    def _states(self) -> Iterator[tuple[str, CacheState]]:
-        for cache in self.registry.caches():
-            state = self._engine.state(cache.id)
-            if state is not None:
-                yield cache.id, state
-
-    def _habits(self) -> dict[str, Mapping[str, object]]:
-        return {cache.id: self._engine.export_habits(cache.id) for cache in self.registry.caches()}
-
-    def _figures(self, cache: Cache) -> CacheFigures:
-        state = self._engine.state(cache.id)
+    def _connections(self, cache: Cache) -> int:
         server = self._servers.get(cache.database)
-        return CacheFigures(
-            id=cache.id,
-            name=cache.name,
-            totals=self.statistics.collector.totals(cache.id),
-            entries=state.entries if state is not None else 0,
-            bytes=state.bytes if state is not None else 0,
-            connections=server.connections(cache.id) if server is not None else 0,
-            templates=len(tuple(state.templates.all())) if state is not None else 0,
-        )
+        return server.connections(cache.id) if server is not None else 0
 
     def _follow_origin(self, old: Cache, new: Cache) -> None:
         if any(getattr(old, field) != getattr(new, field) for field in _ORIGIN_FIELDS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from polyscale_cli.edge.engine.cachestate import CacheState, Settings
 from polyscale_cli.edge.engine.dialect import Dialect
@@ -54,14 +54,19 @@ class Engine:
         """Take what ``export_habits`` gave before the edge was restarted; call it before anybody uses the cache."""
         self._habits[cache_id] = habits
 
-    def export_habits(self, cache_id: str) -> dict[str, object]:
-        """Give what automation has learnt of a cache: of its templates by id, and of itself under the empty name."""
+    def export_habits(self, cache_id: str) -> Iterator[tuple[str, object]]:
+        """Give what automation has learnt of a cache, what matters most first: of itself under the empty name, of the
+        templates at hand by id, and of those that an earlier edge met. It may be gone on with after a while.
+        """
         state = self._caches.get(cache_id)
         if state is None:
-            return dict(self._habits.get(cache_id, {}))
-        learnt: dict[str, object] = dict(state.templates.remembered)
-        learnt |= {template.id: known for template in state.templates.all() if (known := template.habits.export())}
-        return learnt | {"": state.habits.export()}
+            yield from tuple(self._habits.get(cache_id, {}).items())
+            return
+        yield "", state.habits.export()
+        for template in state.templates.all():
+            if known := template.habits.export():
+                yield template.id, known
+        yield from tuple(state.templates.remembered.items())
 
     def cache(self, cache_id: str, dialect: Dialect, origin: Hashable) -> CacheState:
         """Find or make the state of a cache; ``origin`` is equal for caches that stand for the same database server."""

@@ -8,11 +8,12 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from polyscale_cli.edge.engine import CacheState
-from polyscale_cli.edge.observe.collector import Collector
+from polyscale_cli.edge.observe.collector import SLICE, Collector
 from polyscale_cli.edge.observe.counts import Counts
 from polyscale_cli.edge.observe.keeper import Habits, Keeper
 from polyscale_cli.edge.observe.minute import CacheRecord, Minute
@@ -34,6 +35,9 @@ PAUSE_SECONDS = 0.005
 SAME_ANSWER = 20
 """A sweep is good for answers for so many times as long as it took, so that whoever asks all the time cannot make the
 edge do little else."""
+
+MOST_HABITS = 20_000
+"""Templates of a cache whose habits are saved; some that nobody has met since the last start may be among the rest."""
 
 HABITS_SHARE = 200
 """Habits are saved each minute, and less often where taking them costs more than this part of the time between two."""
@@ -61,7 +65,8 @@ class Statistics:
     Args:
         path: of ``statistics.db``.
         caches: gives the ids of caches that somebody has used, and their states.
-        habits: gives what automation has learned, to be kept for the next start.
+        habits: gives what automation has learned, to be kept for the next start: of each cache the states of its
+            templates, what matters most first.
         wall: seconds since 1970; may jump.
         monotonic: seconds; may not.
     """
@@ -71,7 +76,7 @@ class Statistics:
         path: Path,
         caches: Callable[[], Iterable[tuple[str, CacheState]]],
         *,
-        habits: Callable[[], Habits] = dict,
+        habits: Callable[[], Iterable[tuple[str, Iterable[tuple[str, Any]]]]] = tuple,
         wall: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -115,7 +120,7 @@ class Statistics:
             self._task = None
             await self.sweep(pause=0)
             self._end_minute()
-            await self._keeper.write(self._habits())
+            await self._keeper.write(await self._taken_habits(pause=0))
         await self._keeper.close()
 
     # Answers
@@ -173,10 +178,6 @@ class Statistics:
         """Give the states of a cache's templates that were saved, by the templates' ids."""
         return await self._keeper.read(lambda store: store.habits(cache_id)) or {}
 
-    async def save_habits(self, cache_id: str, states: Mapping[str, Any]) -> None:
-        """Save the states of a cache's templates, in place of those that were."""
-        await self._keeper.write({cache_id: states})
-
     # Sweeps
 
     async def _run(self) -> None:
@@ -216,7 +217,8 @@ class Statistics:
         now = self._monotonic()
         if self._keeper.waiting or now >= self._keep_due:
             self._keep_due = now + MINUTE
-            await self._keeper.write(self._habits_if_due())
+            is_due = now >= self._habits_due
+            await self._keeper.write(await self._taken_habits() if is_due else {})
 
     def _end_minute(self) -> None:
         record = self._minute.record()
@@ -224,12 +226,21 @@ class Statistics:
         if any(any(cache.total.numbers) for cache in record.caches.values()):
             self._keeper.add(record)
 
-    def _habits_if_due(self) -> Habits:
-        begun = self._monotonic()
-        if begun < self._habits_due:
-            return {}
-        taken = self._habits()
-        self._habits_due = begun + HABITS_SHARE * (self._monotonic() - begun)
+    async def _taken_habits(self, pause: float = PAUSE_SECONDS) -> Habits:
+        """Take what automation has learned, in slices like those of a sweep."""
+        taken: dict[str, dict[str, Any]] = {}
+        worked = 0.0
+        started = self._monotonic()
+        for cache_id, states in self._habits():
+            kept = taken[cache_id] = {}
+            for number, (identity, state) in enumerate(islice(states, MOST_HABITS), 1):
+                kept.setdefault(identity, state)
+                if number % SLICE == 0:
+                    worked += self._monotonic() - started
+                    await asyncio.sleep(pause)
+                    started = self._monotonic()
+        worked += self._monotonic() - started
+        self._habits_due = self._monotonic() + HABITS_SHARE * worked
         return taken
 
     def _unwritten(self, cache_id: str) -> list[tuple[int, CacheRecord]]:

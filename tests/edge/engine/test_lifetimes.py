@@ -212,12 +212,12 @@ def test_habits_survive_the_edge(bench: Bench) -> None:
     for _ in range(30):
         _ask(bench)
         bench.clock.now += 61
-    learnt = bench.engine.export_habits("one")
+    learnt = dict(bench.engine.export_habits("one"))
     template = bench.template(TEXT)
     assert set(learnt) == {"", template.id}
     other = Bench()
     other.engine.restore_habits("two", learnt)
-    assert other.engine.export_habits("two") == learnt, "even if nobody uses the cache"
+    assert dict(other.engine.export_habits("two")) == learnt, "even if nobody uses the cache"
     state = other.engine.cache("two", other.cache._dialect, "another origin")
     assert state.templates.of_text(TEXT).habits.ttl() == pytest.approx(template.habits.ttl(), rel=0.01)
-    assert other.engine.export_habits("two").keys() == learnt.keys()
+    assert dict(other.engine.export_habits("two")).keys() == learnt.keys()

@@ -37,6 +37,7 @@ class Watched:
     path: Path
     clocks: Clocks = field(default_factory=Clocks)
     bench: Bench = field(default_factory=Bench)
+    habits: dict[str, object] = field(default_factory=dict)
     statistics: Statistics = field(init=False)
 
     def __post_init__(self) -> None:
@@ -47,6 +48,7 @@ class Watched:
         return Statistics(
             self.path,
             self.states,
+            habits=lambda: [("one", self.habits.items())],
             wall=lambda: self.clocks.wall,
             monotonic=lambda: self.clocks.monotonic,
         )

@@ -309,20 +309,29 @@ async def test_memory_holds_an_hour_where_nothing_can_be_written(path: Path) -> 
 
 
 async def test_habits_are_there_after_a_restart(watched: Watched) -> None:
-    states = {"0123456789abcdef": [1.0, 2.5], "": [3]}
-    await watched.statistics.save_habits("one", states)
-    await watched.statistics.save_habits("two", {"x": [1]})
-    await watched.statistics.save_habits("two", {"y": [2]})
+    watched.habits = {"0123456789abcdef": [1.0, 2.5], "": [3]}
     await restart(watched)
-    assert await watched.statistics.load_habits("one") == states
-    assert await watched.statistics.load_habits("two") == {"y": [2]}
-    assert await watched.statistics.load_habits("three") == {}
+    assert await watched.statistics.load_habits("one") == watched.habits
+    assert await watched.statistics.load_habits("two") == {}
+
+
+async def test_habits_are_saved_each_minute_and_at_the_end(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("polyscale_cli.edge.observe.statistics.MOST_HABITS", 250)
+    watched.habits = {f"{number:016x}": [number] for number in range(1000)}
+    watched.run(hits=1)
+    await watched.pass_minutes(2)
+    saved = await watched.statistics.load_habits("one")
+    # What matters most comes first.
+    assert saved == dict(list(watched.habits.items())[:250])
+    watched.habits = {"x": [1]}
+    await restart(watched)
+    assert await watched.statistics.load_habits("one") == {"x": [1]}
 
 
 async def test_a_cache_that_was_deleted_leaves_nothing(watched: Watched) -> None:
     watched.run(hits=1, misses=1)
+    watched.habits = {"x": [1]}
     await watched.pass_minutes(2)
-    await watched.statistics.save_habits("one", {"x": [1]})
     await watched.statistics.forget("one")
     with sqlite3.connect(watched.path) as file:
         for table in ("caches", "templates", "totals", "told", "habits"):
