@@ -27,6 +27,9 @@ MOST_ENDINGS = 4_096
 MOST_AT_ONCE = 16
 """Entries of which it is told what became of them, where one cause drops many."""
 
+LONGEST_STATEMENT = 1_000
+"""Bytes that are remembered of a write: a dump's INSERT may have a megabyte, and each be another."""
+
 
 class How(enum.Enum):
     """How an entry went, as a stable code and in words."""
@@ -44,7 +47,7 @@ class Cause:
 
     Attributes:
         session: whose deed it was, in the words of ``CacheState.name_session``; empty if it was no session's.
-        statement: the template of the write, without literals; empty if that is not known.
+        statement: the beginning of the write's template; empty if that is not known.
     """
 
     how: How
@@ -112,5 +115,5 @@ class Endings:
 
 def tell(entries: Iterable[Entry], cause: Cause, now: float) -> None:
     """Remember some of the entries that are about to be removed, each with its cache."""
-    for entry in islice(entries, MOST_AT_ONCE):
+    for entry in islice((each for each in entries if each.size), MOST_AT_ONCE):
         entry.scope.cache.endings.tell(entry, cause, now)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from polyscale_cli.edge.engine.fence import Fence, Table
 from polyscale_cli.edge.engine.footprint import Footprint
 from polyscale_cli.edge.engine.origin import Origin
-from polyscale_cli.edge.engine.story import Cause, How
+from polyscale_cli.edge.engine.story import LONGEST_STATEMENT, Cause, How
 
 
 class PendingWrites:
@@ -56,7 +56,7 @@ class PendingWrites:
     def fence(self) -> Fence:
         """Fence all of it."""
         any_table = self._any_table or self._redefined != self._origin.redefined
-        cause = Cause(How.WRITE, self.by, self.statement)
+        cause = Cause(How.WRITE, self.by, self.statement[:LONGEST_STATEMENT])
         return self._origin.fence(self._tables, anything=self._anything, any_table=any_table, cause=cause)
 
     def clear(self) -> None:

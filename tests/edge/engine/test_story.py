@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polyscale_cli.edge.engine import Reason, Selection, Settings
-from polyscale_cli.edge.engine.story import MOST_AT_ONCE, MOST_ENDINGS, Cause, How
+from polyscale_cli.edge.engine.story import LONGEST_STATEMENT, MOST_AT_ONCE, MOST_ENDINGS, Cause, How
 from polyscale_cli.edge.engine.writes import PendingWrites
 from tests.edge.engine.parts import Bench
 
@@ -82,7 +82,7 @@ def test_what_was_never_kept_tells_why(bench: Bench) -> None:
 
 
 def test_a_template_is_purged_by_id_by_its_text_and_by_any_of_its_statements(bench: Bench) -> None:
-    for name in (bench.template(b"read a").id, "read a", "read a77"):
+    for name in (bench.template(b"read a").id, "read a", "read a77", " read a77;"):
         assert _purge(bench, templates=(name,), dry_run=True) == 3
     assert _purge(bench, templates=("read a",)) == 3
     assert sorted(bench.scope.entries) == [b"/* polyscale:tag=mine */ read c", b"read b"]
@@ -137,3 +137,19 @@ def test_a_template_that_is_told_apart_no_more_goes_with_all_of_its_kind(
     monkeypatch.setattr("polyscale_cli.edge.engine.template.MOST_TEMPLATES", 1)
     bench.template(b"read d")
     assert _purge(bench, templates=("read a",)) == 5
+
+
+def test_an_answer_that_was_replaced_often_still_tells_of_its_end(bench: Bench) -> None:
+    for _ in range(2 * MOST_AT_ONCE):
+        _keep(bench, b"read d")
+    bench.cache.origin.fence((bench.table("d"),), anything=False).release()
+    assert len(bench.cache.story(b"read d").endings) == 1
+
+
+def test_of_a_long_write_the_beginning_is_remembered(bench: Bench) -> None:
+    writes = PendingWrites(bench.cache.origin, "session 7 of them")
+    writes.statement = b"INSERT INTO a VALUES " + 100_000 * b"([?]), "
+    writes.add((bench.table("a"),), anything=False)
+    writes.fence().release()
+    (ending,) = bench.cache.story(b"read a").endings
+    assert ending.cause.statement == writes.statement[:LONGEST_STATEMENT]
