@@ -61,6 +61,9 @@ class Ruling:
     tags: tuple[Table, ...]
 
 
+_NEVER = Ruling(0.0, ())
+
+
 class CacheState:
     """Everything that the engine knows about one cache.
 
@@ -83,6 +86,7 @@ class CacheState:
     __slots__ = (
         "_dialect",
         "_misses_before",
+        "_most_tags",
         "_reads_observed",
         "_scopes",
         "_sessions",
@@ -144,6 +148,7 @@ class CacheState:
         self._dialect = dialect
         self._scopes: dict[Hashable, Scope] = {}
         self._tags: dict[str, Table] = {}
+        self._most_tags = MOST_TAGS
         self._sessions = 0
 
     @property
@@ -236,14 +241,16 @@ class CacheState:
         """Whether automation has an answer kept, be it only to compare it with the next; ``old`` was kept before it."""
         habits = template.habits
         own = old.evidence if old is not None else None
-        return habits.ttl(own) > 0 or habits.should_probe(self.clock(), own)
+        return habits.keeps(self.clock(), own)
 
     def ruling(self, template: Template, key: Key, tables: Iterable[Table]) -> Ruling:
         """Say what rules, and the statement's own comment, want done with an answer."""
         text = self._dialect.text_of(key)
+        if text is None and (template.speaks or self.rules.name_queries):
+            return _NEVER  # what was said of it cannot be known
         said = read_directives(text) if template.speaks and text is not None else NO_DIRECTIVES
         decision = self.decide(template, text, tables, said.ttl)
-        return Ruling(decision.ttl, tuple(self.tag(name) for name in said.tags))
+        return Ruling(decision.ttl, self._tags_of(said.tags))
 
     def decide(
         self, template: Template, text: bytes | None, tables: Iterable[Table], comment_ttl: float | None
@@ -260,10 +267,20 @@ class CacheState:
         """Find or make what entries with a tag depend on."""
         found = self._tags.get(name)
         if found is None:
-            if len(self._tags) >= MOST_TAGS:
-                self._forget_tags()
             found = self._tags[name] = Table(("tag", name), self.origin)
         return found
+
+    def known_tags(self, name: str) -> tuple[Table, ...]:
+        """Find the tag of this name, if any entry may have it."""
+        found = self._tags.get(name)
+        return () if found is None else (found,)
+
+    def _tags_of(self, names: tuple[str, ...]) -> tuple[Table, ...]:
+        """Find or make the tags of one statement."""
+        if names and len(self._tags) >= self._most_tags:
+            # Before the first is taken: each of them must still be known when its entry is purged.
+            self._forget_tags()
+        return tuple(self.tag(name) for name in names)
 
     def _forget_tags(self) -> None:
         """Forget tags that no entry has; a fill under way that has one is refused."""
@@ -271,6 +288,7 @@ class CacheState:
             if not tag.held:
                 tag.version += 1
                 del self._tags[name]
+        self._most_tags = max(MOST_TAGS, 2 * len(self._tags))
 
     def purge(self, cause: Cause = PURGED) -> int:
         """Drop every entry and refuse every fill under way. Returns how many entries went."""
@@ -300,22 +318,22 @@ class CacheState:
         Of an answer in another form it is not known of which of its template's queries it is.
         """
         wanted, text_of = plain_query(text), self._dialect.text_of
-        held = [entry for template in self._templates_of(text) for entry in self.entries_of(template)]
-        if unsure and self.templates.dropped:
+        templates = self.templates_of(text)
+        held = [entry for template in templates for entry in self.entries_of(template)]
+        if unsure and (templates or self.templates.dropped):
             held += self.entries_untold()
-        found = ((entry, text_of(entry.key)) for entry in held)
+        found = ((entry, text_of(entry.key) if entry.tally is not self.several else None) for entry in held)
         return {entry: None for entry, its in found if (unsure if its is None else plain_query(its) == wanted)}
 
-    def _templates_of(self, text: bytes) -> list[Template]:
-        """Give the templates of a query, which one with a semicolon may have to itself."""
-        plain = plain_query(text)
-        known = (self.templates.known(self.templates.normal_form(one)) for one in (plain, plain + b";", text))
-        return list(dict.fromkeys(template for template in known if template is not None))
+    def templates_of(self, text: bytes) -> list[Template]:
+        """Give the templates of a query: with semicolons and spaces, it has others."""
+        wanted = {plain_query(self.templates.normal_form(one)) for one in (text, plain_query(text))}
+        return [template for template in self.templates.all() if plain_query(template.text) in wanted]
 
     def story(self, text: bytes) -> Story:
         """Tell what became of the answers to a query."""
         entries = tuple(self.entries_of_query(text, unsure=False))
-        template = next(iter(self._templates_of(text)), None)
+        template = next(iter(self.templates_of(text)), None)
         refusal = None
         if template is not None:
             passes = template.tally.passes
@@ -354,6 +372,14 @@ class CacheState:
         dropped = self.all_entries()
         self.drop(dropped, cause)
         return len(dropped)
+
+    def invalidate(self, cause: Cause) -> None:
+        """Drop every entry because of a write, or another server."""
+        dropped = self.all_entries()
+        for entry in dropped:
+            entry.tally.invalidated += 1
+        self.drop(dropped, cause)
+        self.invalidated += len(dropped)
 
     def drop(self, entries: Iterable[Entry], cause: Cause) -> None:
         """Drop entries of this cache."""

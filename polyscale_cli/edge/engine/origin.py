@@ -218,7 +218,7 @@ class Origin:
         table.version += 1
         if table is self.everything or table is self.contents:
             for cache in self.caches:
-                cache.invalidated += cache.drop_entries(cause)
+                cache.invalidate(cause)
         elif table.entries:
             entries, table.entries = table.entries, []
             tell(entries, cause, self._clock())

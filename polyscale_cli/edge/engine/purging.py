@@ -94,7 +94,7 @@ def purge(cache: CacheState, wanted: Selection, *, dry_run: bool = False) -> Pur
         _find_tables(cache, wanted.tables, found),
         tuple(_part(name, _of_template(cache, name), found) for name in wanted.templates),
         tuple(_part(text, _of_query(cache, text), found) for text in wanted.queries),
-        tuple(_part(name, _depending(cache, (cache.tag(name),)), found) for name in wanted.tags),
+        tuple(_part(name, _depending(cache, cache.known_tags(name)), found) for name in wanted.tags),
     )
     if not dry_run:
         # All fills, not those of these names alone: whose answers are of which template or tag is known at the end.
@@ -148,13 +148,14 @@ def _depending(cache: CacheState, tables: Iterable[Table]) -> _Found:
 
 def _of_template(cache: CacheState, name: str) -> _Found:
     templates = cache.templates
-    if is_template_id(name):
-        template = templates.find(name)
+    text = name.encode("utf-8", "surrogateescape")
+    if is_template_id(name) or templates.known(text) is not None:
+        template = templates.find(name) or templates.known(text)
+        found = [template] if template is not None else []
     else:
-        text = name.encode("utf-8", "surrogateescape")
-        template = templates.known(text) or templates.known(templates.normal_form(text))
-    if template is not None:
-        return cache.entries_of(template)
+        found = cache.templates_of(text)
+    if found:
+        return {entry: None for template in found for entry in cache.entries_of(template)}
     return cache.entries_untold() if templates.dropped else {}
 
 

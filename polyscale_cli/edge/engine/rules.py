@@ -157,6 +157,11 @@ class Rules:
     def __bool__(self) -> bool:
         return bool(self.rules) or not self.automatic
 
+    @property
+    def name_queries(self) -> bool:
+        """Whether any is about a query's very text."""
+        return bool(self._queries)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rules) and (self.rules, self.automatic) == (other.rules, other.automatic)
 

@@ -173,7 +173,10 @@ class Scope:
             return None
         old = self.kept.get(key)
         ttl = None
-        if template is not None:
+        if template is None:
+            if cache.rules:
+                return None  # each rule is about one statement
+        else:
             if cache.rules or template.speaks:
                 ruling = cache.ruling(template, key, tables)
                 ttl, tags = ruling.ttl, ruling.tags
@@ -213,7 +216,7 @@ class Scope:
         entry.until, entry.habits, entry.evidence = source.until, source.habits, source.evidence
         if not cache.store.add(entry):
             return None
-        source.form = entry
+        source.derived(entry)
         return entry
 
     def end_fill(self, fill: Fill) -> None:

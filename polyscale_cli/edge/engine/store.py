@@ -48,7 +48,7 @@ class Entry:
         author: whose read it answered.
         habits, evidence: of its template and of its query, where automation decides how long it lives.
         size: bytes charged to the budget; 0 once it is removed.
-        form: the latest other form of it (``Scope.derive``), whose hits are hits of this answer, too.
+        forms: other forms of it (``Scope.derive``), whose hits are hits of this answer, too.
     """
 
     __slots__ = (
@@ -56,7 +56,7 @@ class Entry:
         "author",
         "evidence",
         "expires",
-        "form",
+        "forms",
         "habits",
         "hits",
         "kept_at",
@@ -86,7 +86,7 @@ class Entry:
         self.evidence: QueryEvidence | None = None
         self.tally = tally
         self.hits = self._seen = 0
-        self.form: Entry | None = None
+        self.forms: list[Entry] | None = None
         length = len(key) if isinstance(key, bytes) else len(key[1]) + 56
         self.size = length + len(response) + ENTRY_OVERHEAD
         self.newer: Entry | None = None
@@ -115,10 +115,18 @@ class Entry:
         self.expires = min(self.kept_at + at, self.until)
         return at > age
 
+    def derived(self, form: Entry) -> None:
+        """Note another form of it."""
+        forms = self.forms or []
+        if not len(forms) & (len(forms) - 1):
+            forms = [each for each in forms if each.size]
+        forms.append(form)
+        self.forms = forms
+
     @property
     def came_again(self) -> bool:
         """Whether the answer was of use, in whatever form."""
-        return bool(self.hits or (self.form is not None and self.form.hits))
+        return bool(self.hits or any(form.hits for form in self.forms or ()))
 
     def was_visited(self) -> bool:
         """Whether it was hit since this was last asked: SIEVE's bit, which the hand clears where it passes."""
@@ -152,6 +160,9 @@ class Store:
         old = entry.scope.kept.get(entry.key)
         if old is not None:
             self.remove(old)
+            for form in old.forms or ():
+                if form.size:
+                    self.remove(form)
         while self.used + entry.size > self.budget and self._oldest is not None:
             self._evict()
         entry.scope.kept[entry.key] = entry

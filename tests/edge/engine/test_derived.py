@@ -68,3 +68,14 @@ def test_a_form_that_is_too_large_is_not_kept() -> None:
     bench = Bench(limit=10)
     source, _ = derived(bench)
     assert bench.cache.scope("forms").derive(source, b"other", b"x" * 11) is None
+
+
+def test_no_form_outlives_its_source_s_being_asked_for_anew() -> None:
+    bench = Bench()
+    source, entry = derived(bench)
+    other = bench.cache.scope("forms").derive(source, b"another form", b"[ ]")
+    assert other is not None
+    bench.put(b"k", "a", response=b"other rows")
+    assert not source.size
+    assert not entry.size
+    assert not other.size

@@ -7,7 +7,7 @@ import pytest
 from polyscale_cli.edge.engine import Entry, Settings, Template
 from polyscale_cli.edge.engine.assumptions import POPULAR_HITS, PROBE_SECONDS
 from polyscale_cli.edge.engine.rules import Rule, Rules, RuleType
-from tests.edge.engine.parts import Bench
+from tests.edge.engine.parts import Bench, Words
 
 TEXT = b"read a"
 A_MOMENT = 1e-6
@@ -221,3 +221,19 @@ def test_habits_survive_the_edge(bench: Bench) -> None:
     state = other.engine.cache("two", other.cache._dialect, "another origin")
     assert state.templates.of_text(TEXT).habits.ttl() == pytest.approx(template.habits.ttl(), rel=0.01)
     assert dict(other.engine.export_habits("two")).keys() == learnt.keys()
+
+
+@pytest.mark.parametrize("automatic", [False, True])
+def test_what_answers_several_statements_at_once_is_not_kept_where_rules_are_about_one(
+    bench: Bench, automatic: bool
+) -> None:
+    _set(bench, Rule(RuleType.QUERY, "read a", 0), automatic=automatic)
+    assert bench.fill(b"read a, read b", "a") is None
+
+
+def test_a_comment_that_cannot_be_found_again_keeps_its_answer_out(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = bench.template(b"/* polyscale:ttl=0,tag=mine */ read a")
+    monkeypatch.setattr(Words, "text_of", lambda _self, _key: None)
+    assert bench.scope.start_fill(b"in pieces", (bench.table("a"),), template) is None

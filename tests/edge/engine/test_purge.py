@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from polyscale_cli.edge.engine import Name, Resolution, Selection, Settings
+from polyscale_cli.edge.engine import Name, Resolution, Selection, Settings, cachestate
+from polyscale_cli.edge.engine import template as templates
 from tests.edge.engine.parts import Bench
 
 ORDERS, SHOP_ORDERS, UPPER, PARTS = ("public", "orders"), ("shop", "orders"), ("public", "Orders"), ("public", "parts")
@@ -122,3 +123,50 @@ def test_a_dry_run_drops_nothing_and_refuses_nothing(bench: Bench, names: list[N
 def test_a_cache_that_nobody_has_used_holds_nothing(bench: Bench) -> None:
     found = bench.engine.purge("unused", Selection((("orders",),)))
     assert (found.entries, found.tables[0].met) == (0, ())
+
+
+def test_a_template_that_was_forgotten_and_met_again_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templates, "MOST_TEMPLATES", 2)
+    bench = Bench()
+    first = bench.template(b"read a")
+    fill = bench.scope.start_fill(b"k", (bench.table("a"),), first)
+    assert fill is not None
+    assert fill.admit(b"answer") is not None
+    for text in (b"read b", b"read c", b"read d"):
+        bench.template(text)
+    bench.cache.templates._shapes.clear()  # as where there are too many
+    again = bench.template(b"read a")
+    assert again is not first
+    assert bench.engine.purge("one", Selection(templates=("read a",))).entries == 1
+    assert not bench.holds(b"k")
+
+
+@pytest.mark.parametrize("wanted", [Selection(templates=("read a",)), Selection(queries=("read a",))])
+def test_answers_to_several_statements_at_once_may_be_those_of_any_of_them(wanted: Selection) -> None:
+    bench = Bench()
+    bench.template(b"read a")
+    bench.put(b"read b", "a")  # the first of them may be what is to be seen in the request
+    assert bench.engine.purge("one", wanted).entries == 1
+
+
+@pytest.mark.parametrize("sent", [b"read a", b"read a;", b"read a ;", b"  read a;; ", b"\nread a"])
+def test_space_around_a_query_and_semicolons_behind_it_do_not_keep_it(sent: bytes) -> None:
+    bench = Bench()
+    fill = bench.scope.start_fill(sent, (bench.table("a"),), bench.template(sent))
+    assert fill is not None
+    assert fill.admit(b"answer") is not None
+    assert bench.engine.purge("one", Selection(queries=("read a",))).entries == 1
+
+
+def test_a_tag_goes_with_a_purge_although_too_many_were_met_in_the_same_statement(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cachestate, "MOST_TAGS", 2)
+    bench = Bench()
+    bench.cache.tag("other")
+    key = b"/* polyscale:tag=mine,tag=yours */ read a"
+    fill = bench.scope.start_fill(key, (bench.table("a"),), bench.template(key))
+    if fill is not None:
+        fill.admit(b"answer")
+    bench.engine.purge("one", Selection(tags=("mine",)))
+    assert not bench.holds(key)

@@ -80,3 +80,10 @@ def test_samples_are_bounded_and_taken_away() -> None:
 
 def test_a_short_name_is_the_same_for_ever(bench: Bench) -> None:
     assert bench.template(b"read a").id == "1a4401e9b23d58c7"
+
+
+def test_entries_that_go_by_an_unknown_write_are_counted_with_their_template(bench: Bench) -> None:
+    template = bench.template(b"read a")
+    _keep(bench, template, b"k", "a")
+    bench.cache.origin.fence((), anything=False, any_table=True).release()
+    assert (template.tally.invalidated, bench.cache.invalidated) == (1, 1)

@@ -77,6 +77,8 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
         return _ONLY_READS
     if names_moment(request.raw):
         return _ONLY_READS
+    if template is None and any(each.speaks for each in plan.executes):
+        return _ONLY_READS  # what a comment says is about its own statement
     return Consulted(scope.start_fill(key, tables, template, conversation.session.author), only_reads=True)
 
 

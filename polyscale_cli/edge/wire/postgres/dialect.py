@@ -14,6 +14,7 @@ from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effec
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.store import Key
 from polyscale_cli.edge.wire.postgres import lexer
+from polyscale_cli.edge.wire.postgres.messages import PARSE
 from polyscale_cli.edge.wire.postgres.moments import columns_read_as_moments
 from polyscale_cli.edge.wire.postgres.usual import read_usual
 from polyscale_cli.edge.wire.tokens import Token, TokenKind, closing
@@ -54,6 +55,23 @@ _OPERATOR_WORDS = {
 Tokens = list[Token]
 
 
+def _only_parsed(request: bytes) -> bytes | None:
+    """Give the text of the one statement that a request parses; None if it is not one."""
+    found = None
+    at = 0
+    while at + 5 <= len(request):
+        end = at + 1 + int.from_bytes(request[at + 1 : at + 5], "big")
+        if not at + 5 <= end <= len(request):
+            return None
+        if request[at] == PARSE:
+            if found is not None:
+                return None
+            _, _, behind_name = request[at + 5 : end].partition(b"\0")
+            found, _, _ = behind_name.partition(b"\0")
+        at = end
+    return found if at == len(request) else None
+
+
 class PostgresDialect:
     """PostgreSQL's SQL, for ``standard_conforming_strings = on``."""
 
@@ -63,9 +81,9 @@ class PostgresDialect:
         """Give the SQL of the request that an entry is found by."""
         if isinstance(key, tuple):
             text, _, _ = key[0].partition(b"\0")
-            return text if key[1] else None
+            return text or None
         usual = read_usual(key)
-        return usual[0] if usual is not None else None
+        return usual[0] if usual is not None else _only_parsed(key)
 
     def analyse(self, text: bytes) -> Analysis:
         """Say what a text does. What is not understood may do anything."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polyscale_cli.edge.engine import Reason
+from polyscale_cli.edge.wire.postgres.dialect import PostgresDialect
 from tests.e2e.raw import SYNC, bind, describe, execute, parse, query
 from tests.edge.wire.postgres.frames import (
     ITEM,
@@ -94,3 +95,29 @@ def test_a_session_whose_state_nobody_can_tell_keeps_nothing(session: FakeOrigin
     session.ask(ITEM, answer("old"))
     assert session.conversation.never_kept(ITEM) is Reason.SESSION_STATE
     assert session.conversation.kept(ITEM) is None
+
+
+@pytest.mark.parametrize(("comment", "kept"), [("", True), ("/* polyscale:ttl=0 */ ", False)])
+def test_a_comment_counts_for_what_is_sent_with_other_statements(session: FakeOrigin, comment: str, kept: bool) -> None:
+    session.prime(ITEM, answer("old"))
+    first, second = parse("SELECT name FROM items"), parse(f"{comment}SELECT name FROM items")
+    both = first + bind() + execute() + second + bind() + execute() + SYNC
+    twice = extended_answer("old")[: -len(ready())] + extended_answer("old")
+    session.ask(both, twice)
+    session.ask(both, twice)
+    assert (both in session.conversation.session.scope.entries) is kept  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("request_", "text"),
+    [
+        (query("SELECT 1"), b"SELECT 1"),
+        (parse("SELECT 1") + bind() + execute() + SYNC, b"SELECT 1"),
+        (parse("SELECT 1") + describe(kind="S") + bind() + execute() + SYNC, b"SELECT 1"),
+        (parse("SELECT 1") + bind() + describe() + execute(limit=5) + SYNC, b"SELECT 1"),
+        (2 * (parse("SELECT 1") + bind() + execute()) + SYNC, None),
+        (parse("SELECT 1")[:-3], None),
+    ],
+)
+def test_the_text_of_a_request_of_any_shape_is_found_again(request_: bytes, text: bytes | None) -> None:
+    assert PostgresDialect().text_of(request_) == text
