@@ -20,9 +20,9 @@ is read a thousand times a second. So an answer that is read often is looked at 
 age: each look costs one reader a way to the origin, tells a higher rate at once, and there are few of them
 (``next_look``).
 
-For the engine: ``refreshed`` when a query is asked again whose last answer no write dropped; ``ttl`` when an answer
-is kept; where that is 0, ``should_probe`` says whether the answer is kept all the same, not to be served, only to be
-compared with the next one. All times are seconds on the engine's clock.
+For the engine: ``keeps`` before the origin is asked; when the answer has come, ``refreshed``, if the query had one
+that no write has dropped; then ``ttl``, 0 where the answer is kept only to be compared with the next one. All times
+are seconds on the engine's clock.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ from polyscale_cli.edge.engine.change_rate import (
     after_changes,
     after_stability,
     chance_of_change,
+    departed,
     mean_rate,
     mixed,
     normalised,
@@ -105,13 +106,6 @@ class QueryEvidence:
         return QueryEvidence(
             self.stable_seconds * kept, self.changes * kept + 1, self.changed_seconds * kept + seconds, caution
         )
-
-    def narrowed(self, weights: Weights) -> Weights:
-        """Give how probable rates are that were as probable as ``weights`` before this was known."""
-        weights = after_stability(weights, self.stable_seconds)
-        if not self.changes:
-            return weights
-        return after_changes(weights, self.changed_seconds / self.changes, self.changes)
 
 
 NO_EVIDENCE = QueryEvidence()
@@ -277,18 +271,21 @@ class TemplateHabits:
 
     def _estimated(self, own: QueryEvidence | None) -> float:
         if own is not None and own.seconds:
-            return ttl_for(own.narrowed(mixed(self._known, self._cache.weights, OWN_HABITS)))
+            weights = departed(self._known, self._cache.weights, OWN_HABITS, own.stable_seconds)
+            if own.changes:
+                weights = after_changes(weights, own.changed_seconds / own.changes, own.changes)
+            return ttl_for(weights)
         return self._ttl if self._weights is not None else self._cache.ttl
 
     @property
     def _is_too_fast(self) -> bool:
         return 0 < self.origin_seconds < HIT_SECONDS
 
-    def should_probe(self, now: float, own: QueryEvidence | None = None) -> bool:
-        """Whether an answer that may not be served is kept to be compared with the next.
+    def keeps(self, now: float, own: QueryEvidence | None = None) -> bool:
+        """Whether an answer is kept: to be served, or else (``ttl`` is 0) only to be compared with the next.
 
-        Each is, where it may not be served for caution's sake alone, which ends by comparing; otherwise one in
-        ``PROBE_SECONDS``.
+        Each is, where it may not be served for caution's sake alone, which ends by comparing. Of a template whose
+        answers change too often it is one in ``PROBE_SECONDS``.
         """
         if self._is_too_fast:
             return False
@@ -307,7 +304,7 @@ class TemplateHabits:
         return min(max(LEAD * ttl, LEAD_FOR_ORIGIN * self.origin_seconds), LONGEST_LEAD * ttl)
 
     def first_look(self, ttl: float, own: QueryEvidence | None = None) -> float:
-        """Give how many seconds after it was sent for an answer is to be looked at (``next_look``); at most ``ttl``."""
+        """Give at which age, in seconds, an answer is first to be looked at (``next_look``); at most ``ttl``."""
         return min(ttl, self._trusted(own), ttl - self.lead(ttl, POPULAR_HITS))
 
     def next_look(self, age: float, ttl: float, hits: int, own: QueryEvidence | None = None) -> float:

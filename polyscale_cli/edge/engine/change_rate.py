@@ -54,6 +54,14 @@ def mean_rate(weights: Weights) -> float:
     return rate
 
 
+def departed(weights: Weights, others: Weights, part: float, seconds: float) -> list[float]:
+    """Give ``mixed`` weights after so many seconds without a change, in one pass."""
+    rest = 1 - part
+    columns = zip(weights, others, survivals(seconds), strict=True)
+    found = [(rest * weight + part * other) * kept for weight, other, kept in columns]
+    return normalised(found) or list(weights)
+
+
 def chance_of_change(weights: Weights, seconds: float) -> float:
     """Give how probable a change within so many seconds is."""
     unchanged: float = sum(map(mul, weights, survivals(seconds)))

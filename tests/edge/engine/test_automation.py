@@ -218,7 +218,7 @@ def test_a_query_that_the_origin_answers_faster_than_a_hit_is_not_kept() -> None
     habits = template()
     habits.origin_took(HIT_SECONDS / 2)
     assert habits.ttl() == 0
-    assert not habits.should_probe(0.0)
+    assert not habits.keeps(0.0)
 
 
 def test_a_loopback_origin_is_slow_enough() -> None:
@@ -231,9 +231,9 @@ def test_one_query_a_second_is_kept_to_compare_while_none_is_served() -> None:
     habits = template()
     Query(habits).changes(*[0.01] * 40)
     assert habits.ttl() == 0
-    assert [habits.should_probe(100.0 + tick / 10) for tick in range(21)].count(True) == 3
-    assert habits.should_probe(5.0), "the clock was turned back"
-    assert not habits.should_probe(5.0 + PROBE_SECONDS / 2)
+    assert [habits.keeps(100.0 + tick / 10) for tick in range(21)].count(True) == 3
+    assert habits.keeps(5.0), "the clock was turned back"
+    assert not habits.keeps(5.0 + PROBE_SECONDS / 2)
 
 
 def test_an_unpopular_answer_is_never_refreshed_before_its_end() -> None:
