@@ -40,8 +40,8 @@ NEW_HABITS = 0.05
 answers would take an hour of changes to be outweighed; with it, the estimate rests on about the last 20 changes."""
 
 SURPRISE = 0.01
-"""The same for a single query, whose evidence is three sums: a change that was this improbable halves what was known
-of it, one that was to be expected takes nothing."""
+"""The same for a single query, of which only sums are known: a change that was this improbable halves them, and one
+that was to be expected takes nothing."""
 
 FADING = 0.2
 """What each change takes of what a query has shown before, be it probable or not: so that five changes at most have
@@ -53,13 +53,13 @@ depart from its template, and leaves weak evidence without effect."""
 
 OWN_INTERVALS = 4.0
 """So many intervals of a query halve what another one teaches its template. Otherwise the few queries that change,
-which are refreshed more often than the others for it, would speak for all: where one query in ten changed, one stable
-query in four was a hit less."""
+which are refreshed more often than the others for it, would speak for all: where one query in ten changed, 53 % of
+the answers were hits, and are 70 % now."""
 
 CREDIT = 3.0
 """How many seconds of intervals a template may learn from in one second. Its answers may all be changed by one write:
-then a hundred queries that were stable for a minute have shown no more than one, and without a limit the TTL after
-each such minute was five times too long. With 1 it would learn slower than it can where they change one by one."""
+then a hundred queries that were stable for a minute have shown no more than one. Without a limit, 6 % of such answers
+were stale. With 1 it would learn slower than it can where they change one by one."""
 
 MOST_CREDIT = 180.0
 """Seconds of intervals that are saved up while nobody asks: a minute's worth."""
@@ -116,7 +116,8 @@ An origin on loopback takes 60 µs for the simplest statement, so this only refu
 a database."""
 
 RECENT = 1 / 16
-"""Weight of the newest in what is averaged over time: what the origin takes, and how long a query is not asked."""
+"""Weight of the newest in what is averaged over time: what the origin takes, and how long it is from one answer to
+the next."""
 
 PROBE_SECONDS = 1.0
 """Between two answers that are kept only to be compared, of a template whose answers change too often. One a second
