@@ -74,9 +74,7 @@ def after_stability(weights: Weights, seconds: float) -> list[float]:
 
 
 def after_changes(weights: Weights, seconds: float, count: float) -> list[float]:
-    """Give how probable the rates are after ``count`` intervals of so many seconds with a change each; it may be a
-    part.
-    """
+    """Give how probable the rates are after some intervals, or a part of one, of so many seconds with a change each."""
     found = [weight * (1 - kept) ** count for weight, kept in zip(weights, survivals(seconds), strict=True)]
     return normalised(found) or list(weights)
 
