@@ -59,8 +59,8 @@ _polyscale_table() {
             arguments=':@caches'
             ;;
         'purge')
-            flags='--all --table --wait --dry-run -y --yes -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
-            values='--table= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            flags='--all --table --template --query --tag --wait --dry-run -y --yes -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--table= --template= --query= --tag= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches...'
             ;;
         'demo')
@@ -97,8 +97,8 @@ _polyscale_table() {
             arguments=':@caches'
             ;;
         'cache purge')
-            flags='--all --table --wait --dry-run -y --yes -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
-            values='--table= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            flags='--all --table --template --query --tag --wait --dry-run -y --yes -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--table= --template= --query= --tag= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches...'
             ;;
         'cache delete')

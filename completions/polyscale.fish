@@ -119,6 +119,9 @@ set -g __polyscale_valued \
     ' connstr --timeout' \
     ' connstr --cache' \
     ' purge --table' \
+    ' purge --template' \
+    ' purge --query' \
+    ' purge --tag' \
     ' purge -o' \
     ' purge --output' \
     ' purge --profile' \
@@ -188,6 +191,9 @@ set -g __polyscale_valued \
     ' cache queries --cache' \
     ' cache queries --fields' \
     ' cache purge --table' \
+    ' cache purge --template' \
+    ' cache purge --query' \
+    ' cache purge --tag' \
     ' cache purge -o' \
     ' cache purge --output' \
     ' cache purge --profile' \
@@ -527,7 +533,7 @@ set -g __polyscale_valued \
     ' cache rm --timeout'
 
 complete -c polyscale -n '__polyscale_at "" 0' -a connstr -d 'Print your connection string, through the cache.'
-complete -c polyscale -n '__polyscale_at "" 0' -a purge -d 'Drop what caches hold: everything, or what depends on some tables.'
+complete -c polyscale -n '__polyscale_at "" 0' -a purge -d 'Drop what caches hold: everything, or what is named.'
 complete -c polyscale -n '__polyscale_at "" 0' -a demo -d 'Show the cache at work on a throw-away database.'
 complete -c polyscale -n '__polyscale_at "" 0' -a doctor -d 'Look for what goes wrong in practice, and say how to mend it.'
 complete -c polyscale -n '__polyscale_at "" 0' -a stats -d 'Show what caches have answered, and how much of it from memory.'
@@ -555,7 +561,7 @@ complete -c polyscale -n '__polyscale_at " cache" 0' -a show -d 'Show one cache,
 complete -c polyscale -n '__polyscale_at " cache" 0' -a test -d 'Test the way from the edge to the database, or measure a query.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a update -d 'Change a cache.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a queries -d 'Show what a cache is asked, and why some of it is not kept.'
-complete -c polyscale -n '__polyscale_at " cache" 0' -a purge -d 'Drop what caches hold: everything, or what depends on some tables.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a purge -d 'Drop what caches hold: everything, or what is named.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a delete -d 'Delete a cache and end its connections.'
 complete -c polyscale -n '__polyscale_at " rules" 0' -a list -d 'List a cache\'s rules, the oldest first.'
 complete -c polyscale -n '__polyscale_at " rules" 0' -a set -d 'Set rules, in place of those about the same tables, templates or queries.'
@@ -614,6 +620,9 @@ complete -c polyscale -n '__polyscale_at " connstr"' -s h -l help -d 'Show this 
 complete -c polyscale -n '__polyscale_at " connstr" 0' -f -a '(__polyscale_caches)'
 complete -c polyscale -n '__polyscale_at " purge"' -l all -d 'All caches.'
 complete -c polyscale -n '__polyscale_at " purge"' -l table -r -f -d 'Only what depends on this table; may be repeated.'
+complete -c polyscale -n '__polyscale_at " purge"' -l template -r -f -d 'Only answers of this template: its id, or any of its statements.'
+complete -c polyscale -n '__polyscale_at " purge"' -l query -r -f -d 'Only answers to exactly this query; may be repeated.'
+complete -c polyscale -n '__polyscale_at " purge"' -l tag -r -f -d 'Only answers that their statements\' comments have tagged so.'
 complete -c polyscale -n '__polyscale_at " purge"' -l wait -d 'Return when the edge has confirmed it.'
 complete -c polyscale -n '__polyscale_at " purge"' -l dry-run -d 'Drop nothing; say what would go.'
 complete -c polyscale -n '__polyscale_at " purge"' -s y -l yes -d 'Do not ask, even at a terminal.'
@@ -739,6 +748,9 @@ complete -c polyscale -n '__polyscale_at " cache queries"' -s h -l help -d 'Show
 complete -c polyscale -n '__polyscale_at " cache queries" 0' -f -a '(__polyscale_caches)'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l all -d 'All caches.'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l table -r -f -d 'Only what depends on this table; may be repeated.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l template -r -f -d 'Only answers of this template: its id, or any of its statements.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l query -r -f -d 'Only answers to exactly this query; may be repeated.'
+complete -c polyscale -n '__polyscale_at " cache purge"' -l tag -r -f -d 'Only answers that their statements\' comments have tagged so.'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l wait -d 'Return when the edge has confirmed it.'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l dry-run -d 'Drop nothing; say what would go.'
 complete -c polyscale -n '__polyscale_at " cache purge"' -s y -l yes -d 'Do not ask, even at a terminal.'

@@ -6,7 +6,7 @@ $PolyscaleTable = @{
     '' = @{
         Commands = @(
             @{ Text = 'connstr'; About = 'Print your connection string, through the cache.' }
-            @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what depends on some tables.' }
+            @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what is named.' }
             @{ Text = 'demo'; About = 'Show the cache at work on a throw-away database.' }
             @{ Text = 'doctor'; About = 'Look for what goes wrong in practice, and say how to mend it.' }
             @{ Text = 'stats'; About = 'Show what caches have answered, and how much of it from memory.' }
@@ -44,7 +44,7 @@ $PolyscaleTable = @{
             @{ Text = 'test'; About = 'Test the way from the edge to the database, or measure a query.' }
             @{ Text = 'update'; About = 'Change a cache.' }
             @{ Text = 'queries'; About = 'Show what a cache is asked, and why some of it is not kept.' }
-            @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what depends on some tables.' }
+            @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what is named.' }
             @{ Text = 'delete'; About = 'Delete a cache and end its connections.' }
         )
         Flags = @(
@@ -192,6 +192,9 @@ $PolyscaleTable = @{
         Flags = @(
             @{ Text = '--all'; About = 'All caches.' }
             @{ Text = '--table'; About = 'Only what depends on this table; may be repeated.' }
+            @{ Text = '--template'; About = 'Only answers of this template: its id, or any of its statements.' }
+            @{ Text = '--query'; About = 'Only answers to exactly this query; may be repeated.' }
+            @{ Text = '--tag'; About = 'Only answers that their statements'' comments have tagged so.' }
             @{ Text = '--wait'; About = 'Return when the edge has confirmed it.' }
             @{ Text = '--dry-run'; About = 'Drop nothing; say what would go.' }
             @{ Text = '-y'; About = 'Do not ask, even at a terminal.' }
@@ -211,7 +214,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--table' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Kinds = @{ '--table' = ''; '--template' = ''; '--query' = ''; '--tag' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches...')
     }
     'demo' = @{
@@ -403,6 +406,9 @@ $PolyscaleTable = @{
         Flags = @(
             @{ Text = '--all'; About = 'All caches.' }
             @{ Text = '--table'; About = 'Only what depends on this table; may be repeated.' }
+            @{ Text = '--template'; About = 'Only answers of this template: its id, or any of its statements.' }
+            @{ Text = '--query'; About = 'Only answers to exactly this query; may be repeated.' }
+            @{ Text = '--tag'; About = 'Only answers that their statements'' comments have tagged so.' }
             @{ Text = '--wait'; About = 'Return when the edge has confirmed it.' }
             @{ Text = '--dry-run'; About = 'Drop nothing; say what would go.' }
             @{ Text = '-y'; About = 'Do not ask, even at a terminal.' }
@@ -422,7 +428,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--table' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Kinds = @{ '--table' = ''; '--template' = ''; '--query' = ''; '--tag' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches...')
     }
     'cache delete' = @{

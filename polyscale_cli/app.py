@@ -34,7 +34,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "purge",
         f"{_CACHE}.purge:purge",
-        "Drop what caches hold: everything, or what depends on some tables.",
+        "Drop what caches hold: everything, or what is named.",
         alias_of="cache purge",
     ),
     Entry("demo", "polyscale_cli.commands.demo:demo", "Show the cache at work on a throw-away database."),
@@ -54,7 +54,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Show what a cache is asked, and why some of it is not kept.",
         answers=Answers.ROWS,
     ),
-    Entry("cache purge", f"{_CACHE}.purge:purge", "Drop what caches hold: everything, or what depends on some tables."),
+    Entry("cache purge", f"{_CACHE}.purge:purge", "Drop what caches hold: everything, or what is named."),
     Entry("cache delete", f"{_CACHE}.delete:delete", "Delete a cache and end its connections."),
     Entry("rules list", f"{_RULES}.list:list_rules", "List a cache's rules, the oldest first.", answers=Answers.ROWS),
     Entry(

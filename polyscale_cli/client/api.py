@@ -11,7 +11,7 @@ from polyscale_cli.client.http import HttpClient
 from polyscale_cli.client.keys import KeyRecord, NewKey
 from polyscale_cli.client.metrics import Metrics
 from polyscale_cli.client.models import CacheRecord, EdgeInfo, NetworkTest, unreadable
-from polyscale_cli.client.purge import Purged, selector
+from polyscale_cli.client.purge import EVERYTHING, Purged, Selector
 from polyscale_cli.client.rules import Explanation, RuleRecord
 from polyscale_cli.client.statistics import History, QueryRecord
 
@@ -45,12 +45,12 @@ class ManagementApi:
         """Delete a cache; its connections end."""
         self._http.request("DELETE", _path(cache_id))
 
-    def purge(self, cache_id: str, tables: tuple[str, ...] = (), *, dry_run: bool = False) -> Purged:
-        """Drop everything the cache holds, or what depends on some tables, and say how much that was.
+    def purge(self, cache_id: str, selected: Selector = EVERYTHING, *, dry_run: bool = False) -> Purged:
+        """Drop everything the cache holds, or what is selected, and say how much that was.
 
         Sent again when its answer is lost: a key of its own tells the API that it is the same purge.
         """
-        body = dict(selector(tables, dry_run=dry_run))
+        body = dict(selected.body(dry_run=dry_run))
         return Purged.read(self._http.request("PUT", f"{_path(cache_id)}/purge", body, idempotency_key=str(uuid4())))
 
     def test(self, cache_id: str) -> NetworkTest:

@@ -23,11 +23,22 @@ class PurgedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class PurgedPart:
+    """A template, a query or a tag that was asked for, and how many entries it meant."""
+
+    name: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Purged:
-    """How many entries went, or in a dry run would have; ``tables`` is empty when nothing was selected."""
+    """How many entries went, or in a dry run would have; the others are empty where none was selected."""
 
     entries: int
     tables: tuple[PurgedTable, ...] = ()
+    templates: tuple[PurgedPart, ...] = ()
+    queries: tuple[PurgedPart, ...] = ()
+    tags: tuple[PurgedPart, ...] = ()
 
     @classmethod
     def read(cls, body: Any) -> Purged:
@@ -47,11 +58,36 @@ class Purged:
                     )
                     for one in body.get("tables") or ()
                 ),
+                *(
+                    tuple(PurgedPart(str(one["name"]), int(one["purged"])) for one in body.get(part) or ())
+                    for part in ("templates", "queries", "tags")
+                ),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise unreadable("a purge") from error
 
 
-def selector(tables: tuple[str, ...], *, dry_run: bool) -> Mapping[str, Any]:
-    """The body of the request; an empty one means everything."""
-    return {**({"tables": list(tables)} if tables else {}), **({"dryRun": True} if dry_run else {})}
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """What is to go: all that any of these means, or everything where there is none.
+
+    Attributes:
+        templates: ids, texts, or statements of them.
+        queries: exact texts.
+    """
+
+    tables: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.tables or self.templates or self.queries or self.tags)
+
+    def body(self, *, dry_run: bool) -> Mapping[str, Any]:
+        """The body of the request; an empty one means everything."""
+        named = {name: list(getattr(self, name)) for name in self.__slots__ if getattr(self, name)}
+        return {**named, **({"dryRun": True} if dry_run else {})}
+
+
+EVERYTHING = Selector()

@@ -80,6 +80,7 @@ def test_it_installs_and_purges(
     [
         {"cache": "$(touch pwned)\n`touch pwned`; touch pwned #"},
         {"cache": "nobody", "tables": '"; touch pwned; "'},
+        {"cache": "nobody", "tags": '"; touch pwned; "'},
         {"cache": "--all", "tables": "--all"},
         {"cache": "' && touch pwned && '"},
     ],

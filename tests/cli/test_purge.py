@@ -45,7 +45,8 @@ def test_nothing_to_purge_is_a_success(edge: Edge, cache: EdgeCache) -> None:
     done = edge.command("purge", cache.name, cache.id, "--json")
     assert done.returncode == 0
     counts = {"purged": 0, "would_purge": None}
-    row: Json = {"id": cache.id, "name": cache.name, **counts, "tables": [], "error": None}
+    named: Json = {"tables": [], "templates": [], "queries": [], "tags": []}
+    row: Json = {"id": cache.id, "name": cache.name, **counts, **named, "error": None}
     assert answer(done)["data"] == {"dry_run": False, **counts, "caches": [row]}
 
 
@@ -54,6 +55,29 @@ def test_what_depends_on_a_table_goes_and_the_rest_stays(edge: Edge, filled: Edg
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"Purged 1 entry of {filled.name} that depends on public.parts.\n"
     assert filled.metrics().entries == 1
+
+
+def test_templates_queries_and_tags_go_and_the_rest_stays(edge: Edge, filled: EdgeCache) -> None:
+    query = "SELECT id\nFROM items"
+    options = ("--template", "SELECT id FROM shown;", "--query", query, "--tag", "home", "--tag", "home")
+    would = edge.command("purge", filled.name, *options, "--table", "items", "--dry-run")
+    assert would.stdout == (
+        f"Would purge 2 entries of {filled.name}.\n"
+        "  table items: 1\n  template SELECT id FROM shown;: 1\n  query SELECT id FROM items: 0\n  tag home: 0\n"
+    ), would.stderr
+    done = edge.command("purge", filled.name, *options, "--json")
+    (found,) = answer(done)["data"]["caches"]
+    assert found["purged"] == 1, "the query has another text"
+    assert found["templates"] == [{"name": "SELECT id FROM shown;", "entries": 1}]
+    assert (found["queries"], found["tags"]) == ([{"name": query, "entries": 0}], [{"name": "home", "entries": 0}])
+    assert filled.metrics().entries == 1
+
+
+@pytest.mark.parametrize("option", ["--table", "--template", "--query", "--tag"])
+def test_an_option_without_a_name_does_not_mean_everything(edge: Edge, cache: EdgeCache, option: str) -> None:
+    done = edge.command("purge", cache.name, option, " ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{option} was given without a " in done.stderr
 
 
 def test_a_table_that_the_edge_has_never_met_drops_everything_and_is_named(edge: Edge, filled: EdgeCache) -> None:

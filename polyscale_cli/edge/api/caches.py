@@ -295,7 +295,7 @@ ROUTES = (
           summary="Delete a cache, end its sessions and drop its entries.",
           run=_delete, scopes=_WRITE, success=HTTPStatus.NO_CONTENT),
     Route(method="PUT", path=f"{_ONE}/purge", operation="purgeCache",
-          summary="Drop all entries of a cache, or those that depend on some tables.",
+          summary="Drop all entries of a cache, or those of some tables, templates, queries or tags.",
           run=purge.run, scopes=_PURGE, body=purge.PURGE, body_optional=True, gives=purge.PURGED),
     Route(method="GET", path=f"{_ONE}/metrics", operation="getCacheMetrics",
           summary="The counters of a cache since the edge started.",

@@ -1,18 +1,41 @@
-"""``PUT /v1/caches/{id}/purge``: drop everything, or what depends on some tables.
+"""``PUT /v1/caches/{id}/purge``: drop everything, or what is named: tables, templates, queries, tags.
 
 Without a selector it is v1's own purge, and answers as that does.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from polyscale_cli.edge.api.fields import Flag, Integer, Nested, Shape, Text, Texts
 from polyscale_cli.edge.api.routes import Call, Reply
 from polyscale_cli.edge.engine import Purged, Selection
+from polyscale_cli.edge.engine.directives import TAG
+from polyscale_cli.edge.engine.purging import PurgedPart
 from polyscale_cli.edge.server import Edge
 from polyscale_cli.edge.table_name import MOST_PARTS, PART_SCHEMA, read_table, spelled
+
+_LONGEST = 64 * 1024
+"""As long as the whole body may be."""
+_SOMETHING = r"[\s\S]*\S[\s\S]*"
+
+
+def _statement(text: str) -> str:
+    """Take what a database could be sent. Raises ValueError."""
+    text.encode()
+    if not text.strip() or "\0" in text:
+        raise ValueError(text)
+    return text
+
+
+def _tag(text: str) -> str:
+    if re.fullmatch(TAG, text) is None:
+        raise ValueError(text)
+    return text
+
 
 PURGE = Shape(
     "Purge",
@@ -25,6 +48,31 @@ PURGE = Shape(
             read=read_table,
             pattern=rf"{PART_SCHEMA}(\.{PART_SCHEMA}){{0,{MOST_PARTS - 1}}}",
             takes="the name of a table, with or without its schema",
+        ),
+        Texts(
+            name="templates",
+            about="Drop only the answers to statements of these templates; each is a template's id, its text, or any of"
+            " its statements.",
+            read=_statement,
+            pattern=_SOMETHING,
+            takes="a template's id, its text, or a statement",
+            longest=_LONGEST,
+        ),
+        Texts(
+            name="queries",
+            about="Drop only the answers to exactly these queries, whatever their parameters.",
+            read=_statement,
+            pattern=_SOMETHING,
+            takes="a statement",
+            longest=_LONGEST,
+        ),
+        Texts(
+            name="tags",
+            about="Drop only the answers that comments of their statements have tagged so.",
+            read=_tag,
+            pattern=TAG,
+            takes="a tag: letters, digits and _.:@-, at most 100",
+            longest=100,
         ),
         Flag(name="dryRun", attribute="dry_run", about="Drop nothing, and count what would go.", default=False),
     ),
@@ -48,6 +96,14 @@ _TABLE = Shape(
     ),
     all_required=True,
 )
+_PART = Shape(
+    "PurgedPart",
+    (
+        Text(name="name", about="As it was asked for.", most=_LONGEST, printable=False),
+        Integer(name="purged", about="How many entries it meant; one that several names mean counts with each."),
+    ),
+    all_required=True,
+)
 PURGED = Shape(
     "Purged",
     (
@@ -56,14 +112,19 @@ PURGED = Shape(
         Nested(
             name="tables", about="Where tables were named: what was found under each name.", shape=_TABLE, many=True
         ),
+        *(
+            Nested(name=name, about=f"Where {name} were named: how many entries each meant.", shape=_PART, many=True)
+            for name in ("templates", "queries", "tags")
+        ),
     ),
 )
 
 
 async def run(edge: Edge, call: Call) -> Reply:
     """Answer the request."""
-    dry_run = call.values.get("dry_run", False)
-    purged = edge.purge_cache(call.path["cacheId"], Selection(call.values.get("tables", ())), dry_run=dry_run)
+    wanted = dict(call.values)
+    dry_run = wanted.pop("dry_run", False)
+    purged = edge.purge_cache(call.path["cacheId"], Selection(**wanted), dry_run=dry_run)
     return Reply(HTTPStatus.OK, _document(purged, dry_run=dry_run))
 
 
@@ -79,4 +140,9 @@ def _document(purged: Purged, *, dry_run: bool) -> dict[str, Any]:
             }
             for one in purged.tables
         ]
-    return document
+    parts = {"templates": purged.templates, "queries": purged.queries, "tags": purged.tags}
+    return document | {name: _counts(found) for name, found in parts.items() if found}
+
+
+def _counts(parts: Sequence[PurgedPart]) -> list[dict[str, Any]]:
+    return [{"name": one.name, "purged": one.entries} for one in parts]
