@@ -74,7 +74,9 @@ async def pictures(address: str, shop: EdgeCache) -> None:
         await page.shows(shop.name, inside="table")
         await picture(page, "caches", dark=False, height=330)
         await page.run(f"location.hash = '#/caches/{shop.id}/observability'")
-        await page.until("document.querySelector('.queries tbody tr:nth-child(6)')")
+        await page.until(
+            "document.querySelector('.queries tbody tr:nth-child(6)') && document.querySelector('.headline b')"
+        )
         for dark in (False, True):
             await picture(page, "observability", dark=dark, height=1130)
         await page.run(f"location.hash = '#/caches/{shop.id}/rules'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,8 @@ async def test_nothing_sticks_out_of_a_narrow_screen(page: Page, shop: EdgeCache
     for tab in ("", *TABS):
         await page.run(f"location.hash = '#/{tab and f'caches/{shop.id}/{tab}'}'")
         await page.until("document.querySelector('main :is(table, form, pre)')")
+        await page.until(f"!{json.dumps(tab)} || document.querySelector('#tab-{tab}[aria-selected=true]')")
+        await page.until("!document.querySelector('.headline') || document.querySelector('.headline b')")
         assert await page.run("document.documentElement.scrollWidth") <= 320
 
 
