@@ -59,6 +59,7 @@ def test_rules_are_set_listed_and_reset(run: Any, cache: EdgeCache) -> None:
     assert (empty.returncode, empty.stdout) == (0, "")
     assert "has no rules" in empty.stderr
 
+    assert "--ttl is missing" in run("set", cache.name, "--table", "items").stderr
     done = run("set", cache.name, "--table", "items", "--table", "public.parts", "--ttl", "30", "--name", "stock")
     assert done.stdout == "TABLE items (stock): kept 30 s.\nTABLE public.parts (stock): kept 30 s.\n", done.stderr
     assert run("set", cache.name, "--template", SQL, "--ttl", "0").stdout == f"TEMPLATE {TEMPLATE}: kept never.\n"

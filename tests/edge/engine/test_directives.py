@@ -114,7 +114,7 @@ TEXTS = st.one_of(st.binary(), st.lists(st.sampled_from(PIECES)).map(b"".join))
 
 
 @given(sql=TEXTS)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_no_text_is_an_error(sql: bytes) -> None:
     read_directives(sql)
     read_directives(sql + b"polyscale")
@@ -141,7 +141,7 @@ def _comments_of_mysql(sql: bytes) -> list[bytes] | None:
 
 
 @given(sql=st.lists(st.sampled_from(PIECES), max_size=14).map(b"".join))
-@settings(max_examples=800)
+@settings(max_examples=500)
 @example(b"SELECT '/*polyscale='ttl=1'*/")
 @example(b"'/* polyscale:ttl=1 */' /*polyscale='ttl=1'*/'")
 def test_what_says_something_is_a_comment_in_every_dialect_that_can_read_the_text(sql: bytes) -> None:
