@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -25,14 +24,11 @@ Run: TypeAlias = Callable[..., Done]
 
 
 @pytest.fixture
-def polyscale(tmp_path: Path) -> Run:
+def polyscale(forks: Forks, tmp_path: Path) -> Run:
     """Run ``polyscale`` in an empty directory, without an edge unless the test has one."""
 
     def run(*arguments: str, stdin: str = "", env: Mapping[str, str] | None = None, cwd: Path = tmp_path) -> Done:
-        environ = {**os.environ, **(env or {})}
-        return subprocess.run(
-            [*COMMAND, *arguments], input=stdin, capture_output=True, text=True, env=environ, cwd=cwd, timeout=60
-        )
+        return forks.run(*arguments, stdin=stdin, env=env, cwd=cwd)
 
     return run
 

@@ -115,9 +115,9 @@ def _become(request: Any, given: IO[bytes], out: int, err: int) -> None:
         signal.alarm(SECONDS)
         for number, descriptor in enumerate((given.fileno(), out, err)):
             os.dup2(descriptor, number)
-        sys.stdin, sys.stdout, sys.stderr = map(_stream, (0, 1, 2), "rww")
         os.environ.clear()
         os.environ.update(request["env"])
+        sys.stdin, sys.stdout, sys.stderr = map(_stream, (0, 1, 2), "rww")
         os.chdir(request["cwd"])
         from polyscale_cli.boundary import run
 
@@ -132,7 +132,10 @@ def _become(request: Any, given: IO[bytes], out: int, err: int) -> None:
 
 
 def _stream(number: int, mode: str) -> TextIO:
-    return cast("TextIO", os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    """A standard stream as an interpreter makes it that starts."""
+    encoding = os.environ.get("PYTHONIOENCODING") or "utf-8"
+    errors = "backslashreplace" if number == 2 else "strict"
+    return cast("TextIO", os.fdopen(number, mode, encoding=encoding, errors=errors, closefd=False))
 
 
 def _read_all(descriptor: int) -> bytes:
