@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,9 +18,6 @@ from polyscale_cli.output.form import OutputForm
 from polyscale_cli.settings.keys import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
-
     from polyscale_cli.top.asking import Asker
     from polyscale_cli.top.rates import Frame
 
@@ -69,35 +68,31 @@ def top(
     return _snapshots(app, only, interval, count or 1)
 
 
-def _connected(app: AppContext, only: str | None) -> AbstractContextManager[Callable[[], Asker]]:
+@contextmanager
+def _connected(app: AppContext, only: str | None) -> Iterator[Callable[[], Asker]]:
     """What asks the edge that is there when it is called; a local one may have come back on another port."""
-    import contextlib
-
     from polyscale_cli.client.api import ManagementApi
     from polyscale_cli.client.http import HttpClient
     from polyscale_cli.client.target import find_target
     from polyscale_cli.top.asking import Asker
 
-    @contextlib.contextmanager
-    def opened() -> Iterator[Callable[[], Asker]]:
-        clients: list[HttpClient] = []
+    clients: list[HttpClient] = []
 
-        def connect() -> Asker:
-            while clients:
-                clients.pop().close()
-            target = find_target(app.settings)
-            if target is None:
-                raise UnavailableError("No edge is running.", fix="Start it with: polyscale edge start")
-            clients.append(HttpClient(target, app.settings))
-            return Asker(ManagementApi(clients[-1]), time.monotonic, only=only)
+    def connect() -> Asker:
+        while clients:
+            clients.pop().close()
+        target = find_target(app.settings)
+        if target is None:
+            raise UnavailableError("No edge is running.", fix="Start it with: polyscale edge start")
+        app.console.redact.learn([target.token.secret])
+        clients.append(HttpClient(target, app.settings))
+        return Asker(ManagementApi(clients[-1]), time.monotonic, only=only)
 
-        try:
-            yield connect
-        finally:
-            while clients:
-                clients.pop().close()
-
-    return opened()
+    try:
+        yield connect
+    finally:
+        while clients:
+            clients.pop().close()
 
 
 def _fill_the_screen(app: AppContext, only: str | None, interval: float) -> None:

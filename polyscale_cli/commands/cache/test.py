@@ -57,7 +57,8 @@ def test(
     """
     app = context_of(ctx)
     if query is not None:
-        from polyscale_cli.commands.cache.performance import Wanted, measure
+        from polyscale_cli.commands.cache.measured import Wanted
+        from polyscale_cli.commands.cache.performance import measure
 
         given = origin.given(app, from_url, variable, also_env=from_env)
         return measure(app, cache, given, Wanted(query, runs, app.cwd / plot if plot else None))
