@@ -20,15 +20,13 @@ from polyscale_cli.edge.engine.rules import Decision, Rules, Tables, plain_query
 from polyscale_cli.edge.engine.scope import Scope
 from polyscale_cli.edge.engine.store import Store
 from polyscale_cli.edge.engine.story import Cause, Endings, How, Story, tell
+from polyscale_cli.edge.engine.tags import Tags
 from polyscale_cli.edge.engine.tally import Tally
 from polyscale_cli.edge.engine.template import Templates
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine.store import Entry, Key
     from polyscale_cli.edge.engine.template import Template
-
-MOST_TAGS = 20_000
-"""Beyond this, those that no entry has are forgotten."""
 
 MOST_SCOPES = 10_000
 """Settings pasted into SET make scopes without end; beyond this the oldest empty ones are dropped."""
@@ -80,17 +78,16 @@ class CacheState:
         rules: what people have said of it.
         habits: what automation has learnt of it.
         misses, passes, invalidated, purged: see ``CacheMetrics``; reasons are those of ``passes``.
+        tags: what entries are tagged with.
         several: the tally of answers to several statements at once.
     """
 
     __slots__ = (
         "_dialect",
         "_misses_before",
-        "_most_tags",
         "_reads_observed",
         "_scopes",
         "_sessions",
-        "_tags",
         "bytes",
         "caches",
         "clock",
@@ -111,6 +108,7 @@ class CacheState:
         "rules",
         "several",
         "store",
+        "tags",
         "templates",
         "ttl",
     )
@@ -130,6 +128,7 @@ class CacheState:
         self.contents = origin.contents
         origin.caches.append(self)
         self.store = store
+        self.tags = Tags(origin)
         self.clock = clock
         self.entry_limit = entry_limit
         self.habits = CacheHabits()
@@ -147,8 +146,6 @@ class CacheState:
         self.several = Tally()
         self._dialect = dialect
         self._scopes: dict[Hashable, Scope] = {}
-        self._tags: dict[str, Table] = {}
-        self._most_tags = MOST_TAGS
         self._sessions = 0
 
     @property
@@ -250,7 +247,7 @@ class CacheState:
             return _NEVER  # what was said of it cannot be known
         said = read_directives(text) if template.speaks and text is not None else NO_DIRECTIVES
         decision = self.decide(template, text, tables, said.ttl)
-        return Ruling(decision.ttl, self._tags_of(said.tags))
+        return Ruling(decision.ttl, self.tags.of(said.tags))
 
     def decide(
         self, template: Template, text: bytes | None, tables: Iterable[Table], comment_ttl: float | None
@@ -262,33 +259,6 @@ class CacheState:
             return Tables(analysis.reads, analysis.maybe, self.origin.names(tables))
 
         return self.rules.decide(template.text, lambda: text, found, comment_ttl)
-
-    def tag(self, name: str) -> Table:
-        """Find or make what entries with a tag depend on."""
-        found = self._tags.get(name)
-        if found is None:
-            found = self._tags[name] = Table(("tag", name), self.origin)
-        return found
-
-    def known_tags(self, name: str) -> tuple[Table, ...]:
-        """Find the tag of this name, if any entry may have it."""
-        found = self._tags.get(name)
-        return () if found is None else (found,)
-
-    def _tags_of(self, names: tuple[str, ...]) -> tuple[Table, ...]:
-        """Find or make the tags of one statement."""
-        if names and len(self._tags) >= self._most_tags:
-            # Before the first is taken: each of them must still be known when its entry is purged.
-            self._forget_tags()
-        return tuple(self.tag(name) for name in names)
-
-    def _forget_tags(self) -> None:
-        """Forget tags that no entry has; a fill under way that has one is refused."""
-        for name, tag in tuple(self._tags.items()):
-            if not tag.held:
-                tag.version += 1
-                del self._tags[name]
-        self._most_tags = max(MOST_TAGS, 2 * len(self._tags))
 
     def purge(self, cause: Cause = PURGED) -> int:
         """Drop every entry and refuse every fill under way. Returns how many entries went."""

@@ -94,7 +94,7 @@ def purge(cache: CacheState, wanted: Selection, *, dry_run: bool = False) -> Pur
         _find_tables(cache, wanted.tables, found),
         tuple(_part(name, _of_template(cache, name), found) for name in wanted.templates),
         tuple(_part(text, _of_query(cache, text), found) for text in wanted.queries),
-        tuple(_part(name, _depending(cache, cache.known_tags(name)), found) for name in wanted.tags),
+        tuple(_part(name, _depending(cache, cache.tags.known(name)), found) for name in wanted.tags),
     )
     if not dry_run:
         # All fills, not those of these names alone: whose answers are of which template or tag is known at the end.

@@ -65,7 +65,7 @@ def test_the_comment_of_a_statement_says_for_how_long_and_by_which_tags(bench: B
     entry = _ask(bench, key=key)
     assert _lives(bench, entry) == 5
     assert entry is not None
-    tag = bench.cache.tag("mine")
+    tag = bench.cache.tags.find("mine")
     assert tag in entry.tables
     assert tag.held == 1
 

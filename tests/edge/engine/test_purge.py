@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polyscale_cli.edge.engine import Name, Resolution, Selection, Settings, cachestate
+from polyscale_cli.edge.engine import Name, Resolution, Selection, Settings, tags
 from polyscale_cli.edge.engine import template as templates
 from tests.edge.engine.parts import Bench
 
@@ -161,9 +161,9 @@ def test_space_around_a_query_and_semicolons_behind_it_do_not_keep_it(sent: byte
 def test_a_tag_goes_with_a_purge_although_too_many_were_met_in_the_same_statement(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cachestate, "MOST_TAGS", 2)
+    monkeypatch.setattr(tags, "MOST_TAGS", 2)
     bench = Bench()
-    bench.cache.tag("other")
+    bench.cache.tags.find("other")
     key = b"/* polyscale:tag=mine,tag=yours */ read a"
     fill = bench.scope.start_fill(key, (bench.table("a"),), bench.template(key))
     if fill is not None:
