@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -41,9 +41,3 @@ def read_query(shape: Shape, given: Parameters) -> dict[str, Any]:
         return shape.decode(values)
     except ApiError as error:
         raise invalid_query(error.message.replace("field", "parameter")) from None
-
-
-def present(values: Mapping[str, Any], name: str) -> str | None:
-    """Give a text parameter, or None where it was not given or is empty."""
-    value = values.get(name)
-    return value or None

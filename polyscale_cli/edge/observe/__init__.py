@@ -2,6 +2,6 @@
 
 Everything is read off the engine's tallies, some seconds apart, so that a hit knows nothing of it.
 
-    Collector ── sweeps the tallies ──> Minute ── MinuteRecord ──> History ── writes, merges, bounds ──> statistics.db
+    Collector ── sweeps the tallies ──> Minute ── MinuteRecord ──> Keeper ── writes, merges, bounds ──> statistics.db
         └─ totals since the edge began ──> exposition (/metrics)                └─> answers of the API
 """

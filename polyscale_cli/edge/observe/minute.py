@@ -107,27 +107,25 @@ class CacheMinute:
     activities: dict[str, Activity] = field(default_factory=dict)
     forgotten: int = 0
 
-    def record(self, most: int | None) -> CacheRecord:
-        """Give it as it is handed on, with so many templates told apart; None tells all."""
-        chosen = self.activities if most is None else self._chosen(most)
-        told = tuple(
-            Told(facts_of(one.id, one.template), one.counts, one.last_run)
-            for one in self.activities.values()
-            if one.id in chosen
-        )
+    def record(self) -> CacheRecord:
+        """Give it as it is handed on, and told."""
+        told = tuple(Told(facts_of(one.id, one.template), one.counts, one.last_run) for one in self._chosen())
         return CacheRecord(self.total, told, len(self.activities) - len(told), self.forgotten)
 
-    def _chosen(self, most: int) -> dict[str, Activity]:
-        if len(self.activities) <= most:
-            return self.activities
+    def summary(self) -> CacheRecord:
+        """Give the same without what templates did."""
+        return CacheRecord(self.total, (), max(0, len(self.activities) - MOST_TOLD), self.forgotten)
+
+    def _chosen(self) -> list[Activity]:
         rows = list(self.activities.values())
-        slowest = heapq.nlargest(most // 2, rows, key=lambda one: one.counts.numbers.origin_total)
-        chosen = {one.id: one for one in slowest}
-        for one in heapq.nlargest(most, rows, key=lambda one: one.counts.runs):
-            if len(chosen) >= most:
-                break
-            chosen[one.id] = one
-        return chosen
+        if len(rows) <= MOST_TOLD:
+            return rows
+        # Of numbers and places alone, for there may be thousands and nobody is served meanwhile.
+        numbers = [(place, one.counts.numbers) for place, one in enumerate(rows)]
+        slowest = heapq.nlargest(MOST_TOLD // 2, [(n.origin_total, place) for place, n in numbers if n.origin_total])
+        busiest = heapq.nlargest(MOST_TOLD, [(n.hits + n.misses + n.passes, place) for place, n in numbers])
+        places = dict.fromkeys(place for _, place in (*slowest, *busiest))
+        return [rows[place] for place in tuple(places)[:MOST_TOLD]]
 
 
 @dataclass(slots=True)
@@ -139,4 +137,4 @@ class Minute:
 
     def record(self) -> MinuteRecord:
         """Give it as it is handed on."""
-        return MinuteRecord(self.at, {name: one.record(MOST_TOLD) for name, one in self.caches.items()})
+        return MinuteRecord(self.at, {name: one.record() for name, one in self.caches.items()})

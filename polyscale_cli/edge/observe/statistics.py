@@ -16,7 +16,7 @@ from polyscale_cli.edge.engine import CacheState
 from polyscale_cli.edge.observe.collector import SLICE, Collector
 from polyscale_cli.edge.observe.counts import Counts
 from polyscale_cli.edge.observe.keeper import Habits, Keeper
-from polyscale_cli.edge.observe.minute import CacheRecord, Minute
+from polyscale_cli.edge.observe.minute import CacheMinute, CacheRecord, Minute
 from polyscale_cli.edge.observe.queries import Queries, QueriesSum
 from polyscale_cli.edge.observe.span import LONGEST_IN_MINUTES, Span
 from polyscale_cli.edge.observe.store import HOUR, MINUTE, StatisticsStore
@@ -41,9 +41,6 @@ MOST_HABITS = 20_000
 
 HABITS_SHARE = 200
 """Habits are saved each minute, and less often where taking them costs more than this part of the time between two."""
-
-MOST_ANSWERED = 1_000
-"""Templates of the minute at hand that an answer tells apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +130,8 @@ class Statistics:
         points: dict[int, Counts] = {}
         total = Counts()
         untold = forgotten = 0
-        in_memory = ((at, one) for at, one in self._unwritten(cache_id) if span.since <= at < span.until)
-        for at, record in (*(kept or ()), *in_memory):
+        in_memory = self._unwritten(cache_id, CacheMinute.summary)
+        for at, record in (*(kept or ()), *(one for one in in_memory if span.since <= one[0] < span.until)):
             points.setdefault(at - at % length, Counts()).add(record.total)
             total.add(record.total)
             untold = max(untold, record.untold)
@@ -156,7 +153,7 @@ class Statistics:
             return found
 
         found = await self._keeper.read(kept) or QueriesSum()
-        for at, record in self._unwritten(cache_id):
+        for at, record in self._unwritten(cache_id, CacheMinute.record):
             if at >= first:
                 found.add(record)
         return found.outcome()
@@ -243,8 +240,8 @@ class Statistics:
         self._habits_due = self._monotonic() + HABITS_SHARE * worked
         return taken
 
-    def _unwritten(self, cache_id: str) -> list[tuple[int, CacheRecord]]:
+    def _unwritten(self, cache_id: str, present: Callable[[CacheMinute], CacheRecord]) -> list[tuple[int, CacheRecord]]:
         """Give what is in memory alone: the minutes that wait to be written, and the one at hand."""
         found = [(one.at, one.caches[cache_id]) for one in self._keeper.waiting if cache_id in one.caches]
-        present = self._minute.caches.get(cache_id)
-        return [*found, (self._minute.at, present.record(MOST_ANSWERED))] if present is not None else found
+        here = self._minute.caches.get(cache_id)
+        return [*found, (self._minute.at, present(here))] if here is not None else found
