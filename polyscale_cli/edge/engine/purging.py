@@ -154,9 +154,9 @@ def _of_template(cache: CacheState, name: str) -> _Found:
         found = [template] if template is not None else []
     else:
         found = cache.templates_of(text)
-    if found:
-        return {entry: None for template in found for entry in cache.entries_of(template)}
-    return cache.entries_untold() if templates.dropped else {}
+    entries = {entry: None for template in found for entry in cache.entries_of(template)}
+    # Those of templates that were forgotten, and of several statements at once, may be its own.
+    return entries | cache.entries_untold() if found or templates.dropped else {}
 
 
 def _of_query(cache: CacheState, sql: str) -> _Found:
