@@ -80,6 +80,18 @@ async def test_a_rule_is_set_on_a_query_from_its_row(view: Page, shop: EdgeCache
     assert shop.edge.api.get(f"/v1/caches/{shop.id}/cache-ttls").json() == []
 
 
+async def test_the_answers_of_a_query_are_purged_from_its_row(view: Page, shop: EdgeCache) -> None:
+    with psycopg.connect(shop.url(TRUST), autocommit=True) as connection:
+        for _ in range(3):
+            connection.execute(f"{SELECT}2")
+    kept = shop.metrics().entries
+    await view.until(ROW)
+    await view.run(f"{ROW}.querySelector('button').click()")
+    await view.click("tr.more [data-key^=purge]")
+    await view.shows("went.", inside="#notice")
+    assert shop.metrics().entries < kept
+
+
 async def test_it_keeps_itself_up_to_date(view: Page, shop: EdgeCache) -> None:
     await view.shows("SELECT now()", inside=".queries")
     with psycopg.connect(shop.url(TRUST), autocommit=True) as connection:

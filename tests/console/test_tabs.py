@@ -92,6 +92,12 @@ async def test_a_purge_counts_first_and_then_tells_what_went(view: Page, shop: E
     await view.run(f"{form}.querySelector('button.danger').click()")
     await view.shows("went", "console_products", inside="form:has(#purge-which) .answer")
     assert shop.metrics().entries < kept
+    await view.choose("#purge-which", "queries")
+    await view.enter("#purge-what", f"{SELECT}\n3")
+    await view.run(f"{form}.requestSubmit()")
+    await view.shows("0 entries went.", inside="form:has(#purge-which) .answer")
+    assert json.loads(view.bodies[-1]) == {"queries": [f"{SELECT}\n3"]}
+    await view.choose("#purge-which", "tables")
     await view.enter("#purge-what", "a.b.c.d.e")
     await view.run(f"{form}.requestSubmit()")
     await view.shows("must be a list of", inside="form:has(#purge-which) .complaint")

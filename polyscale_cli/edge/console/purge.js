@@ -3,13 +3,14 @@
 import { call, of } from "./api.js";
 import { el, fill } from "./dom.js";
 import { several } from "./format.js";
-import { busy, complaint } from "./parts.js";
+import { busy, complaint, notice } from "./parts.js";
 
+// SQL may have several lines, and so is the whole of what is typed.
 const SELECTORS = [
   { id: "", title: "Everything" },
   { id: "tables", title: "What depends on tables", label: "Tables, one on each line", example: "public.orders" },
-  { id: "templates", title: "Templates", label: "Templates, one on each line: SQL or ids", example: "SELECT name FROM products WHERE id = [?]" },
-  { id: "queries", title: "Single queries", label: "Queries, one on each line", example: "SELECT name FROM products WHERE id = 42" },
+  { id: "templates", title: "A template", label: "Any statement of the template, or its id", example: "SELECT name FROM products WHERE id = [?]", isSql: true },
+  { id: "queries", title: "A single query", label: "The query", example: "SELECT name FROM products WHERE id = 42", isSql: true },
   { id: "tags", title: "Tags", label: "Tags, one on each line", example: "user_42" },
 ];
 
@@ -42,8 +43,9 @@ export function purge(cache, schema, signal) {
   function run(pressed, dryRun) {
     wrong.clear();
     return busy(pressed, async () => {
-      const lines = what.value.split("\n").map((line) => line.trim()).filter(Boolean);
-      const body = { ...(which.value ? { [which.value]: lines } : {}), ...(dryRun ? { dryRun } : {}) };
+      const { id, isSql } = selectors.find((one) => one.id === which.value);
+      const named = isSql ? [what.value] : what.value.split("\n").map((line) => line.trim()).filter(Boolean);
+      const body = { ...(id ? { [id]: named } : {}), ...(dryRun ? { dryRun } : {}) };
       try {
         fill(result, outcome(await call("PUT", of(cache.id, "purge"), { body, signal }), dryRun));
       } catch (error) {
@@ -58,10 +60,17 @@ export function purge(cache, schema, signal) {
 
 function outcome(found, dryRun) {
   const number = dryRun ? found.wouldPurge : found.purged;
+  const parts = SELECTORS.flatMap(({ id }) => found[id] ?? []);
   return [
     el("p", {}, el("b", {}, several(number ?? 0, "entry", "entries")), dryRun ? " would go." : " went."),
-    found.tables?.length ? el("ul", { class: "words" }, found.tables.map((one) =>
+    parts.length ? el("ul", { class: "words" }, parts.map((one) =>
       el("li", {}, el("code", {}, one.name), `: ${several(one.purged, "entry", "entries")}`, one.matched?.length ? ` of ${one.matched.join(", ")}` : "",
         one.unknown ? ". The edge has not met this table everywhere, and so takes all answers from there." : ""))) : null,
   ];
+}
+
+/** Drop the answers to a template, and say how many they were. */
+export async function purgeTemplate(cache, id) {
+  const { purged } = await call("PUT", of(cache.id, "purge"), { body: { templates: [id] } });
+  notice(`${several(purged, "entry", "entries")} went.`);
 }

@@ -3,7 +3,8 @@
 import { EdgeGone, call, of } from "./api.js";
 import { el, fill, rebuild } from "./dom.js";
 import { ago, bytes, count, duration, percent, several, ttl } from "./format.js";
-import { facts, unavailable } from "./parts.js";
+import { busy, complaint, facts, unavailable } from "./parts.js";
+import { purgeTemplate } from "./purge.js";
 import { ruleDialog } from "./rule.js";
 
 const LIMIT = 100;
@@ -23,6 +24,7 @@ const COLUMNS = [
 export function queries(cache, signal, since) {
   const node = el("div", { class: "scroll" }, el("p", { class: "muted" }, "Loading …"));
   const open = new Set();
+  const wrong = complaint();
   let rows = [];
   let column = COLUMNS[0];
   let isDown = true;
@@ -44,7 +46,7 @@ export function queries(cache, signal, since) {
 
   function draw() {
     const sorted = rows.toSorted((one, other) => compare(column.of(one), column.of(other), isDown));
-    rebuild(node, sorted.length ? table(sorted) : el("p", { class: "empty" }, "No query has come in this time. ",
+    rebuild(node, wrong.node, sorted.length ? table(sorted) : el("p", { class: "empty" }, "No query has come in this time. ",
       el("a", { href: `#/caches/${encodeURIComponent(cache.id)}/connect` }, "Connect a program"), " to this cache."),
     sorted.length >= LIMIT ? el("p", { class: "muted" }, `The first ${LIMIT} by ${(COLUMNS.find((one) => one.sort === (column.sort ?? "runs"))).title.toLowerCase()}.`) : null);
   }
@@ -97,7 +99,14 @@ export function queries(cache, signal, since) {
         ["Id", el("code", {}, one.id)],
         one.reason ? ["Reason", el("code", {}, one.reason.code)] : null,
       ].filter(Boolean)),
-      el("button", { type: "button", class: "small", "data-key": `rule-${one.id}`, onclick: () => setRule(one) }, "Set a rule")));
+      el("div", { class: "buttons" },
+        el("button", { type: "button", class: "small", "data-key": `rule-${one.id}`, onclick: () => setRule(one) }, "Set a rule"),
+        el("button", { type: "button", class: "small", "data-key": `purge-${one.id}`, onclick: (event) => drop(event.currentTarget, one) }, "Purge its answers"))));
+  }
+
+  function drop(button, one) {
+    wrong.clear();
+    return busy(button, () => purgeTemplate(cache, one.id).catch(wrong.show));
   }
 
   function setRule(one) {
