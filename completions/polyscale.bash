@@ -68,8 +68,8 @@ _polyscale_table() {
             values='--db=postgres,mariadb --rows= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             ;;
         'cache create')
-            flags='--from-env --from-url --variable --type --host --port --description --ttl --origin-tls --listen-port --caching --no-caching --mode --if-not-exists --no-test -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--from-url= --variable= --type=postgres,mysql,mariadb,mssql --host= --port= --description= --ttl= --origin-tls=disable,prefer,require,verify-full --listen-port= --mode=cache,observe -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            flags='--from-env --from-url --variable --type --host --port --description --ttl --origin-tls --listen-port --caching --no-caching --default --mode --if-not-exists --no-test -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
+            values='--from-url= --variable= --type=postgres,mysql,mariadb,mssql --host= --port= --description= --ttl= --origin-tls=disable,prefer,require,verify-full --listen-port= --default=autoCached,uncached --mode=cache,observe -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             arguments=':'
             ;;
         'cache list')
@@ -87,8 +87,8 @@ _polyscale_table() {
             arguments=':@caches'
             ;;
         'cache update')
-            flags='--name --host --port --description --ttl --origin-tls --listen-port --caching --no-caching --mode -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
-            values='--name= --host= --port= --description= --ttl= --origin-tls=disable,prefer,require,verify-full --listen-port= --mode=cache,observe -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            flags='--name --host --port --description --ttl --origin-tls --listen-port --caching --no-caching --default --mode -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='--name= --host= --port= --description= --ttl= --origin-tls=disable,prefer,require,verify-full --listen-port= --default=autoCached,uncached --mode=cache,observe -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
             arguments=':@caches'
             ;;
         'cache queries')
@@ -296,8 +296,8 @@ _polyscale_table() {
             arguments=':GET,POST,PUT,PATCH,DELETE :'
             ;;
         'create')
-            flags='--from-env --from-url --variable --type --host --port --description --ttl --origin-tls --listen-port --caching --no-caching --mode --if-not-exists --no-test -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
-            values='--from-url= --variable= --type=postgres,mysql,mariadb,mssql --host= --port= --description= --ttl= --origin-tls=disable,prefer,require,verify-full --listen-port= --mode=cache,observe -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
+            flags='--from-env --from-url --variable --type --host --port --description --ttl --origin-tls --listen-port --caching --no-caching --default --mode --if-not-exists --no-test -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout -h --help'
+            values='--from-url= --variable= --type=postgres,mysql,mariadb,mssql --host= --port= --description= --ttl= --origin-tls=disable,prefer,require,verify-full --listen-port= --default=autoCached,uncached --mode=cache,observe -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout='
             arguments=':'
             ;;
         'list')

@@ -142,6 +142,7 @@ set -g __polyscale_valued \
     ' cache create --ttl' \
     ' cache create --origin-tls' \
     ' cache create --listen-port' \
+    ' cache create --default' \
     ' cache create --mode' \
     ' cache create -o' \
     ' cache create --output' \
@@ -175,6 +176,7 @@ set -g __polyscale_valued \
     ' cache update --ttl' \
     ' cache update --origin-tls' \
     ' cache update --listen-port' \
+    ' cache update --default' \
     ' cache update --mode' \
     ' cache update -o' \
     ' cache update --output' \
@@ -498,6 +500,7 @@ set -g __polyscale_valued \
     ' create --ttl' \
     ' create --origin-tls' \
     ' create --listen-port' \
+    ' create --default' \
     ' create --mode' \
     ' create -o' \
     ' create --output' \
@@ -660,6 +663,7 @@ complete -c polyscale -n '__polyscale_at " cache create"' -l ttl -r -f -d 'How l
 complete -c polyscale -n '__polyscale_at " cache create"' -l origin-tls -r -f -a 'disable prefer require verify-full' -d 'TLS from the edge to the database: disable, prefer, require or verify-full.'
 complete -c polyscale -n '__polyscale_at " cache create"' -l listen-port -r -f -d 'A port of its own; 0 takes any.'
 complete -c polyscale -n '__polyscale_at " cache create"' -l caching -l no-caching -d 'Cache answers, or only pass everything through.'
+complete -c polyscale -n '__polyscale_at " cache create"' -l default -r -f -a 'autoCached uncached' -d 'autoCached, or uncached: keep only what rules name.'
 complete -c polyscale -n '__polyscale_at " cache create"' -l mode -r -f -a 'cache observe' -d 'cache, or observe: serve nothing, and count what would have been served.'
 complete -c polyscale -n '__polyscale_at " cache create"' -l if-not-exists -d 'Use the cache of that name if it has the same database.'
 complete -c polyscale -n '__polyscale_at " cache create"' -l no-test -d 'Do not test the way to the database.'
@@ -719,6 +723,7 @@ complete -c polyscale -n '__polyscale_at " cache update"' -l ttl -r -f -d 'How l
 complete -c polyscale -n '__polyscale_at " cache update"' -l origin-tls -r -f -a 'disable prefer require verify-full' -d 'TLS from the edge to the database: disable, prefer, require or verify-full.'
 complete -c polyscale -n '__polyscale_at " cache update"' -l listen-port -r -f -d 'A port of its own; 0 takes any, none gives it up.'
 complete -c polyscale -n '__polyscale_at " cache update"' -l caching -l no-caching -d 'Cache answers, or only pass everything through.'
+complete -c polyscale -n '__polyscale_at " cache update"' -l default -r -f -a 'autoCached uncached' -d 'autoCached, or uncached: keep only what rules name.'
 complete -c polyscale -n '__polyscale_at " cache update"' -l mode -r -f -a 'cache observe' -d 'cache, or observe: serve nothing, and count what would have been served.'
 complete -c polyscale -n '__polyscale_at " cache update"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
 complete -c polyscale -n '__polyscale_at " cache update"' -l json -d 'The same as --output json.'
@@ -1325,6 +1330,7 @@ complete -c polyscale -n '__polyscale_at " create"' -l ttl -r -f -d 'How long an
 complete -c polyscale -n '__polyscale_at " create"' -l origin-tls -r -f -a 'disable prefer require verify-full' -d 'TLS from the edge to the database: disable, prefer, require or verify-full.'
 complete -c polyscale -n '__polyscale_at " create"' -l listen-port -r -f -d 'A port of its own; 0 takes any.'
 complete -c polyscale -n '__polyscale_at " create"' -l caching -l no-caching -d 'Cache answers, or only pass everything through.'
+complete -c polyscale -n '__polyscale_at " create"' -l default -r -f -a 'autoCached uncached' -d 'autoCached, or uncached: keep only what rules name.'
 complete -c polyscale -n '__polyscale_at " create"' -l mode -r -f -a 'cache observe' -d 'cache, or observe: serve nothing, and count what would have been served.'
 complete -c polyscale -n '__polyscale_at " create"' -l if-not-exists -d 'Use the cache of that name if it has the same database.'
 complete -c polyscale -n '__polyscale_at " create"' -l no-test -d 'Do not test the way to the database.'

@@ -255,6 +255,7 @@ $PolyscaleTable = @{
             @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any.' }
             @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
             @{ Text = '--no-caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--default'; About = 'autoCached, or uncached: keep only what rules name.' }
             @{ Text = '--mode'; About = 'cache, or observe: serve nothing, and count what would have been served.' }
             @{ Text = '--if-not-exists'; About = 'Use the cache of that name if it has the same database.' }
             @{ Text = '--no-test'; About = 'Do not test the way to the database.' }
@@ -272,7 +273,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '--mode' = 'cache,observe'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '--default' = 'autoCached,uncached'; '--mode' = 'cache,observe'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @('')
     }
     'cache list' = @{
@@ -357,6 +358,7 @@ $PolyscaleTable = @{
             @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any, none gives it up.' }
             @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
             @{ Text = '--no-caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--default'; About = 'autoCached, or uncached: keep only what rules name.' }
             @{ Text = '--mode'; About = 'cache, or observe: serve nothing, and count what would have been served.' }
             @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
             @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
@@ -373,7 +375,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--name' = ''; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '--mode' = 'cache,observe'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Kinds = @{ '--name' = ''; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '--default' = 'autoCached,uncached'; '--mode' = 'cache,observe'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
         Arguments = @('@caches')
     }
     'cache queries' = @{
@@ -1457,6 +1459,7 @@ $PolyscaleTable = @{
             @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any.' }
             @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
             @{ Text = '--no-caching'; About = 'Cache answers, or only pass everything through.' }
+            @{ Text = '--default'; About = 'autoCached, or uncached: keep only what rules name.' }
             @{ Text = '--mode'; About = 'cache, or observe: serve nothing, and count what would have been served.' }
             @{ Text = '--if-not-exists'; About = 'Use the cache of that name if it has the same database.' }
             @{ Text = '--no-test'; About = 'Do not test the way to the database.' }
@@ -1474,7 +1477,7 @@ $PolyscaleTable = @{
             @{ Text = '-h'; About = 'Show this message and exit.' }
             @{ Text = '--help'; About = 'Show this message and exit.' }
         )
-        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '--mode' = 'cache,observe'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
+        Kinds = @{ '--from-url' = ''; '--variable' = ''; '--type' = 'postgres,mysql,mariadb,mssql'; '--host' = ''; '--port' = ''; '--description' = ''; '--ttl' = ''; '--origin-tls' = 'disable,prefer,require,verify-full'; '--listen-port' = ''; '--default' = 'autoCached,uncached'; '--mode' = 'cache,observe'; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = '' }
         Arguments = @('')
     }
     'list' = @{

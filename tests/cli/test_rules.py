@@ -174,7 +174,7 @@ def test_a_table_with_0_stops_being_kept_at_once_and_begins_again_without_it(
 def test_in_an_uncached_cache_only_what_rules_name_is_kept(
     run: Any, cache: EdgeCache, client: psycopg.Connection
 ) -> None:
-    cache.patch(defaultCachingBehaviour="uncached")
+    assert cache.edge.command("cache", "update", cache.name, "--default", "uncached").returncode == 0
     assert hits(cache, client, SQL) == 0
     assert run("set", cache.name, "--query", f"{SQL} ;", "--ttl", "60").returncode == 0
     assert hits(cache, client, SQL) >= 2

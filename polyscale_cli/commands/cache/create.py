@@ -54,6 +54,7 @@ def create(
         typer.Option("--listen-port", metavar="PORT", min=0, max=65535, help="A port of its own; 0 takes any."),
     ] = None,
     caching: shared.CachingOption = None,
+    default: shared.DefaultOption = None,
     mode: shared.ModeOption = None,
     if_not_exists: Annotated[
         bool, typer.Option("--if-not-exists", help="Use the cache of that name if it has the same database.")
@@ -81,6 +82,7 @@ def create(
         origin_tls=str(origin_tls) if origin_tls else None,
         caching=caching,
         mode=str(mode) if mode else None,
+        default=str(default) if default else None,
     )
     if listen_port is not None:
         fields["listenPort"] = listen_port

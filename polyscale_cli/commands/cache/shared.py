@@ -29,6 +29,13 @@ class ModeChoice(enum.StrEnum):
     OBSERVE = "observe"
 
 
+class DefaultChoice(enum.StrEnum):
+    """What happens to queries that no rule names."""
+
+    AUTO_CACHED = "autoCached"
+    UNCACHED = "uncached"
+
+
 HostOption = Annotated[str | None, typer.Option("--host", metavar="HOST", help="The database's host.")]
 PortOption = Annotated[
     int | None,
@@ -51,6 +58,10 @@ CachingOption = Annotated[
     bool | None, typer.Option("--caching/--no-caching", help="Cache answers, or only pass everything through.")
 ]
 
+DefaultOption = Annotated[
+    DefaultChoice | None,
+    typer.Option("--default", metavar="WHAT", help="autoCached, or uncached: keep only what rules name."),
+]
 ModeOption = Annotated[
     ModeChoice | None,
     typer.Option(
@@ -66,6 +77,7 @@ def treatment(
     origin_tls: str | None,
     caching: bool | None,
     mode: str | None,
+    default: str | None,
 ) -> dict[str, Any]:
     """The fields of the API that were asked for; what was not stays as it is, or the edge's default."""
     fields = {
@@ -74,6 +86,7 @@ def treatment(
         "originTls": origin_tls,
         "cachingEnabled": caching,
         "mode": mode,
+        "defaultCachingBehaviour": default,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -31,6 +31,7 @@ def update(
         typer.Option("--listen-port", metavar="PORT", help="A port of its own; 0 takes any, none gives it up."),
     ] = None,
     caching: shared.CachingOption = None,
+    default: shared.DefaultOption = None,
     mode: shared.ModeOption = None,
 ) -> Result:
     """Change a cache.
@@ -43,6 +44,7 @@ def update(
     Examples:
       polyscale cache update shop --ttl 300
       polyscale cache update shop --no-caching
+      polyscale cache update shop --default uncached
       polyscale cache update shop --mode observe
     """
     fields: dict[str, Any] = {key: value for key, value in (("name", name), ("host", host), ("port", port)) if value}
@@ -52,6 +54,7 @@ def update(
         origin_tls=str(origin_tls) if origin_tls else None,
         caching=caching,
         mode=str(mode) if mode else None,
+        default=str(default) if default else None,
     )
     if listen_port is not None:
         fields["listenPort"] = _listen_port(listen_port)
