@@ -44,8 +44,8 @@ def _figures(history: History) -> tuple[tuple[str, str], ...]:
         ("misses", f"{total.misses:,}"),
         ("passes", f"{total.passes:,}"),
         ("invalidated", f"{total.invalidated:,}"),
-        ("origin p95", _p95(total.origin)),
-        ("hit p95", _p95(total.hit)),
+        ("origin p95", shown_p95(total.origin)),
+        ("hit p95", shown_p95(total.hit)),
         ("time saved", duration(total.saved) if total.saved else "-"),
     )
 
@@ -86,5 +86,6 @@ def _grouped(points: Sequence[Counted], width: int) -> list[Sequence[Counted]]:
     return [points[at : at + size] for at in range(0, len(points), size)] if size else []
 
 
-def _p95(times: Times | None) -> str:
+def shown_p95(times: Times | None) -> str:
+    """What 95 % stay within."""
     return duration(times.p95) if times is not None else "-"

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from polyscale_cli.client.statistics import QueryRecord, Times
+from polyscale_cli.client.statistics import QueryRecord
+from polyscale_cli.commands.history import shown_p95
 from polyscale_cli.commands.session import session
 from polyscale_cli.options import CacheRef, context_of
 from polyscale_cli.output import Result, Table
@@ -79,12 +80,13 @@ def _cells(query: QueryRecord) -> tuple[str, ...]:
         f"{counted.hit_rate:.1%}" if counted.hit_rate is not None else "-",
         shown_p95(counted.origin),
         duration(counted.saved) if counted.saved else "-",
-        f"{query.ttl:g} s" if query.ttl is not None else "-",
+        _shown_ttl(query.ttl),
         query.reason[0] if query.reason is not None else "",
         sql if len(sql) <= LONGEST_SHOWN else f"{sql[:LONGEST_SHOWN]}…",
     )
 
 
-def shown_p95(times: Times | None) -> str:
-    """What 95 % stay within, in a table."""
-    return duration(times.p95) if times is not None else "-"
+def _shown_ttl(seconds: float | None) -> str:
+    if seconds is None:
+        return "-"
+    return f"{seconds:,.0f} s" if seconds >= 100 else f"{seconds:.3g} s"

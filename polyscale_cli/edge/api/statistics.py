@@ -232,11 +232,15 @@ def _query(told: Told, lifetime: Lifetime) -> dict[str, Any]:
         **_row(told.counts, facts.refusal),
         "templates": 1,
         "cacheability": lifetime.cacheability if told.counts.numbers.hits or told.counts.numbers.misses else 0.0,
-        "ttl": lifetime.ttl,
-        "recommendedTtl": lifetime.recommended,
+        "ttl": _seconds(lifetime.ttl),
+        "recommendedTtl": _seconds(lifetime.recommended),
         "lastRunAt": written(told.last_run) if told.last_run else None,
     }
     return {field.name: row[field.name] for field in QUERY.fields}
+
+
+def _seconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 def _others(queries: Queries) -> list[dict[str, Any]]:
