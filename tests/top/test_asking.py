@@ -17,6 +17,9 @@ from polyscale_cli.top.asking import RENEWED_AFTER, Asker
 from polyscale_cli.top.rates import Frame, Rates
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.postgres import Postgres
+from tests.servers.process import wait_until
+
+SQL = "SELECT [?] AS one"
 
 
 class Clock:
@@ -48,9 +51,19 @@ def test_rates_go_on_when_the_span_of_the_queries_begins_anew(
     with psycopg.connect(cache.url(database=database), autocommit=True) as connection:
         connection.prepare_threshold = None
 
+        ran = 0
+
+        def are_counted() -> bool:
+            """The edge sweeps what was counted now and then, and not for every question."""
+            rows = api.send("GET", f"/v1/caches/{cache.id}/queries")
+            return [row["runs"] for row in rows if row["sql"] == SQL] == [ran]
+
         def after(seconds: float, runs: int) -> Frame:
+            nonlocal ran
             for _ in range(runs):
                 connection.execute("SELECT 1 AS one").fetchall()
+            ran += runs
+            wait_until(are_counted, "the statements are counted")
             clock.now += seconds
             return rates.take(asker.read(None))
 
@@ -61,7 +74,7 @@ def test_rates_go_on_when_the_span_of_the_queries_begins_anew(
             assert frame.chosen_cache.per_second == runs / seconds
             assert frame.chosen_cache.origin_times is not None
             assert frame.templates is not None
-            rate = {one.reading.sql: one.per_second for one in frame.templates}["SELECT [?] AS one"]
+            rate = {one.reading.sql: one.per_second for one in frame.templates}[SQL]
             assert rate == pytest.approx(runs / seconds)
 
 
