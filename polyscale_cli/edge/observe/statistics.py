@@ -164,9 +164,10 @@ class Statistics:
             await self.sweep()
 
     async def forget(self, cache_id: str) -> None:
-        """Forget all about a cache that was deleted."""
-        self.collector.forget(cache_id)
-        self._minute.caches.pop(cache_id, None)
+        """Forget all about a cache that was deleted; a sweep under way has still to visit it, perhaps."""
+        async with self._sweeping:
+            self.collector.forget(cache_id)
+            self._minute.caches.pop(cache_id, None)
         await self._keeper.forget(cache_id)
 
     # What automation has learned
