@@ -66,15 +66,18 @@ function cachePage(cache, tab, signal) {
     current = new AbortController();
     panel.setAttribute("aria-labelledby", `tab-${view.id}`);
     document.title = `${cache.name}: ${view.title} – PolyScale`;
+    // As high as before until the next view is there, or the page would jump.
+    panel.style.minHeight = `${panel.offsetHeight}px`;
     fill(panel);
     const renamed = (changed) => {
       cache = changed;
       fill(heading, cache.name);
       fill(about, ...described(cache));
     };
-    view.show(panel, { cache, signal: AbortSignal.any([signal, current.signal]), go, renamed }).catch((error) => {
+    const shown = view.show(panel, { cache, signal: AbortSignal.any([signal, current.signal]), go, renamed });
+    shown.catch((error) => {
       if (error.name !== "AbortError" && error.status !== 401) fill(panel, el("p", { class: "complaint", role: "alert" }, error.message));
-    });
+    }).finally(() => { panel.style.minHeight = ""; });
   };
   const heading = el("h1", {}, cache.name);
   const about = el("p", { class: "about" }, described(cache));

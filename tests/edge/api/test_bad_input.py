@@ -148,7 +148,7 @@ def test_a_body_that_is_too_large(running: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/cache", "/v1/caches/", "/v2/caches", "/v1/caches/a/b", "/v1//caches"]
+    "path", ["/console", "/v1", "/v1/cache", "/v1/caches/", "/v2/caches", "/v1/caches/a/b", "/v1//caches"]
 )
 def test_a_path_that_leads_nowhere(running: Running, path: str) -> None:
     assert path in refused(running.api.get(path), 404, "NOT_FOUND")
