@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import polyscale
+from tests.cli.conftest import forks, polyscale
 
-__all__ = ["polyscale"]
+__all__ = ["forks", "polyscale"]
