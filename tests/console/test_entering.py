@@ -87,5 +87,7 @@ async def test_an_operation_that_this_edge_does_not_know_leaves_a_plain_word(pag
         await page.shows("does not offer statistics over time", "does not offer a list of queries", "Hit ratio")
         await page.run(f"location.hash = {json.dumps(f'#/caches/{made.id}/rules')}")
         await page.shows("does not offer rules")
+        await page.run("location.hash = '#/'")
+        await page.shows(made.name, inside="table.caches")
     finally:
         made.delete()

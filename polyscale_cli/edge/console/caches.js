@@ -1,6 +1,6 @@
 // The list of caches, and the form that makes one.
 
-import { call, of, shape } from "./api.js";
+import { ApiError, call, of, shape } from "./api.js";
 import { everyStep, sparkline } from "./chart.js";
 import { el, fill, rebuild } from "./dom.js";
 import { PORTS, controls, word } from "./form.js";
@@ -37,7 +37,7 @@ function nothing(open) {
     el("button", { type: "button", onclick: open }, "Create the first one"));
 }
 
-/** Traffic of the last hour; from an edge that keeps none, all since it began. */
+/** Traffic of the last hour; where the edge cannot tell it, all since it began. */
 async function lastHour(id, signal) {
   const since = new Date(Date.now() - HOUR_MS).toISOString();
   try {
@@ -45,7 +45,7 @@ async function lastHour(id, signal) {
     const points = everyStep(found.points, found, { runs: 0 });
     return { ...found.total, curve: points.map((point) => point.runs) };
   } catch (error) {
-    if (!error.isUnknownOperation) throw error;
+    if (!(error instanceof ApiError) || error.status === 401) throw error;
     const { hits, misses, passes } = await call("GET", of(id, "metrics"), { signal });
     return { hits, misses, passes, runs: hits + misses + passes, curve: null };
   }
