@@ -36,6 +36,7 @@ KEY = Text(
     required=True,
     least=1,
     most=LONGEST_KEY,
+    is_sql=True,
 )
 VALUE = Integer(
     name="value",

@@ -15,7 +15,8 @@ from polyscale_cli.edge.keys import Scope
 from polyscale_cli.edge.server import Edge
 from polyscale_cli.edge.table_name import spelled
 
-EXPLAIN = Shape("Explain", (Text(name="sql", about="The statement.", required=True, least=1, most=LONGEST_KEY),))
+_SQL = Text(name="sql", about="The statement.", required=True, least=1, most=LONGEST_KEY, is_sql=True)
+EXPLAIN = Shape("Explain", (_SQL,))
 _RULE = Shape(
     "DecidingRule",
     (

@@ -15,6 +15,7 @@ from polyscale_cli.edge.api.errors import ApiError, invalid_body
 _UNPRINTABLE = ("Cc", "Cs")
 # The same for JSON Schema, in which no text has half a surrogate pair.
 _PRINTABLE = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$"
+_SQL = r"^[^\u0000-\u0008\u000e-\u001f\u007f-\u009f]*$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,12 @@ class Field(ABC):
 class Text(Field):
     """A string, by pattern or by a check that returns what is wrong with it.
 
-    One that is not ``printable`` is somebody else's text, and only in answers. ``checked`` is what JSON Schema can say
-    of the check.
+    One that is not ``printable`` is somebody else's text, and only in answers. One that ``is_sql`` may end its lines as
+    any system does. ``checked`` is what JSON Schema can say of the check.
     """
 
     printable: bool = True
-
+    is_sql: bool = False
     most: int = 1000
     least: int = 0
     pattern: str | None = None
@@ -82,7 +83,8 @@ class Text(Field):
             raise self._wrong("a string")
         if not self.least <= len(value) <= self.most:
             raise self._wrong(f"a string of {self.least} to {self.most} characters")
-        if any(unicodedata.category(c) in _UNPRINTABLE and c not in "\n\t" for c in value):
+        spaces = "\n\t\r\f\v" if self.is_sql else "\n\t"
+        if any(unicodedata.category(c) in _UNPRINTABLE and c not in spaces for c in value):
             raise self._wrong("a string without control characters and lone surrogates")
         if self.pattern is not None and not re.fullmatch(self.pattern, value):
             raise self._wrong(self.takes)
@@ -98,7 +100,7 @@ class Text(Field):
             schema["pattern"] = f"^{self.pattern}$"
             schema["allOf"] = [{"pattern": _PRINTABLE}]
         elif self.printable:
-            schema["pattern"] = _PRINTABLE
+            schema["pattern"] = _SQL if self.is_sql else _PRINTABLE
         if self.format is not None:
             schema["format"] = self.format
         return schema

@@ -87,6 +87,7 @@ KEYS = [
     ("TEMPLATE", "0123456789abcdef"),
     ("QUERY", "SELECT '100%', \"x\" FROM t WHERE a = 'b/c?d=e&f' -- #1\nLIMIT 1"),
     ("QUERY", "SELECT '%41%zz%'"),
+    ("QUERY", "SELECT\r\n1"),
     ("MANUAL", "TABLE/tableA"),
 ]
 

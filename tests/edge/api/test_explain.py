@@ -149,6 +149,8 @@ def test_what_is_no_statement_is_refused(running: Running, cache: Json, body: Js
     assert refused(answer, 400, "INVALID_BODY").startswith("sql: ")
 
 
-@pytest.mark.parametrize("sql", [";", " ", "/* nothing */", "-- ", "'", "SELECT '", "(" * 5000, "é" * 9000])
+@pytest.mark.parametrize(
+    "sql", [";", " ", "/* nothing */", "-- ", "'", "SELECT '", "(" * 5000, "é" * 9000, "SELECT\r\n1"]
+)
 def test_any_text_is_answered(running: Running, cache: Json, sql: str) -> None:
     assert explain(running, cache, sql)["cacheable"] in (False, True, None)
