@@ -22,7 +22,7 @@ _polyscale_table() {
             flags='--version --help'
             ;;
         'cache')
-            commands='create list show test update queries purge delete | ls rm'
+            commands='create list show test update queries why purge delete | ls rm'
             flags='-h --help'
             ;;
         'rules')
@@ -95,6 +95,11 @@ _polyscale_table() {
             flags='--sort --since --limit -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache --fields -h --help'
             values='--sort=runs,hits,misses,passes,hit-ratio,origin-seconds,time-saved,invalidated --since= --limit= -o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches --fields='
             arguments=':@caches'
+            ;;
+        'cache why')
+            flags='-o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'
+            values='-o=table,json,jsonl,plain,csv --output=table,json,jsonl,plain,csv --profile= --timeout= --cache=@caches'
+            arguments=':@caches...'
             ;;
         'cache purge')
             flags='--all --table --template --query --tag --wait --dry-run -y --yes -o --output --json -q --quiet --no-input --color --no-color --no-github --profile --timeout --cache -h --help'

@@ -57,6 +57,7 @@ set -g __polyscale_paths \
     ' cache test' \
     ' cache update' \
     ' cache queries' \
+    ' cache why' \
     ' cache purge' \
     ' cache delete' \
     ' rules list' \
@@ -192,6 +193,11 @@ set -g __polyscale_valued \
     ' cache queries --timeout' \
     ' cache queries --cache' \
     ' cache queries --fields' \
+    ' cache why -o' \
+    ' cache why --output' \
+    ' cache why --profile' \
+    ' cache why --timeout' \
+    ' cache why --cache' \
     ' cache purge --table' \
     ' cache purge --template' \
     ' cache purge --query' \
@@ -551,7 +557,7 @@ complete -c polyscale -n '__polyscale_at "" 0' -a version -d 'Show the version o
 complete -c polyscale -n '__polyscale_at "" 0' -a link -d 'Bind this directory to a cache, so that commands here need not name it.'
 complete -c polyscale -n '__polyscale_at "" 0' -a unlink -d 'Remove the .polyscale.toml that holds here.'
 complete -c polyscale -n '__polyscale_at "" 0' -a api -d 'Send any request to the management API, and print the answer.'
-complete -c polyscale -n '__polyscale_at "" 0' -a cache -d 'Create, list, show, test, change, purge and delete caches.'
+complete -c polyscale -n '__polyscale_at "" 0' -a cache -d 'Create, list, show, test, change, purge and delete caches, and ask why.'
 complete -c polyscale -n '__polyscale_at "" 0' -a rules -d 'Say for how long answers are kept, and ask what holds for a statement.'
 complete -c polyscale -n '__polyscale_at "" 0' -a env -d 'Write, print and check the variables that programs connect with.'
 complete -c polyscale -n '__polyscale_at "" 0' -a edge -d 'Run the edge: the process that listens, caches and serves the API.'
@@ -564,6 +570,7 @@ complete -c polyscale -n '__polyscale_at " cache" 0' -a show -d 'Show one cache,
 complete -c polyscale -n '__polyscale_at " cache" 0' -a test -d 'Test the way from the edge to the database, or measure a query.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a update -d 'Change a cache.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a queries -d 'Show what a cache is asked, and why some of it is not kept.'
+complete -c polyscale -n '__polyscale_at " cache" 0' -a why -d 'Tell what became of the answers to a query, and why it is served or not.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a purge -d 'Drop what caches hold: everything, or what is named.'
 complete -c polyscale -n '__polyscale_at " cache" 0' -a delete -d 'Delete a cache and end its connections.'
 complete -c polyscale -n '__polyscale_at " rules" 0' -a list -d 'List a cache\'s rules, the oldest first.'
@@ -751,6 +758,17 @@ complete -c polyscale -n '__polyscale_at " cache queries"' -l cache -r -f -a '(_
 complete -c polyscale -n '__polyscale_at " cache queries"' -l fields -r -f -d 'Only these fields of the data, in this order.'
 complete -c polyscale -n '__polyscale_at " cache queries"' -s h -l help -d 'Show this message and exit.'
 complete -c polyscale -n '__polyscale_at " cache queries" 0' -f -a '(__polyscale_caches)'
+complete -c polyscale -n '__polyscale_at " cache why"' -s o -l output -r -f -a 'table json jsonl plain csv' -d 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.'
+complete -c polyscale -n '__polyscale_at " cache why"' -l json -d 'The same as --output json.'
+complete -c polyscale -n '__polyscale_at " cache why"' -s q -l quiet -d 'No notes; of tables, only the ids.'
+complete -c polyscale -n '__polyscale_at " cache why"' -l no-input -d 'Never ask, fail instead.'
+complete -c polyscale -n '__polyscale_at " cache why"' -l color -l no-color -d 'Force or forbid colour.'
+complete -c polyscale -n '__polyscale_at " cache why"' -l no-github -d 'No workflow commands, even under GitHub Actions.'
+complete -c polyscale -n '__polyscale_at " cache why"' -l profile -r -f -d 'The profile to use; see polyscale profile list.'
+complete -c polyscale -n '__polyscale_at " cache why"' -l timeout -r -f -d 'How long to wait for the API.'
+complete -c polyscale -n '__polyscale_at " cache why"' -l cache -r -f -a '(__polyscale_caches)' -d 'The cache, in place of the argument.'
+complete -c polyscale -n '__polyscale_at " cache why"' -s h -l help -d 'Show this message and exit.'
+complete -c polyscale -n '__polyscale_at " cache why" 0+' -f -a '(__polyscale_caches)'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l all -d 'All caches.'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l table -r -f -d 'Only what depends on this table; may be repeated.'
 complete -c polyscale -n '__polyscale_at " cache purge"' -l template -r -f -d 'Only answers of this template: its id, or any of its statements.'

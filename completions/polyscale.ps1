@@ -21,7 +21,7 @@ $PolyscaleTable = @{
             @{ Text = 'link'; About = 'Bind this directory to a cache, so that commands here need not name it.' }
             @{ Text = 'unlink'; About = 'Remove the .polyscale.toml that holds here.' }
             @{ Text = 'api'; About = 'Send any request to the management API, and print the answer.' }
-            @{ Text = 'cache'; About = 'Create, list, show, test, change, purge and delete caches.' }
+            @{ Text = 'cache'; About = 'Create, list, show, test, change, purge and delete caches, and ask why.' }
             @{ Text = 'rules'; About = 'Say for how long answers are kept, and ask what holds for a statement.' }
             @{ Text = 'env'; About = 'Write, print and check the variables that programs connect with.' }
             @{ Text = 'edge'; About = 'Run the edge: the process that listens, caches and serves the API.' }
@@ -44,6 +44,7 @@ $PolyscaleTable = @{
             @{ Text = 'test'; About = 'Test the way from the edge to the database, or measure a query.' }
             @{ Text = 'update'; About = 'Change a cache.' }
             @{ Text = 'queries'; About = 'Show what a cache is asked, and why some of it is not kept.' }
+            @{ Text = 'why'; About = 'Tell what became of the answers to a query, and why it is served or not.' }
             @{ Text = 'purge'; About = 'Drop what caches hold: everything, or what is named.' }
             @{ Text = 'delete'; About = 'Delete a cache and end its connections.' }
         )
@@ -402,6 +403,27 @@ $PolyscaleTable = @{
         )
         Kinds = @{ '--sort' = 'runs,hits,misses,passes,hit-ratio,origin-seconds,time-saved,invalidated'; '--since' = ''; '--limit' = ''; '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches'; '--fields' = '' }
         Arguments = @('@caches')
+    }
+    'cache why' = @{
+        Commands = @()
+        Flags = @(
+            @{ Text = '-o'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--output'; About = 'How to print the answer: table, json, jsonl, plain, csv. Without a terminal, table is tab-separated text.' }
+            @{ Text = '--json'; About = 'The same as --output json.' }
+            @{ Text = '-q'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--quiet'; About = 'No notes; of tables, only the ids.' }
+            @{ Text = '--no-input'; About = 'Never ask, fail instead.' }
+            @{ Text = '--color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-color'; About = 'Force or forbid colour.' }
+            @{ Text = '--no-github'; About = 'No workflow commands, even under GitHub Actions.' }
+            @{ Text = '--profile'; About = 'The profile to use; see polyscale profile list.' }
+            @{ Text = '--timeout'; About = 'How long to wait for the API.' }
+            @{ Text = '--cache'; About = 'The cache, in place of the argument.' }
+            @{ Text = '-h'; About = 'Show this message and exit.' }
+            @{ Text = '--help'; About = 'Show this message and exit.' }
+        )
+        Kinds = @{ '-o' = 'table,json,jsonl,plain,csv'; '--output' = 'table,json,jsonl,plain,csv'; '--profile' = ''; '--timeout' = ''; '--cache' = '@caches' }
+        Arguments = @('@caches...')
     }
     'cache purge' = @{
         Commands = @()

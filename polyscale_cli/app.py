@@ -19,7 +19,7 @@ _CONFIG = "polyscale_cli.commands.config"
 _LINK = "polyscale_cli.commands.link"
 
 GROUPS: dict[str, str] = {
-    "cache": "Create, list, show, test, change, purge and delete caches.",
+    "cache": "Create, list, show, test, change, purge and delete caches, and ask why.",
     "rules": "Say for how long answers are kept, and ask what holds for a statement.",
     "env": "Write, print and check the variables that programs connect with.",
     "edge": "Run the edge: the process that listens, caches and serves the API.",
@@ -54,6 +54,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Show what a cache is asked, and why some of it is not kept.",
         answers=Answers.ROWS,
     ),
+    Entry("cache why", f"{_CACHE}.why:why", "Tell what became of the answers to a query, and why it is served or not."),
     Entry("cache purge", f"{_CACHE}.purge:purge", "Drop what caches hold: everything, or what is named."),
     Entry("cache delete", f"{_CACHE}.delete:delete", "Delete a cache and end its connections."),
     Entry("rules list", f"{_RULES}.list:list_rules", "List a cache's rules, the oldest first.", answers=Answers.ROWS),

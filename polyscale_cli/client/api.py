@@ -14,6 +14,7 @@ from polyscale_cli.client.models import CacheRecord, EdgeInfo, NetworkTest, unre
 from polyscale_cli.client.purge import EVERYTHING, Purged, Selector
 from polyscale_cli.client.rules import Explanation, RuleRecord
 from polyscale_cli.client.statistics import History, QueryRecord
+from polyscale_cli.client.why import Why
 
 
 class ManagementApi:
@@ -101,6 +102,10 @@ class ManagementApi:
     def explain(self, cache_id: str, sql: str) -> Explanation:
         """What becomes of a statement, and why; nothing is run."""
         return Explanation.read(self._http.request("POST", f"{_path(cache_id)}/explain", {"sql": sql}))
+
+    def why(self, cache_id: str, sql: str) -> Why:
+        """What became of the answers to a query; nothing is run."""
+        return Why.read(self._http.request("POST", f"{_path(cache_id)}/why", {"sql": sql}))
 
     def edge(self) -> EdgeInfo:
         """The edge itself; any valid token may ask."""

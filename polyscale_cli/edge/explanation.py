@@ -54,29 +54,40 @@ class Explanation:
         return template_id(self.template)
 
 
-def explain(cache: Cache, rules: Rules, dialect: Dialect, state: CacheState | None, sql: str) -> Explanation:
-    """Explain a statement.
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """By what statements through a cache are explained.
 
-    Args:
-        cache: through which it would go.
+    Attributes:
         rules: of that cache.
         dialect: of its database.
         state: what the engine knows of the cache; None if nobody has used it.
-        sql: the statement.
     """
+
+    cache: Cache
+    rules: Rules
+    dialect: Dialect
+    state: CacheState | None
+
+
+def explain(known: Knowledge, sql: str) -> Explanation:
+    """Say what becomes of a statement, and why; nothing is run."""
+    cache, rules, dialect, state = known.cache, known.rules, known.dialect, known.state
     text = plain_query(sql.encode())
     normal = dialect.normalise(text)
     template = state.templates.known(normal) if state is not None else None
     analysis = dialect.analyse(text) if template is None else template.analysis
     said = read_directives(text)
-    known = state.told(template) if state is not None and template is not None else ()
-    met = state.origin.names(table for one in known for table in one.reads) if state is not None else ()
+    footprints = state.told(template) if state is not None and template is not None else ()
+    met = state.origin.names(table for one in footprints for table in one.reads) if state is not None else ()
     tables = Tables(analysis.reads, analysis.maybe, tuple(met))
     decision = rules.decide(normal, lambda: text, lambda: tables, said.ttl)
-    reason = analysis.refusal or _refused(template, [one.refusal for one in known])
+    reason = analysis.refusal or _refused(template, [one.refusal for one in footprints])
     if reason is None and not cache.caches:
         reason = Reason.CACHING_OFF
-    cacheable = False if reason is not None else True if known or not analysis.needs_catalog else _was_kept(template)
+    cacheable = (
+        False if reason is not None else True if footprints or not analysis.needs_catalog else _was_kept(template)
+    )
     automation = _automation(cache, state, template)
     ttl = None if cacheable is False else automation if decision.ttl is None else decision.ttl
     shown = tuple(name for name in analysis.reads + analysis.writes if name not in analysis.maybe)

@@ -19,7 +19,7 @@ from typing import Any
 from polyscale_cli.edge.cache import Cache, CacheMode, DatabaseType
 from polyscale_cli.edge.clock import now
 from polyscale_cli.edge.engine import CacheMetrics, Dialect, Engine, Purged, Selection, Settings
-from polyscale_cli.edge.explanation import Explanation, explain
+from polyscale_cli.edge.explanation import Knowledge
 from polyscale_cli.edge.keys import ApiKey, Scope, digest, hint, new_secret
 from polyscale_cli.edge.listening import port_in_use, start_failure
 from polyscale_cli.edge.network_test import NetworkTest, run_network_test
@@ -134,8 +134,8 @@ class Edge:
         server = self._servers.get(cache.database)
         return server.dialect if server else None
 
-    def explain(self, cache_id: str, sql: str) -> Explanation:
-        """Say what becomes of a statement, and why; nothing is run.
+    def knowledge(self, cache_id: str) -> Knowledge:
+        """By what statements through a cache are explained.
 
         Raises:
             NotFoundError: there is no such cache.
@@ -145,7 +145,7 @@ class Edge:
         dialect = self.dialect(cache)
         if dialect is None:
             raise ConflictError(f"This edge does not speak {cache.database} yet.", code="NO_LISTENER")
-        return explain(cache, self.rules.of(cache), dialect, self._engine.state(cache_id), sql)
+        return Knowledge(cache, self.rules.of(cache), dialect, self._engine.state(cache_id))
 
     def uri_template(self, cache: Cache, asked_by: str | None) -> str:
         """How a client connects to ``cache``."""

@@ -45,6 +45,7 @@ CASES: dict[str, Case] = {
     "cache show": Case("{cache}"),
     "cache test": Case("{cache}"),
     "cache queries": Case("{cache}"),
+    "cache why": Case("{cache} 'SELECT 1'"),
     "cache update": Case("{cache} --description words"),
     "cache purge": Case("{cache}"),
     "cache delete": Case("{spare} --yes"),

@@ -85,7 +85,7 @@ def purge(
     Examples:
       polyscale purge shop
       polyscale purge shop --table orders --table public.planets
-      polyscale purge shop --template "SELECT * FROM orders WHERE id = 1" --tag home
+      polyscale purge shop --template "SELECT * FROM orders" --tag home
       polyscale purge shop blog --wait --json
       polyscale purge --all --dry-run
     """

@@ -10,7 +10,7 @@ from polyscale_cli.edge.api.fields import Choice, Flag, Nested, Number, Shape, T
 from polyscale_cli.edge.api.routes import Call, Reply, Route
 from polyscale_cli.edge.api.statistics import REASON
 from polyscale_cli.edge.engine.rules import DecidedBy
-from polyscale_cli.edge.explanation import Explanation
+from polyscale_cli.edge.explanation import Explanation, explain
 from polyscale_cli.edge.keys import Scope
 from polyscale_cli.edge.server import Edge
 from polyscale_cli.edge.table_name import spelled
@@ -46,10 +46,11 @@ EXPLANATION = Shape(
 
 
 async def _run(edge: Edge, call: Call) -> Reply:
-    return Reply(HTTPStatus.OK, _document(edge.explain(call.path["cacheId"], call.values["sql"])))
+    return Reply(HTTPStatus.OK, document(explain(edge.knowledge(call.path["cacheId"]), call.values["sql"])))
 
 
-def _document(found: Explanation) -> dict[str, Any]:
+def document(found: Explanation) -> dict[str, Any]:
+    """The explanation as the API shows it."""
     rule = found.decision.rule
     return {
         "template": found.template.decode("utf-8", "replace").lstrip("\0").strip(),

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from polyscale_cli.edge.api import cache_ttls, caches, edge, explain, keys, statistics
+from polyscale_cli.edge.api import cache_ttls, caches, edge, explain, keys, statistics, why
 from polyscale_cli.edge.api.routes import Route
 
-ROUTES: tuple[Route, ...] = (*caches.ROUTES, *cache_ttls.ROUTES, *explain.ROUTES, *keys.ROUTES, *statistics.ROUTES, *edge.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *caches.ROUTES,
+    *cache_ttls.ROUTES,
+    *explain.ROUTES,
+    *keys.ROUTES,
+    *statistics.ROUTES,
+    *why.ROUTES,
+    *edge.ROUTES,
+)

@@ -39,6 +39,7 @@ def test_every_answer_is_what_it_says(running: Running, document: Any) -> None:
         "updateCacheTtl": {"value": 2},
         "updateCacheTtlOfType": {"value": 3},
         "explainStatement": {"sql": "SELECT 1 FROM t"},
+        "tellWhy": {"sql": "SELECT 1 FROM t"},
     }
     parts = {"cacheId": made["id"], "keyId": key["id"], "type": "TABLE", "key": "t"}
     # What deletes comes last, and a whole after its parts, so that the others still have something to describe.
