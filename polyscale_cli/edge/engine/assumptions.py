@@ -88,14 +88,15 @@ POPULAR_HITS = 32
 """Hits of one answer from which on it is refreshed ahead, or looked at early: one way more to the origin is then 3 %
 of its reads at most. Nobody gets there by trying a query by hand."""
 
-MANY_LOOKS = 16
+MANY_LOOKS = 64
 """Looks at unpopular answers of a template after which one of them is refreshed all the same: a thousand queries that
 are each read now and then are as much traffic as one that is popular."""
 
-FIRST_LOOK = 0.05
+FIRST_LOOK = 1.0
 """Seconds after which an answer of which nothing is known is looked at again, if it is popular. So a query read a
-thousand times a second that changes ten times a second shows that after about fifty stale answers, and not after
-thirty thousand."""
+thousand times a second that changes ten times a second shows that after about a thousand stale answers, and not after
+thirty thousand: in an hour, three in ten thousand. Earlier looks would gain next to nothing, and whoever fills and
+hits within a second, as tests and people do, can rely on what was kept."""
 
 SHARED_EXPERIENCE = 1 / 16
 """How much of a template's experience spares a query of it early looks: sixteen queries that were stable for a
