@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,7 +13,6 @@ from tests.e2e.serverless.asking import Asker, was_hit
 from tests.servers.edge import Edge, EdgeCache, Json
 from tests.servers.mysql_like import APP, MySqlLike
 from tests.servers.postgres import TRUST, Postgres
-from tests.servers.process import wait_until
 
 READ = "SELECT name FROM items"
 RUNS = 5
@@ -94,28 +92,6 @@ def test_no_answer_over_http_is_the_edges(observing: EdgeCache, database: str, a
     assert sees_each_change(around, read)
     assert observing.metrics().hits == 0
     assert observed(observing)["wouldBeStale"] > 0
-
-
-def test_nobody_waits_for_the_answer_to_somebody_elses_read(
-    observing: EdgeCache, postgres: Postgres, database: str, around: Change
-) -> None:
-    def reads() -> None:
-        with connected(observing, database) as connection:
-            connection.execute(READ)
-
-    with connected(observing, database) as connection:
-        for _ in range(3):
-            connection.execute(READ)
-    readers = [threading.Thread(target=reads) for _ in range(2)]
-    with psycopg.connect(postgres.dsn(database)) as locker:
-        locker.execute("LOCK TABLE items")
-        for reader in readers:
-            reader.start()
-        waiting = f"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = '{READ}'"
-        wait_until(lambda: postgres.run(waiting) == [(2,)], "both are at the origin")
-    for reader in readers:
-        reader.join()
-    assert observing.metrics().hits == 0
 
 
 def test_what_would_have_been_is_counted_and_a_change_of_mode_takes_effect_on_open_sessions(

@@ -23,6 +23,14 @@ def test_another_form_expires_with_its_source() -> None:
     assert entry.response == b"[]"
 
 
+def test_a_cache_that_observes_keeps_no_other_forms() -> None:
+    bench = Bench()
+    bench.engine.configure("one", Settings(observes=True))
+    bench.put(b"k", "a", response=b"rows")
+    source = bench.scope.kept[b"k"]
+    assert bench.cache.scope("forms").derive(source, b"form", b"[]") is None
+
+
 @pytest.mark.parametrize("anything", [False, True])
 def test_a_write_drops_every_form(anything: bool) -> None:
     bench = Bench()
