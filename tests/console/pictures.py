@@ -77,8 +77,7 @@ async def pictures(address: str, shop: EdgeCache) -> None:
         await page.until(
             "document.querySelector('.queries tbody tr:nth-child(6)') && document.querySelector('.headline b')"
         )
-        for dark in (False, True):
-            await picture(page, "observability", dark=dark, height=1130)
+        await picture(page, "observability", dark=True, height=1130)
         await page.run(f"location.hash = '#/caches/{shop.id}/rules'")
         await page.until("document.querySelector('table.rules')")
         await page.enter("#explain-sql", "SELECT name, price FROM products WHERE id = 42")
