@@ -133,6 +133,14 @@ def test_what_was_never_kept_tells_why_or_that_it_is_only_new(cache: EdgeCache, 
     assert (told["isNew"], told["explanation"]["ttl"], told["explanation"]["decidedBy"]) == (False, 0, "TABLE")
 
 
+def test_any_text_is_answered(cache: EdgeCache, client: psycopg.Connection) -> None:
+    ask(client, SQL, 3)
+    for text in (";", " ", "'", "SELECT '", "/*", "(" * 5000, "é" * 9000, f"{SQL} /* polyscale:ttl=x */", "COMMIT"):
+        told = why(cache, text)
+        assert (told["held"], told["gone"]) == ([], [])
+        assert told["words"]
+
+
 def test_a_key_that_may_only_purge_is_not_told_what_is_asked(cache: EdgeCache) -> None:
     made = cache.edge.api.post("/v1/keys", json={"name": f"why-{cache.name}", "scopes": ["caches:purge"]}).json()
     headers = {"Authorization": f"Bearer {made['secret']}"}
