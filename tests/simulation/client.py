@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.simulation.database import DEFINITION, TABLES, Answer, reads, writes
+from tests.simulation.database import DEFINITION, TABLES, USUAL, Answer, reads, writes
 from tests.simulation.ghost import EVERYWHERE, Life, spread, stands_for
-from tests.simulation.judge import judge_answer
+from tests.simulation.judge import Wrong, judge_answer
 from tests.simulation.statements import KEYS, READ_TEXTS, WRITE_TEXTS, resolution
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Client:
     def ask(self, query: int) -> Life:
         """Ask for a query: a hit, somebody else's answer, or a trip to the database."""
         world, state, scope = self.world, self.state, self.scope
-        least = world.least(state)
+        least = world.least(state, query)
         template, key = self.templates[query], KEYS[query]
         waited = False
         while True:
@@ -120,6 +120,7 @@ class Client:
                 return
             under_way = None if waited else scope.fill_under_way(key)
             if under_way is None:
+                self._judge_look(query)
                 break
             ticket = Ticket(self, query, least)
             yield from self._wait(ticket, under_way)
@@ -144,9 +145,23 @@ class Client:
         finally:
             ticket.lapsed = True
 
+    def _judge_look(self, query: int) -> None:
+        """Hold it against the promise of looks: one reader asks anew, the others are served meanwhile."""
+        scope, key = self.scope, KEYS[query]
+        entry, fill = scope.entries.get(key), scope.fills.get(key)
+        if entry is None or entry.until <= self.world.now:
+            return
+        self.world.count("looked")
+        self.world.tell(self.name, "looks anew at", query)
+        if fill is not None and fill.is_current():
+            raise Wrong(f"{self.name} looks at an answer that another looks at")
+
     def serve(self, query: int, least: State, entry: Entry) -> None:
         """Answer with an entry."""
-        entry.hits += 1
+        if self.state.observes:
+            raise Wrong(f"{self.name} was served an answer although the cache only observes")
+        entry.hits += self.world.crowd
+        entry.tally.hits += self.world.crowd
         judge_answer(self, query, least, entry.response, hit=True)
 
     def _ask_database(self, query: int, least: State, fill: Fill | None) -> Life:
@@ -164,10 +179,14 @@ class Client:
                     world.tell(self.name, "is too slow for others to wait")
                     fill.abandon()
                 yield
-            padding = 200 if chance > 0.95 else int(chance * 40)
+            padding = 200 if chance > 0.95 else int(chance * USUAL)
             response = database.respond(Answer(query, place, state, world.now), padding)
             if fill is not None:
+                answer = database.answer(response)
+                before, answer.at = answer.at, world.now
                 kept = fill.admit(response)
+                if kept is None:
+                    answer.at = before
                 world.count("kept" if kept is not None else "not kept")
                 world.tell(self.name, "has its answer", "kept" if kept is not None else "not kept", state)
             judge_answer(self, query, least, response, hit=False)

@@ -8,6 +8,9 @@ TABLES = 4
 DEFINITION = TABLES
 """Where the definition's own version stands in a state."""
 
+USUAL = 40
+"""Bytes of an answer at most, but for a few that are too large to be kept."""
+
 State = tuple[int, ...]
 """The versions of all tables, and of the definition."""
 
@@ -41,7 +44,7 @@ class Answer:
     Attributes:
         place: whose answer it is: the cache's and the scope's identity.
         state: that its snapshot saw.
-        at: when it was complete.
+        at: when it was complete; of one that was given again, when it was last kept.
     """
 
     query: int
@@ -55,14 +58,17 @@ class Database:
 
     Attributes:
         now: the versions.
+        repeats: the same rows are the same bytes, and not told apart by when they were read.
         answers: all that were given; a response names one.
         unfenced: for each table, the versions that no fence stood for: written around the edge, or by a trigger that
             was made while the write was under way.
     """
 
-    __slots__ = ("answers", "now", "unfenced")
+    __slots__ = ("_given", "answers", "now", "repeats", "unfenced")
 
-    def __init__(self) -> None:
+    def __init__(self, *, repeats: bool = False) -> None:
+        self.repeats = repeats
+        self._given: dict[tuple[object, ...], bytes] = {}
         self.now = [0] * (TABLES + 1)
         self.answers: list[Answer] = []
         self.unfenced: tuple[set[int], ...] = tuple(set() for _ in self.now)
@@ -78,9 +84,15 @@ class Database:
         return changed
 
     def respond(self, answer: Answer, padding: int) -> bytes:
-        """Give the bytes of an answer."""
-        self.answers.append(answer)
-        return (len(self.answers) - 1).to_bytes(4, "big") + bytes(padding)
+        """Give the bytes of an answer, the same for the same rows if it repeats itself."""
+        definition = answer.state[DEFINITION]
+        rows = tuple(answer.state[table] for table in reads(answer.query, definition))
+        key = (answer.query, answer.place, definition, rows, padding > USUAL)
+        given = self._given.get(key) if self.repeats else None
+        if given is None:
+            self.answers.append(answer)
+            given = self._given[key] = (len(self.answers) - 1).to_bytes(4, "big") + bytes(padding)
+        return given
 
     def answer(self, response: bytes) -> Answer:
         """Give the answer that a response is."""

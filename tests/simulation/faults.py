@@ -7,9 +7,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
-from polyscale_cli.edge.engine import CacheState, Engine, Entry, Fence, Fill, Origin, Scope, Settings, Table
-from polyscale_cli.edge.engine.purging import PURGED
+from polyscale_cli.edge.engine import (
+    CacheState,
+    Engine,
+    Entry,
+    Fence,
+    Fill,
+    Origin,
+    Purged,
+    Scope,
+    Selection,
+    Settings,
+    Table,
+    Template,
+    engine,
+)
+from polyscale_cli.edge.engine.purging import PURGED, purge
+from polyscale_cli.edge.engine.rules import Decision, Rules
 from polyscale_cli.edge.engine.store import Store
+from polyscale_cli.edge.engine.tags import Tags
 from tests.simulation.world import World
 
 Broken = Callable[..., Any]
@@ -41,6 +57,25 @@ def _start_fill_knowing_tables_only(
     scope: Scope, key: Any, tables: tuple[Table, ...], template: Any = None, _author: str = ""
 ) -> Fill | None:
     return None if any(each.fences for each in tables) else _start_fill_unseeing(scope, key, tables, template)
+
+
+_START_FILL = Scope.start_fill
+
+
+def _start_fill_telling_nobody(scope: Scope, key: Any, *others: Any) -> Fill | None:
+    old = scope.kept.get(key)
+    expires = old.expires if old is not None else 0.0
+    fill = _START_FILL(scope, key, *others)
+    if old is not None:
+        old.expires = expires
+    return fill
+
+
+_MAY_BE_SERVED = Entry.may_be_served
+
+
+def _served_to_nobody(entry: Entry, now: float) -> bool:
+    return entry.key not in entry.scope.fills and _MAY_BE_SERVED(entry, now)
 
 
 def _learn_whatever(learn: Broken) -> Broken:
@@ -87,6 +122,36 @@ def _configure_without_purge(engine: Engine, cache_id: str, settings: Settings) 
         state._follow(settings)
 
 
+def _configure_letting_fills_go_on(state: CacheState, settings: Settings) -> None:
+    state.drop_entries(PURGED)
+    state._follow(settings)
+    for scope in state._scopes.values():
+        scope.follow_mode()
+
+
+def _purge_letting_fills_go_on(cache: CacheState, wanted: Selection, *, dry_run: bool = False) -> Purged:
+    before = cache.contents.version
+    purged = purge(cache, wanted, dry_run=dry_run)
+    cache.contents.version = before
+    return purged
+
+
+def _templates_of_very_text(state: CacheState, text: bytes) -> list[Template]:
+    known = state.templates.known(state.templates.normal_form(text))
+    return [] if known is None else [known]
+
+
+_DECIDE = Rules.decide
+
+
+def _decide_without_queries(rules: Rules, template: bytes, _sql: Broken, tables: Broken, ttl: float | None) -> Decision:
+    return _DECIDE(rules, template, lambda: None, tables, ttl)
+
+
+def _keep_where_it_is_served(scope: Scope) -> None:
+    scope.kept = scope.entries
+
+
 def _never_expiring(make: Broken) -> Broken:
     def never(entry: Entry, now: float, seconds: float, habits: object = None) -> None:
         make(entry, now, seconds + 1_000, habits)
@@ -129,6 +194,17 @@ FAULTS: dict[str, tuple[tuple[object, str, object], ...]] = {
     "a deleted cache goes on": ((Engine, "forget", _forget_without_end),),
     "caching that is switched off leaves entries": ((Engine, "configure", _configure_without_purge),),
     "answers outlive their time": ((Entry, "live", _never_expiring(Entry.live)),),
+    "all readers of a popular answer look at it": (
+        (Entry, "may_be_served", _served_to_nobody),
+        (Scope, "start_fill", _start_fill_telling_nobody),
+    ),
+    "an answer that is looked at is served for ever": ((Entry, "may_be_served", lambda _entry, _now: True),),
+    "what is only observed is served": ((Scope, "follow_mode", _keep_where_it_is_served),),
+    "a fill goes on under other settings": ((CacheState, "configure", _configure_letting_fills_go_on),),
+    "a fill goes on behind a purge of a part": ((engine, "purge", _purge_letting_fills_go_on),),
+    "tags are forgotten": ((Tags, "known", lambda _tags, _name: ()),),
+    "a purge knows a query by one spelling": ((CacheState, "templates_of", _templates_of_very_text),),
+    "the rule for a query does not count": ((Rules, "decide", _decide_without_queries),),
     "the fence of a lost write comes down at once": ((World, "haunt", _haunt_unfenced(World.haunt)),),
 }
 """What is broken, and what of the engine is put in place of what.

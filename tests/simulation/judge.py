@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.simulation.database import DEFINITION, reads
+from tests.simulation.wishes import NO_WISH
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.engine import CacheState, Entry, Scope
@@ -37,8 +38,9 @@ def judge_answer(client: Client, query: int, least: State, response: bytes, *, h
             raise Wrong(f"backwards: {client.name} got version {version} of {place} after {seen[place]}")
         if version not in world.database.unfenced[place]:
             seen[place] = version
-    if hit and world.now >= answer.at + client.state.ttl:
-        raise Wrong(f"{client.name} was served an answer of {answer.at:g} at {world.now:g}, ttl {client.state.ttl:g}")
+    longest = world.wishes.get(client.state, NO_WISH).longest(query, client.state.ttl)
+    if hit and world.now >= answer.at + longest:
+        raise Wrong(f"{client.name} was served an answer of {answer.at:g} at {world.now:g}, for {longest:g} s at most")
 
 
 def judge_engine(world: World) -> None:
@@ -48,7 +50,7 @@ def judge_engine(world: World) -> None:
         Wrong: what is counted differs from what is there, an entry is in the map that may not be served, or one does
             not know its tables.
     """
-    held = [entry for state in world.states for scope in _scopes(state) for entry in scope.entries.values()]
+    held = [entry for state in world.states for scope in _scopes(state) for entry in scope.kept.values()]
     store = world.engine._store
     queue = []
     entry = store._oldest
@@ -69,14 +71,23 @@ def judge_engine(world: World) -> None:
     for state, size in charged.items():
         if state.bytes != size:
             raise Wrong(f"a cache is charged {state.bytes} bytes for {size}")
+        _judge_cache(state)
     for origin in world.origins:
         for table in origin._tables.values():
             if table.held != dependent.get(table, 0):
                 raise Wrong(f"table {table.identity} counts {table.held} entries of {dependent.get(table, 0)}")
 
 
+def _judge_cache(state: CacheState) -> None:
+    held = sum(tally.held for tally in (*(template.tally for template in state.templates.all()), *state.unlisted()))
+    if held != state.entries:
+        raise Wrong(f"templates count {held} entries of {state.entries}")
+    if state.observes and any(scope.entries for scope in _scopes(state)):
+        raise Wrong("a cache that only observes has what may be served")
+
+
 def _judge_entry(world: World, entry: Entry) -> None:
-    if entry.scope.entries.get(entry.key) is not entry or not entry.size:
+    if entry.scope.kept.get(entry.key) is not entry or not entry.size:
         raise Wrong("an entry that was removed is in the map")
     cache = entry.scope.cache
     if not cache.caches or not entry.scope.shared or cache.definitions.fences or cache.contents.fences:

@@ -7,8 +7,15 @@ import functools
 from polyscale_cli.edge.engine import Analysis, Key, Resolution
 from tests.simulation.database import QUERIES, TABLES
 
-KEYS = tuple((b"read", b"%d" % query) if query == QUERIES - 1 else b"read %d" % query for query in range(QUERIES))
-READ_TEXTS = tuple(b"read %d" % query for query in range(QUERIES))
+TAGS: tuple[tuple[str, ...], ...] = (("low",), ("low",), ("low", "high"), (), ("high",))
+"""Of each query, by its comment."""
+
+READ_TEXTS = tuple(
+    (b"/* polyscale:%s */ " % ",".join(f"tag={tag}" for tag in TAGS[query]).encode() if TAGS[query] else b"")
+    + b"read %d" % query
+    for query in range(QUERIES)
+)
+KEYS: tuple[Key, ...] = (*READ_TEXTS[:-1], (READ_TEXTS[-1], b"bound"))
 WRITE_TEXTS = tuple(b"write %d" % table for table in range(TABLES))
 
 

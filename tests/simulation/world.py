@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from polyscale_cli.edge.engine import CacheState, Engine, Fence, Origin, Selection, Settings
+from polyscale_cli.edge.engine.identity import template_id
 from polyscale_cli.edge.engine.store import Store
 from tests.simulation.client import Client
-from tests.simulation.database import TABLES, Database, State
+from tests.simulation.database import DEFINITION, TABLES, Database, State, reads
 from tests.simulation.ghost import Ghost, Life
 from tests.simulation.judge import Wrong, judge_engine, judge_rest
-from tests.simulation.statements import Numbered
+from tests.simulation.statements import KEYS, READ_TEXTS, TAGS, Numbered
+from tests.simulation.wishes import NO_WISH, Wish
 
 T = TypeVar("T")
 Deed = Callable[[Client], Life]
@@ -46,6 +48,8 @@ class World:
         story: what happened, if it is to be told.
         counts: how often what happened.
         states: all caches, those that were deleted too.
+        crowd: how many readers each stands for: of many, an answer is popular.
+        wishes: what people want of each cache.
     """
 
     def __init__(self, seed: int, *, tells: bool = False) -> None:
@@ -55,7 +59,8 @@ class World:
         self.counts: dict[str, int] = {}
         self.now = 1000.0
         self.closing = False
-        self.database = Database()
+        self._varied = self.random() < 0.4
+        self.database = Database(repeats=self.random() < 0.8)
         budget = self.pick(BUDGETS)
         self.engine = Engine(lambda: self.now, budget_bytes=budget, entry_limit_bytes=ENTRY_LIMIT)
         self.engine._store = Store(budget, largest_part=0.6)
@@ -64,9 +69,13 @@ class World:
         self.caches = self.pick(FEW_CACHES)
         self.queries = self.pick(FEW_QUERIES)
         self.deeds = (*USUAL, *self._some(SPECIAL))
+        self.crowd = self.pick((1, 1, 40)) if self._varied else 1
+        self.wishes: dict[CacheState, Wish] = {}
+        self._wished: dict[str, Wish] = {}
+        self._query_floors: dict[tuple[CacheState, int], list[int]] = {}
         self._told = [0] * (TABLES + 1)
         self._floors: dict[CacheState, list[int]] = {}
-        self._events = self._some(EVENTS)
+        self._events = self._some((*EVENTS, World.write_around_and_purge_part) if self._varied else EVENTS)
         self._calm = 0.9 + 0.1 * self.random() if self._events else 1.0
         self._players: list[Client | Ghost] = []
         self._born = 0
@@ -107,6 +116,8 @@ class World:
         for step in range(steps):
             if self.random() > self._calm:
                 self.pick(self._events)(self)
+            if self.crowd > 1 and self.random() < 0.1:
+                self.now += 1.5  # long enough for a popular answer to be looked at
             player = self.pick(self._players)
             if next(player.life, self) is self:
                 self._players.remove(player)
@@ -130,22 +141,26 @@ class World:
     def _serve_again(self) -> None:
         """Ask one cache until it serves a hit: nothing that happened may keep it from that."""
         client = self._client(self.pick(self.caches))
-        if not client.state.caches:
-            return
         self.now += 10
         before = self.counts.get("hit", 0)
         query = self.pick(self.queries)
+        if not client.state.serves or not self.wishes[client.state].longest(query, client.state.ttl):
+            return
         for _ in range(ROUNDS):
             for _ in client.ask(query):
                 pass
             if self.counts.get("hit", 0) > before:
                 return
+            entry = client.scope.kept.get(KEYS[query])
+            if not client.templates[query].habits.ttl(entry.evidence if entry is not None else None):
+                return  # automation may have seen nothing but changes
         raise Wrong(f"a cache serves query {query} no more")
 
     def _client(self, cache: str) -> Client:
         state = self.engine.cache(cache, Numbered(), CACHES[cache])
         if state not in self.states:
             self.states.append(state)
+            self.wishes[state] = self._wished.get(cache, NO_WISH)
             if state.origin not in self.origins:
                 self.origins.append(state.origin)
         self._born += 1
@@ -157,10 +172,10 @@ class World:
 
     # -- the database ----------------------------------------------------------------------------------------------
 
-    def least(self, state: CacheState) -> State:
+    def least(self, state: CacheState, query: int) -> State:
         """What a read that begins now at this cache must see: what anybody was told of, and what a purge cured."""
-        floor = self._floors.get(state)
-        return tuple(self._told if floor is None else map(max, self._told, floor))
+        floors = (self._floors.get(state), self._query_floors.get((state, query)))
+        return tuple(map(max, self._told, *(floor for floor in floors if floor is not None), self._told))
 
     def dawdle(self) -> Life:
         """Take a step, or in some runs several."""
@@ -213,6 +228,45 @@ class World:
         self.tell("purges of cache", cache, "tables", tables, purged.entries)
         self._purged(cache, tables, agrees=purged == counted)
 
+    def write_around_and_purge_part(self) -> None:
+        """Write without the edge, and purge answers to some queries, by their text, by their template, or by a tag."""
+        cache = self.pick(self.caches)
+        query = self.pick(self._under_way(cache) or self.queries)
+        table = self.pick(reads(query, self.database.now[DEFINITION]))
+        self.tell("around the edge, writes", self.database.commit((table,), frozenset()))
+        text = READ_TEXTS[query].decode()
+        tag = self.pick(("low", "high"))
+        selection, queries = self.pick(
+            (
+                (Selection(queries=(text + " ;",)), {query}),
+                (Selection(templates=(text,)), {query}),
+                (Selection(templates=(template_id(text.encode()),)), {query}),
+                (Selection(tags=(tag,)), {each for each, tags in enumerate(TAGS) if tag in tags}),
+            )
+        )
+        state = self.engine.state(cache)
+        stays = self._held(state) - queries
+        counted = self.engine.purge(cache, selection, dry_run=True)
+        purged = self.engine.purge(cache, selection)
+        self.tell("purges of cache", cache, selection, purged.entries)
+        self.count("purged in part")
+        if purged != counted or self._held(state) != stays:
+            raise Wrong("a purge of some queries drops others, or leaves some, or counts them wrongly")
+        if state is not None:
+            for each in queries:
+                self._query_floors[state, each] = [*self.database.now]
+
+    def _under_way(self, cache: str) -> tuple[int, ...]:
+        """Give the queries whose answers are on their way to a cache: purging those is the hardest."""
+        state = self.engine.state(cache)
+        scopes = state._scopes.values() if state is not None else ()
+        return tuple(KEYS.index(key) for scope in scopes for key in scope.fills)
+
+    def _held(self, state: CacheState | None) -> set[int]:
+        """Give the queries whose answers are held."""
+        entries = state.all_entries() if state is not None else ()
+        return {self.database.answer(entry.response).query for entry in entries}
+
     def _purged(self, cache: str, places: Sequence[int], *, agrees: bool) -> None:
         if not agrees:
             raise Wrong("a purge drops what a dry run did not count, or less")
@@ -225,14 +279,31 @@ class World:
     def configure(self) -> None:
         """Change a cache's settings."""
         cache, caches, ttl = self.pick(self.caches), self.random() < 0.7, self.pick((5.0, 60.0))
-        self.tell("sets cache", cache, "caches" if caches else "does not cache", ttl)
-        self.engine.configure(cache, Settings(caches=caches, ttl_seconds=ttl))
+        observes, wish = self._varied and self.random() < 0.2, self._wish()
+        words = "does not cache" if not caches else "only observes" if observes else "caches"
+        self.tell("sets cache", cache, words, ttl, wish)
+        self.count("configured")
+        self._wished[cache] = wish
+        state = self.engine.state(cache)
+        if state is not None:
+            self.wishes[state] = wish
+        settings = Settings(caches=caches, ttl_seconds=ttl, observes=observes, rules=wish.rules())
+        self.engine.configure(cache, settings)
+
+    def _wish(self) -> Wish:
+        if not self._varied or self.random() < 0.4:
+            return NO_WISH
+        queries, templates = (
+            tuple((query, self.pick((0, 2, 600))) for query in self.queries if self.random() < 0.3) for _ in range(2)
+        )
+        return Wish(queries, templates, self.random() < 0.7)
 
     def delete(self) -> None:
         """Delete a cache; its name may be used again, and those who are there stay where they are."""
         cache = self.pick(self.caches)
         self.tell("deletes cache", cache)
         self.engine.forget(cache)
+        self._wished.pop(cache, None)
 
     def come(self) -> None:
         """One more client comes, perhaps the first at its address."""
