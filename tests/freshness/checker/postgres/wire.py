@@ -41,6 +41,7 @@ class PostgresConnection(Connection):
         self._startup = _LENGTH.pack(len(body) + 8) + _LENGTH.pack(196608) + body
         self._data = b""
         self._prepared: set[str] = set()
+        self._preparing = ""
 
     def _login(self) -> None:
         if self.transport is not None:
@@ -48,6 +49,7 @@ class PostgresConnection(Connection):
 
     def _begin(self, request: Request) -> bytes:
         sql, how, data = request
+        self._preparing = ""
         if how is How.TEXT:
             return query(sql) if data is None else query(sql) + message(b"d", data.encode()) + message(b"c")
         if how is How.PREPARED:
@@ -55,7 +57,7 @@ class PostgresConnection(Connection):
         name = f"s{hash(sql):x}"
         if name in self._prepared:
             return run(name)
-        self._prepared.add(name)
+        self._preparing = name
         return parse(sql, name) + run(name)
 
     def data_received(self, data: bytes) -> None:
@@ -73,6 +75,10 @@ class PostgresConnection(Connection):
                 self._data = data[end:]
                 self._complete()
                 return
+            elif code == 0x31 and self._preparing:
+                # One that was refused, as while its table is replaced, is there no more the next time.
+                self._prepared.add(self._preparing)
+                self._preparing = ""
             elif code == 0x45 and not answer.error:
                 answer.error = _sqlstate(data[pos + 5 : end])
             elif code == 0x4B:
