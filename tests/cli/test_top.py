@@ -10,13 +10,20 @@ import pytest
 
 from tests.cli.conftest import answer
 from tests.cli.watching import Watcher
-from tests.servers.edge import Edge, EdgeCache
+from tests.servers.edge import Edge, EdgeCache, run_edge
 from tests.servers.postgres import Postgres
 from tests.servers.process import wait_until
 
 LEFT = b"\x1b[?1049l"
 SQL = "SELECT id FROM items WHERE id > 0"
 TEMPLATE = "SELECT id FROM items WHERE id > [?]"
+
+
+@pytest.fixture(scope="module")
+def edge() -> Iterator[Edge]:
+    """An edge of its own: the screen has room for the caches of few."""
+    with run_edge() as running:
+        yield running
 
 
 @pytest.fixture

@@ -87,7 +87,8 @@ def work(cache: EdgeCache) -> None:
         with session.cursor().copy("COPY kept FROM STDIN") as copy:
             copy.write(f"{PLANTED} copied\n")
         session.execute(f"DO $$ BEGIN RAISE WARNING '{PLANTED} notice'; END $$")
-        for wrong in (f"SELEC '{PLANTED}'", f"SELECT '{PLANTED}'::int", f'SELECT 1 FROM "{PLANTED}"'):
+        # Names are no secrets: statistics tell which tables are asked for.
+        for wrong in (f"SELEC '{PLANTED}'", f"SELECT '{PLANTED}'::int", f"SELECT '{PLANTED}' FROM nowhere"):
             with pytest.raises(psycopg.Error):
                 session.execute(wrong.encode())
         session.execute(f"ALTER ROLE app_scram PASSWORD '{PLANTED}'")
