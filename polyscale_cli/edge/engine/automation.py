@@ -285,11 +285,9 @@ class TemplateHabits:
         """Whether an answer is kept: to be served, or else (``ttl`` is 0) only to be compared with the next.
 
         Each is, where it may not be served for caution's sake alone, which ends by comparing. Of a template whose
-        answers change too often it is one in ``PROBE_SECONDS``.
+        answers change too often, or come too fast, it is one in ``PROBE_SECONDS``.
         """
-        if self._is_too_fast:
-            return False
-        if self._estimated(own) >= SHORTEST_TTL:
+        if self._estimated(own) >= SHORTEST_TTL and not self._is_too_fast:
             return True
         # A clock that was turned back would otherwise end it for long.
         if now >= self._next_probe or self._next_probe - now > PROBE_SECONDS:

@@ -142,6 +142,7 @@ class Templates:
         "_interned",
         "_leavers",
         "_left",
+        "_most_leavers",
         "_named",
         "_normalise",
         "_shapes",
@@ -168,6 +169,7 @@ class Templates:
         # What was counted of those that are forgotten; answers of some of them may still be hit.
         self._left = Tally()
         self._leavers: list[Tally] = []
+        self._most_leavers = MOST_TEMPLATES
 
     def all(self) -> Iterable[Template]:
         """Give all that are remembered, the oldest first."""
@@ -262,8 +264,10 @@ class Templates:
         tally, template.tally = template.tally, self._left
         if tally.held:
             self._leavers.append(tally)
-            if len(self._leavers) > MOST_TEMPLATES:
+            if len(self._leavers) > self._most_leavers:
                 self.unlisted()
+                # Twice as many as had to stay: else each new template would have to walk them all.
+                self._most_leavers = max(MOST_TEMPLATES, 2 * len(self._leavers))
         else:
             self._left.absorb(tally)
 
