@@ -181,7 +181,7 @@ class Templates:
 
     def normal_form(self, text: bytes) -> bytes:
         """Give what would be the text of a statement's template, and remember nothing."""
-        return self._normalise(text)
+        return self._normalise(text).strip()
 
     def known(self, normal: bytes) -> Template | None:
         """Give the template of this normal form, if it is remembered."""
@@ -215,9 +215,11 @@ class Templates:
             if template is not None:
                 return template
         normal = self._normalise(text)
-        template = self._templates.get(normal)
+        # A comment leaves a space: in front or at the end, where tools put theirs, it makes no other statement.
+        identity = normal.strip()
+        template = self._templates.get(identity)
         if template is None:
-            template = Template(normal, self._dialect.analyse(text), self._habits)
+            template = Template(identity, self._dialect.analyse(text), self._habits)
             if self.remembered:
                 template.habits.restore(self.remembered.pop(template.id, None))
             self._remember(template)

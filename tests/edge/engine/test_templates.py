@@ -160,3 +160,13 @@ def test_texts_with_other_digits_elsewhere_have_not(one: bytes, other: bytes) ->
     first = templates.of_text(one)
     assert templates.of_text(other) is not first
     assert templates.of_text(one) is first
+
+
+@pytest.mark.parametrize("dialect", [PostgresDialect(), MySqlDialect()])
+def test_a_comment_in_front_or_at_the_end_makes_no_other_template(dialect: Dialect) -> None:
+    templates = Templates(dialect)
+    plain = templates.of_text(b"SELECT a FROM t WHERE b = 1")
+    assert templates.of_text(b"/* polyscale:ttl=60 */ SELECT a FROM t WHERE b = 22") is plain
+    assert templates.of_text(b"SELECT a FROM t WHERE b = 'x' /*traceparent='00-5bd6-01'*/ ") is plain
+    assert plain.speaks
+    assert templates.known(templates.normal_form(b"\n SELECT a FROM t WHERE b = 3")) is plain
