@@ -10,13 +10,13 @@ import asyncpg
 import psycopg
 
 from tests.servers.edge import EdgeCache
+from tests.servers.patience import AT_ONCE, runs
 from tests.servers.postgres import TRUST, Postgres, Role
 
 Rows = list[tuple[Any, ...]]
 T = TypeVar("T")
 
-MOST_RUNS = 8
-"""A read is served from its third run; a driver that prepares on the way needs a few more."""
+MOST_RUNS = AT_ONCE
 
 
 def ask(connection: psycopg.Connection, sql: str, parameters: Sequence[object] | None = None, **how: Any) -> Rows:
@@ -71,11 +71,11 @@ class Through:
 
     def prime(self, read: Callable[[], T]) -> T:
         """Run a read until it is answered from the cache; the answer."""
-        for _ in range(MOST_RUNS):
+        for _ in runs():
             answer, was_hit = self.hit(read)
             if was_hit:
                 return answer
-        raise AssertionError(f"not one hit in {MOST_RUNS} runs")
+        raise AssertionError("not one hit")
 
     def never_hits(self, read: Callable[[], T]) -> list[T]:
         """Run a read often enough for any other to hit; its answers, none of them from the cache."""
@@ -86,9 +86,9 @@ class Through:
 
     async def prime_async(self, read: Callable[[], Awaitable[T]]) -> T:
         """The same as ``prime`` for a coroutine."""
-        for _ in range(MOST_RUNS):
+        for _ in runs():
             before = self.hits
             answer = await read()
             if self.hits > before:
                 return answer
-        raise AssertionError(f"not one hit in {MOST_RUNS} runs")
+        raise AssertionError("not one hit")

@@ -8,12 +8,10 @@ from typing import Any
 import psycopg
 
 from tests.servers.edge import EdgeCache
+from tests.servers.patience import runs
 
 Rows = list[tuple[Any, ...]]
 Enter = Callable[..., psycopg.Connection]
-
-MOST_RUNS = 8
-"""A read is served from its third run."""
 
 
 def ask(connection: psycopg.Connection, sql: str) -> Rows:
@@ -23,12 +21,12 @@ def ask(connection: psycopg.Connection, sql: str) -> Rows:
 
 def until_served(cache: EdgeCache, connection: psycopg.Connection, sql: str) -> Rows:
     """Ask until the answer comes from the cache; the answer. AssertionError where it never does."""
-    for _ in range(MOST_RUNS):
+    for _ in runs():
         before = cache.metrics().hits
         found = ask(connection, sql)
         if cache.metrics().hits > before:
             return found
-    raise AssertionError(f"not one hit in {MOST_RUNS} runs of {sql}")
+    raise AssertionError(f"not one hit of {sql}")
 
 
 def first_time(cache: EdgeCache, connection: psycopg.Connection, sql: str) -> Rows:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from tests.e2e.raw_mysql import Answer, RawMySql, run, succeeded
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.mysql_like import OPEN, MySqlLike
+from tests.servers.patience import AT_ONCE, runs
 
-MOST_RUNS = 8
+MOST_RUNS = AT_ONCE
 """A read is served from its third run."""
 
 BASE = (
@@ -98,12 +99,12 @@ class Arena:
 
     def prime(self, client: RawMySql, question: str) -> Answer:
         """Ask until the answer comes from the cache."""
-        for _ in range(MOST_RUNS):
+        for _ in runs():
             before = self.hits
             answer = succeeded(question, client.query(question))
             if self.hits > before:
                 return answer
-        raise AssertionError(f"not one hit in {MOST_RUNS} runs")
+        raise AssertionError("not one hit")
 
     def never_hits(self, client: RawMySql, *texts: str) -> None:
         """Say something often enough for any other to hit."""
