@@ -1,6 +1,6 @@
 """`python -m benchmarks`: start everything, measure it, print the tables and the figures.
 
-Environment: BENCH_SECONDS (each run, 2), BENCH_REPEATS (MySQL and MariaDB 3, others 5), BENCH_STATEMENTS (1,000,000),
+Environment: BENCH_SECONDS (each run, 2), BENCH_REPEATS (MySQL and MariaDB 3, others 5), BENCH_STATEMENTS (2,500,000),
 BENCH_CONNECTIONS (20,000), BENCH_JSON (a file for the rows).
 """
 

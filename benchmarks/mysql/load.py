@@ -1,4 +1,4 @@
-"""A million statements, and as many connections as are worth it: what they leave behind in the edge."""
+"""Millions of statements, and as many connections as are worth it: what they leave behind in the edge."""
 
 from __future__ import annotations
 
