@@ -30,7 +30,7 @@ _COLUMNS = (
 )
 _STALE = (
     "Stale: that row went straight to the database, around the edge, which cannot know of it.",
-    "Such a write is seen when the TTL is over ({ttl} s here), or after a purge:",
+    "Such a write is seen when the TTL is over ({ttl} s here at most), or after a purge:",
 )
 
 
