@@ -6,6 +6,7 @@ The codes are those of `polyscale_cli.errors.EXIT_CODES`. A traceback shows only
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 
 import typer
@@ -33,7 +34,8 @@ def run(argv: Sequence[str]) -> int:
         app.workflow = Workflow.attach(app)
     try:
         return _run(app, argv)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        _let_go(interrupt)
         app.console.aside("\n")
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):
@@ -41,6 +43,15 @@ def run(argv: Sequence[str]) -> int:
         return _pipe_closed(app)
     except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, a person gets a sentence
         return _fail(app, _explained(app, error))
+
+
+def _let_go(interrupt: BaseException) -> None:
+    """Free what was interrupted, without a word: half made, an event loop complains of the sockets that it lacks."""
+    complain, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        interrupt.__traceback__ = interrupt.__context__ = interrupt.__cause__ = None
+    finally:
+        sys.unraisablehook = complain
 
 
 def _run(app: AppContext, argv: Sequence[str]) -> int:

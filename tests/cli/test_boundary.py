@@ -207,3 +207,20 @@ def test_without_a_home_commands_still_answer(variable: str, edge: Edge, cache: 
     done = subprocess.run([*COMMAND, "cache", "list"], capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
     assert cache.id in done.stdout
+
+
+def test_what_ctrl_c_finds_half_made_goes_without_a_word() -> None:
+    # An event loop of which __init__ was interrupted tells of the attributes that it lacks when it is taken down.
+    program = """
+import asyncio
+from polyscale_cli import boundary
+
+class HalfMade(asyncio.SelectorEventLoop):
+    def __init__(self):
+        raise KeyboardInterrupt
+
+boundary._run = lambda app, argv: HalfMade()
+raise SystemExit(boundary.run(["version"]))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "\n")
