@@ -7,10 +7,11 @@ running.
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -30,11 +31,13 @@ class Interrupts:
         before: dict[Any, Any] = {
             each: signal.getsignal(each) for each in signals if signal.getsignal(each) is not signal.SIG_IGN
         }
+        complain = sys.unraisablehook
         for each in before:
             signal.signal(each, self._caught)
         try:
             yield
         finally:
+            sys.unraisablehook = complain
             for each, handler in before.items():
                 signal.signal(each, handler)
 
@@ -48,7 +51,7 @@ class Interrupts:
             self._held = outer
         if self._pending and not self._held:
             self._pending = False
-            raise KeyboardInterrupt
+            _interrupt()
 
     @contextmanager
     def ignored(self) -> Iterator[None]:
@@ -63,4 +66,10 @@ class Interrupts:
         if self._held:
             self._pending = True
         else:
-            raise KeyboardInterrupt
+            _interrupt()
+
+
+def _interrupt() -> NoReturn:
+    """End what is being done; what is half made, an event loop above all, then goes without a word."""
+    sys.unraisablehook = lambda _: None
+    raise KeyboardInterrupt
