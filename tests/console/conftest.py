@@ -19,7 +19,7 @@ SELECT = f"SELECT name FROM console_products WHERE name <> '{HOSTILE}' AND id = 
 def browser() -> Iterator[str]:
     """A Chromium, for all tests of one process; skipped where there is none."""
     if program() is None:
-        pytest.skip("no Chromium is installed")
+        pytest.skip("no Chromium is installed; on Debian make test installs it")
     with run_browser() as address:
         yield address
 

@@ -29,7 +29,7 @@ from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.admission import Consulted
 from polyscale_cli.edge.wire.postgres.answers import AnswerReader
 from polyscale_cli.edge.wire.postgres.block import inside, outside
-from polyscale_cli.edge.wire.postgres.cycle import Cycle, PlainCycle
+from polyscale_cli.edge.wire.postgres.cycle import Cycle
 from polyscale_cli.edge.wire.postgres.ending import Ending, nowhere
 from polyscale_cli.edge.wire.postgres.leading import leading_command
 from polyscale_cli.edge.wire.postgres.plan import Plan, read_plan
@@ -366,7 +366,7 @@ class Conversation(Ending):
                 cycle.release()
             return
         if cycle.failed:
-            self._take_names_back(cycle)
+            self._statements.take_back(cycle, is_last=not self.cycles)
         else:
             for statement in cycle.bound:
                 statement.version = cycle.version
@@ -377,12 +377,6 @@ class Conversation(Ending):
                 self._portals.clear()
         self._effects.end(cycle, in_block=in_block, outstanding=bool(self.cycles))
         self._follow_scope()
-
-    def _take_names_back(self, cycle: Cycle) -> None:
-        if not isinstance(cycle, PlainCycle):
-            self._statements.undo(cycle, is_last=not self.cycles)
-        elif not cycle.binds and not cycle.accepted:
-            self._statements.drop_unnamed()
 
     def definitions_moved(self) -> None:
         """Note that another session, or this one, may have changed what the requests under way mean."""

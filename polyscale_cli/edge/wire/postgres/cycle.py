@@ -12,7 +12,8 @@ class Cycle(CycleOfAll):
     """What must be known of a request when its answer comes.
 
     Attributes:
-        plain: see ``PlainCycle``.
+        plain: see ``PlainCycle``; no more so once definitions have moved under it.
+        usual: it is of one of the usual shapes, whatever has happened since.
         refused: it failed before anything was executed.
         clean: the answer holds nothing that belongs to this session alone.
         bound: the prepared statements that the answer proves to be valid under ``version`` of the definitions.
@@ -35,6 +36,7 @@ class Cycle(CycleOfAll):
     """
 
     plain = False
+    usual = False
     binds = False
     clean = True
     failed = False
@@ -68,6 +70,7 @@ class PlainCycle(Cycle):
     """That of a read of the usual shape, of which nothing but its fill must be remembered."""
 
     plain = True
+    usual = True
 
 
 class BoundCycle(PlainCycle):

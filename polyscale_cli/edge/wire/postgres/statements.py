@@ -171,6 +171,13 @@ class Statements:
         self._origin_unnamed = wanted
         return close_statement(UNNAMED) if wanted is None else message(PARSE, b"\0" + wanted.key)
 
+    def take_back(self, cycle: Cycle, *, is_last: bool) -> None:
+        """Take back what a failed cycle did to names: one of a usual shape names the unnamed statement at most."""
+        if not cycle.usual:
+            self.undo(cycle, is_last=is_last)
+        elif not cycle.binds and not cycle.accepted:
+            self.drop_unnamed()
+
     def undo(self, cycle: Cycle, *, is_last: bool) -> None:
         """Take back what a failed cycle's messages did to names, from the one that failed on: the rest was skipped.
 
