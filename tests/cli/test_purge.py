@@ -223,18 +223,20 @@ class Counting(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize(
-    ("counters", "code"),
+    ("counters", "seconds", "code"),
     [
-        ([10, 10, 13], 0),  # late
-        ([10, 10], 6),  # never
-        ([10, 2], 0),  # the edge was started anew in between, and holds nothing
+        ([10, 10, 13], 30, 0),  # late
+        ([10, 10], 2, 6),  # never
+        ([10, 2], 30, 0),  # the edge was started anew in between, and holds nothing
     ],
 )
-def test_wait_believes_the_counters_and_not_the_answer(edge: Edge, counters: list[int], code: int) -> None:
+def test_wait_believes_the_counters_and_not_the_answer(
+    edge: Edge, counters: list[int], seconds: int, code: int
+) -> None:
     Counting.counters = counters
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server, serving(server):
         env = {"POLYSCALE_API_URL": f"http://127.0.0.1:{server.server_address[1]}", "POLYSCALE_TOKEN": "psc_x"}
-        done = edge.command("purge", "x", "--wait", "--timeout", "0.5", "--json", env=env)
+        done = edge.command("purge", "x", "--wait", "--timeout", str(seconds), "--json", env=env)
     found = answer(done)
     assert (done.returncode, [error["code"] for error in found["errors"]]) == (
         code,

@@ -112,23 +112,29 @@ def test_a_port_of_its_own_comes_and_goes(cache: EdgeCache, database: str) -> No
 def test_a_stop_lets_statements_finish_and_tells_the_idle(own_edge: Edge, postgres: Postgres, database: str) -> None:
     cache = own_edge.create_cache(postgres)
     answers: list[object] = []
-    with RawClient(own_edge.postgres_port) as idle, connected(cache, database) as busy:
+    with (
+        RawClient(own_edge.postgres_port) as idle,
+        connected(cache, database) as busy,
+        psycopg.connect(postgres.dsn(database), autocommit=True) as holder,
+    ):
         idle.login(user=TRUST.name, database=database, application_name=cache.id)
+        holder.execute("SELECT pg_advisory_lock(7)")
 
         def work() -> None:
-            answers.append(busy.execute("SELECT 'done' FROM pg_sleep(2)").fetchone())
+            answers.append(busy.execute("SELECT 'done' FROM pg_advisory_lock(7)").fetchone())
 
         worker = threading.Thread(target=work)
         worker.start()
-        active = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{database}' AND query LIKE '%pg_sleep(2)%'"
-        wait_until(lambda: bool(postgres.run(active)), "the statement runs")
+        waiting = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{database}' AND wait_event = 'advisory'"
+        wait_until(lambda: bool(postgres.run(waiting)), "the statement runs")
         assert own_edge.process.popen is not None
         own_edge.process.popen.send_signal(signal.SIGTERM)
         assert [each.fields["C"] for each in idle.rest()] == ["57P01"]
         assert answers == []
+        holder.close()
         worker.join()
         assert answers == [("done",)]
-        assert own_edge.process.popen.wait(20) == 0
+        assert own_edge.process.popen.wait(30) == 0
     assert not own_edge.ready_file.exists()
     assert not (own_edge.state_dir / "edge.json").exists()
 

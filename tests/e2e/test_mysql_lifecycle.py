@@ -190,25 +190,32 @@ def test_the_network_test_tells_the_version_and_the_tls(cache: EdgeCache, server
 def test_a_stop_lets_statements_finish_and_ends_the_idle(own_edge: Edge, mariadb: MySqlLike) -> None:
     cache = own_edge.create_cache(mariadb)
     answers: list[object] = []
-    with connected(cache, mariadb, "mysql") as idle, connected(cache, mariadb, "mysql") as busy:
+    with (
+        connected(cache, mariadb, "mysql") as idle,
+        connected(cache, mariadb, "mysql") as busy,
+        pymysql.connect(user="root", unix_socket=str(mariadb.socket)) as holder,
+    ):
+        holder.query("SELECT get_lock('held', 0)")
 
         def work() -> None:
             with busy.cursor() as cursor:
-                cursor.execute("SELECT sleep(1), 'done'")
+                cursor.execute("SELECT get_lock('held', 60), 'done'")
                 answers.append(cursor.fetchone())
 
         worker = threading.Thread(target=work)
         worker.start()
-        asleep = "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT sleep(1)%'"
-        wait_until(lambda: bool(mariadb.run(asleep)), "the statement runs")
+        waiting = "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT get_lock(%60%'"
+        wait_until(lambda: bool(mariadb.run(waiting)), "the statement runs")
         assert own_edge.process.popen is not None
         own_edge.process.popen.send_signal(signal.SIGTERM)
         with pytest.raises(pymysql.err.OperationalError):
             while True:
                 idle.ping(reconnect=False)
+        assert answers == []
+        holder.query("DO release_lock('held')")
         worker.join()
-        assert answers == [(0, "done")]
-        assert own_edge.process.popen.wait(20) == 0
+        assert answers == [(1, "done")]
+        assert own_edge.process.popen.wait(30) == 0
 
 
 def test_a_cache_and_its_port_are_there_again_after_a_kill(own_edge: Edge, mariadb: MySqlLike) -> None:
