@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
@@ -97,13 +98,25 @@ def test_a_person_sees_the_time_itself(edge: Edge, cache: EdgeCache) -> None:
         [*COMMAND, "stats", cache.name, "--since", "15m"], stdout=slave, stderr=subprocess.PIPE, env=environ, timeout=60
     )
     os.close(slave)
-    shown = os.read(master, 65536).decode()
-    os.close(master)
+    shown = _read_all(master)
     assert done.returncode == 0, done.stderr
     lines = {label.strip(): rest for label, _, rest in (line.partition("  ") for line in shown.splitlines())}
     assert "█" in lines["runs over time"]
-    assert "▅" in lines["hit rate over time"]
+    points = edge.api.get(f"/v1/caches/{cache.id}/statistics", params={"since": "15m"}).json()["points"]
+    busy = sum(point["runs"] > 0 for point in points)
+    # Three in five; where a minute began between the runs, it has fewer of the misses.
+    assert set("▅" if busy == 1 else "▅▆▇█") & set(lines["hit rate over time"])
     assert all(len(line) <= 80 for line in shown.splitlines())
+
+
+def _read_all(terminal: int) -> str:
+    """What was written to a terminal that nobody has open any more; it may come in parts."""
+    seen = b""
+    with contextlib.suppress(OSError):
+        while chunk := os.read(terminal, 65536):
+            seen += chunk
+    os.close(terminal)
+    return seen.decode()
 
 
 def test_a_row_of_the_reference_is_what_the_api_says(edge: Edge) -> None:

@@ -58,10 +58,11 @@ def test_a_person_watches_what_a_cache_does(edge: Edge, busy: EdgeCache, postgre
     with watch(edge) as watcher:
         watcher.sees(busy.name, other.name, "polyscale top")
         # The busy one is not the first where other tests have left some.
-        while f"{busy.name}: statements" not in watcher.text:
-            shown = watcher.text
+        watcher.sees_that(lambda: _chosen(watcher) != "", "chosen cache")
+        while (before := _chosen(watcher)) != busy.name:
             watcher.types("j")
-            watcher.sees_that(lambda before=shown: watcher.text != before, "other cache")  # type: ignore[misc]
+            watcher.sees_that(lambda was=before: _chosen(watcher) not in {was, ""}, "other cache")  # type: ignore[misc]
+        watcher.sees(f"{busy.name}: statements")
         watcher.sees("at most", "█", "*/s", TEMPLATE, "VOLATILE_FUNCTION")
         watcher.sees_that(lambda: _rate(watcher, busy) > 0, "rate")
 
@@ -109,10 +110,15 @@ def test_it_goes_on_when_an_edge_was_gone_and_is_back(own_edge: Edge, postgres: 
         _check_given_back(watcher)
 
 
+def _chosen(watcher: Watcher) -> str:
+    """The name of the cache that is marked, empty while the screen is drawn."""
+    return next((line.split()[1] for line in watcher.lines if line.startswith("> ")), "")
+
+
 def _rate(watcher: Watcher, cache: EdgeCache) -> float:
-    """What stands beside the name of the chosen cache."""
-    row = next(line for line in watcher.lines if line.startswith(f"> {cache.name}"))
-    text = row.split()[2].replace(",", "")
+    """What stands beside the name of the chosen cache; 0 while the screen is drawn."""
+    row = next((line.split() for line in watcher.lines if line.startswith(f"> {cache.name}")), [])
+    text = row[2].replace(",", "") if len(row) > 2 else "~"
     return float(text) if text != "~" else 0.0
 
 

@@ -26,7 +26,7 @@ NAMES = (
     "google-chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 _LARGEST_MESSAGE = 64 * 1024 * 1024
 _OPTIONS = (
     *("--headless=new", "--remote-debugging-port=0", "--no-first-run", "--no-default-browser-check", "--disable-gpu"),
@@ -70,7 +70,7 @@ def run_browser() -> Iterator[str]:
         process.start()
         ready = home / "profile" / "DevToolsActivePort"
         try:
-            process.wait_ready(lambda: ready.exists() and ready.read_text().count("\n") > 0)
+            process.wait_ready(lambda: ready.exists() and ready.read_text().count("\n") > 0, PATIENCE_SECONDS)
             port, path = ready.read_text().split()
             yield f"ws://127.0.0.1:{port}{path}"
         finally:
