@@ -21,7 +21,7 @@ from polyscale_cli.edge.wire.postgres.login import LARGEST_CLIENT_MESSAGE
 from polyscale_cli.edge.wire.postgres.server import PostgresServer
 from tests.e2e.origins import listener_that
 from tests.e2e.raw import RawClient, message, query, startup_packet
-from tests.servers.edge import Edge, EdgeCache, run_edge
+from tests.servers.edge import Edge, EdgeCache
 from tests.servers.postgres import CLEARTEXT, TRUST, Postgres
 from tests.servers.process import resident_bytes
 
@@ -124,20 +124,6 @@ def test_thousands_who_stop_half_way_keep_nobody_out(cache: EdgeCache) -> None:
             stranger.sendall(halves[number % len(halves)])
         with psycopg.connect(cache.url(TRUST, sslmode="require")) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
-
-
-def test_an_edge_that_has_no_files_left_serves_who_is_there_and_takes_others_when_it_can(postgres: Postgres) -> None:
-    with run_edge(prefix=("prlimit", "--nofile=128:128")) as small, contextlib.ExitStack() as opened:
-        cache = small.create_cache(postgres, originTls="disable")
-        with psycopg.connect(cache.url(TRUST, sslmode="disable"), autocommit=True) as session:
-            session.execute("SELECT 1")
-            for _ in range(150):
-                opened.enter_context(socket.create_connection(("127.0.0.1", small.postgres_port)))
-            for _ in range(100):
-                assert session.execute("SELECT 1").fetchone() == (1,)
-            opened.close()
-            with psycopg.connect(cache.url(TRUST, sslmode="disable", connect_timeout="30")) as late:
-                assert late.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_login_has_as_long_as_postgresql_gives_it() -> None:

@@ -11,10 +11,14 @@ from typing import Generic, TypeVar
 
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.engine import CacheState, Dialect, Engine
+from polyscale_cli.edge.wire.places import Places, most_open_files
 from polyscale_cli.edge.wire.stopwatch import Stopwatch
 
 LOGIN_SECONDS = 60.0
 """How long a client may take from connecting to being logged in; PostgreSQL's own authentication_timeout."""
+
+CROWDED_SECONDS = 1.0
+"""How long a client may take to say which cache it wants, where very many have not said it."""
 
 BACKLOG = 1024
 _DRAIN_TICK = 0.02
@@ -62,6 +66,7 @@ class Listeners(ABC, Generic[AnySession]):
         tls: offered to clients; None offers none.
         farewell: what a client is told when the edge stops.
         login_seconds: how long a client may take from connecting to being logged in.
+        places: shared by the listeners of a process; None for one that has no others.
     """
 
     def __init__(
@@ -73,10 +78,12 @@ class Listeners(ABC, Generic[AnySession]):
         tls: ssl.SSLContext | None,
         farewell: str,
         login_seconds: float = LOGIN_SECONDS,
+        places: Places | None = None,
     ) -> None:
         self.find = find
         self.tls = tls
         self.login_seconds = login_seconds
+        self.places = places or Places(most_open_files())
         self._farewell = farewell
         self._engine = engine
         self.dialect = dialect
@@ -172,10 +179,12 @@ class Listeners(ABC, Generic[AnySession]):
         """The engine's side of a cache."""
         return self._engine.cache(cache.id, self.dialect, (_one_loopback(cache.host), cache.port))
 
-    def joined(self, session: AnySession) -> None:
-        """Note a connection."""
+    def joined(self, session: AnySession) -> float:
+        """Note a connection. Returns the seconds in which it has to say which cache it wants."""
         self._sessions.add(session)
+        self.places.came(session)
         self._stopwatch.start()
+        return CROWDED_SECONDS if self.places.is_crowded else self.login_seconds
 
     def logged_in(self, session: AnySession, version: str | None) -> None:
         """Note a login, and the version that the origin reports."""
@@ -185,6 +194,7 @@ class Listeners(ABC, Generic[AnySession]):
     def left(self, session: AnySession) -> None:
         """Forget a session."""
         self._sessions.discard(session)
+        self.places.left(session)
 
 
 async def _connected(

@@ -85,12 +85,24 @@ class RelayedSession(ClientSession, Generic[AnyConversation]):
         sock = transport.get_extra_info("socket")
         if sock is not None and sock.family != getattr(socket, "AF_UNIX", None):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._deadline = self._loop.call_later(self._listeners.login_seconds, self._too_late)
-        self._listeners.joined(self)
+        self._expect_within(self._listeners.joined(self))
+
+    def _is_admitted(self, cache: Cache) -> bool:
+        """Note which cache the client wants; if there is a place, it has the whole time of a login for the rest."""
+        self.cache = cache
+        if not self._listeners.places.admits(self):
+            return False
+        self._expect_within(self._listeners.login_seconds)
+        return True
+
+    def _expect_within(self, seconds: float) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = self._loop.call_later(seconds, self._too_late, seconds)
 
     @abstractmethod
-    def _too_late(self) -> None:
-        """Refuse a login that takes too long."""
+    def _too_late(self, seconds: float) -> None:
+        """Refuse a login that was not done within so many seconds."""
 
     def _hand_over(self, conversation: AnyConversation) -> None:
         """Let both sides talk to the conversation from now on, with as few calls in between as can be."""

@@ -191,6 +191,11 @@ class _Walk:
             or next(filter(None, map(self._refusal, self._wanted_to(Purpose.READ))), None)
             or (Reason.READS_CLOCK if self._takes_today() else None),
             names=frozenset(self._names()),
+            shows=frozenset(
+                (described.schema, described.name)
+                for name in self._wanted_to(Purpose.READ)
+                if (described := self._found.relations.get(name)) is not None
+            ),
         )
 
     def _wanted_to(self, purposes: Purpose) -> list[Key]:

@@ -12,6 +12,7 @@ from polyscale_cli.edge.wire.listeners import LOGIN_SECONDS, Listeners
 from polyscale_cli.edge.wire.mysql.capabilities import OFFERED_AS_MARIADB, OFFERED_AS_MYSQL, Capability
 from polyscale_cli.edge.wire.mysql.dialect import MySqlDialect
 from polyscale_cli.edge.wire.mysql.session import SHUTTING_DOWN, Session
+from polyscale_cli.edge.wire.places import Places
 
 _VERSIONS = {
     DatabaseType.MYSQL: "8.4.0-polyscale",
@@ -33,6 +34,7 @@ class MySqlServer(Listeners[Session]):
         tls: offered to clients; None offers none.
         database: MYSQL or MARIADB, whose clients look alike until they have read the greeting.
         login_seconds: how long a client may take from connecting to being logged in.
+        places: shared by the listeners of a process; None for one that has no others.
 
     Attributes:
         offers: what clients are offered; less once an origin has turned out to lack some of it.
@@ -46,8 +48,17 @@ class MySqlServer(Listeners[Session]):
         tls: ssl.SSLContext | None,
         database: DatabaseType,
         login_seconds: float = LOGIN_SECONDS,
+        places: Places | None = None,
     ) -> None:
-        super().__init__(engine, MySqlDialect(), find, tls=tls, farewell=SHUTTING_DOWN, login_seconds=login_seconds)
+        super().__init__(
+            engine,
+            MySqlDialect(),
+            find,
+            tls=tls,
+            farewell=SHUTTING_DOWN,
+            login_seconds=login_seconds,
+            places=places,
+        )
         self.database = database
         self.version = _VERSIONS[database]
         self.offers = OFFERED_AS_MARIADB if database is DatabaseType.MARIADB else OFFERED_AS_MYSQL

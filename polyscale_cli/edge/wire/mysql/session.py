@@ -23,6 +23,7 @@ from polyscale_cli.edge.wire.mysql.origin import connect, upgrade
 from polyscale_cli.edge.wire.mysql.packets import err
 from polyscale_cli.edge.wire.mysql.step import Do, Step
 from polyscale_cli.edge.wire.origin import CONNECT_SECONDS, OriginError, OriginLink
+from polyscale_cli.edge.wire.places import TOO_MANY
 from polyscale_cli.edge.wire.session import RelayedSession, nowhere
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _log = logging.getLogger(__name__)
 
 SHUTTING_DOWN = "Server shutdown in progress"
 _ER_SERVER_SHUTDOWN = (1053, "08S01")
+_ER_CON_COUNT = (1040, "08004")
 _ER_CANNOT_CONNECT = (2003, "HY000")
 _ER_ACCESS_DENIED = (1045, "28000")
 
@@ -153,7 +155,9 @@ class Session(RelayedSession[Conversation]):
         self._reach(cache)
 
     def _reach(self, cache: Cache) -> None:
-        self.cache = cache
+        if not self._is_admitted(cache):
+            self.refuse(LoginError(*_ER_CON_COUNT, f"{TOO_MANY}. {self._server.places.hint}"))
+            return
         self._login.tls_to_origin = cache.origin_tls
         self._begin(self._reach_origin(cache))
 
@@ -195,8 +199,8 @@ class Session(RelayedSession[Conversation]):
         )
         self.refuse(LoginError(*_ER_CANNOT_CONNECT, text))
 
-    def _too_late(self) -> None:
-        text = f"the login was not complete within {self._server.login_seconds:g} s"
+    def _too_late(self, seconds: float) -> None:
+        text = f"the login was not complete within {seconds:g} s"
         self.refuse(LoginError(1159, "08S01", text))
 
     def _talk(self) -> None:

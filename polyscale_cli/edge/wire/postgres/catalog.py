@@ -108,6 +108,7 @@ def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Res
     not_found = {names[i] for i in found["missing"] or ()}
     missing = not_found - analysis.maybe
     written = [relation for relation in relations if relation.written]
+    called = _called(found)
     unread = [routine for routine in routines if routine.may_do_anything]
     untold = bool(found.get("lost")) or not covers(asked, _bodies(found))
     calls_anything = Judgement.ANYTHING in judgements or bool(unread) or untold or any(r.rules for r in written)
@@ -129,11 +130,18 @@ def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Res
         refusal=analysis.refusal
         or _refusal(relations, judgements, missing=bool(missing), unseen=_refusing(found) <= _unseen(found))
         or (Reason.READS_CLOCK if found.get("moments") else None),
-        names=frozenset(
-            ((database, oid), (str(database), _unhexed(schema), _unhexed(name)))
-            for oid, schema, name in found.get("names") or ()
-        ),
+        names=frozenset(((database, oid), name) for oid, name, _ in called),
+        shows=frozenset(name for _, name, shows in called if shows),
     )
+
+
+def _called(found: dict[str, Any]) -> list[tuple[int, Name, bool]]:
+    """Give tables with their names, and whether the answer shows what is called so."""
+    database = str(found["database"])
+    return [
+        (oid, (database, _unhexed(schema), _unhexed(name)), shows)
+        for oid, schema, name, shows in found.get("names") or ()
+    ]
 
 
 def _unhexed(text: str) -> str:

@@ -9,6 +9,7 @@ SET DEFAULT (pg_constraint), triggers (pg_trigger), and rules (pg_rewrite), whic
 
 A table's names, by which a purge may call it, are its own and those of everything whose change spreads to it or shows
 it: what it inherits from or is a partition of, what its foreign keys cascade from, the views that it was read through.
+All but those of foreign keys name what the answer shows, too, which rules for tables are about.
 """
 
 from __future__ import annotations
@@ -194,16 +195,16 @@ WITH RECURSIVE named(i, oid, w) AS (
   SELECT *, fired OR oid >= 16384 AND (provolatile = 'v' OR evaluates) AS may_write,
     NOT fired AND oid >= 16384 AND provolatile <> 'v' AND NOT evaluates AND lanname IN ('sql', 'plpgsql') AS promises
   FROM described
-), step(parent, child) AS (
-  SELECT parent, child FROM edge
+), step(parent, child, shows) AS (
+  SELECT parent, child, NOT only_writes FROM edge
   UNION ALL
-  SELECT r.ev_class, m[1]::oid FROM facts f JOIN pg_catalog.pg_rewrite r ON r.ev_class = f.oid AND f.kind = 'v',
+  SELECT r.ev_class, m[1]::oid, true FROM facts f JOIN pg_catalog.pg_rewrite r ON r.ev_class = f.oid AND f.kind = 'v',
     LATERAL pg_catalog.regexp_matches(r.ev_action::text, ':relid (\d+)', 'g') AS m
   WHERE r.ev_type = '1'
-), above(oid, parent) AS (
-  SELECT oid, oid FROM facts WHERE kind IN ('r', 'p', 'm')
+), above(oid, parent, shows) AS (
+  SELECT oid, oid, true FROM facts WHERE kind IN ('r', 'p', 'm')
   UNION
-  SELECT above.oid, step.parent FROM above JOIN step ON step.child = above.parent
+  SELECT above.oid, step.parent, above.shows AND step.shows FROM above JOIN step ON step.child = above.parent
 )
 SELECT pg_catalog.json_build_object(
   'hides_writes', {hides_writes},
@@ -219,7 +220,7 @@ SELECT pg_catalog.json_build_object(
   -- in hexadecimal, so that no client encoding can maul them
   'names', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.oid::int8,
       pg_catalog.encode(pg_catalog.convert_to(n.nspname::text, 'UTF8'), 'hex'),
-      pg_catalog.encode(pg_catalog.convert_to(c.relname::text, 'UTF8'), 'hex')))
+      pg_catalog.encode(pg_catalog.convert_to(c.relname::text, 'UTF8'), 'hex'), a.shows))
     FROM above a JOIN pg_catalog.pg_class c ON c.oid = a.parent
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace),
   'lost', (SELECT pg_catalog.count(*) FROM inside WHERE oid IS NULL AND w),

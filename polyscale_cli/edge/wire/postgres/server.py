@@ -11,6 +11,7 @@ from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.engine import Engine
 from polyscale_cli.edge.wire.listeners import LOGIN_SECONDS, Listeners
 from polyscale_cli.edge.wire.origin import OriginError
+from polyscale_cli.edge.wire.places import Places
 from polyscale_cli.edge.wire.postgres import origin
 from polyscale_cli.edge.wire.postgres.dialect import PostgresDialect
 from polyscale_cli.edge.wire.postgres.session import SHUTTING_DOWN, Session
@@ -26,6 +27,7 @@ class PostgresServer(Listeners[Session]):
         find: gives the cache with an id, or None.
         tls: offered to clients; None offers none.
         login_seconds: how long a client may take from connecting to being logged in.
+        places: shared by the listeners of a process; None for one that has no others.
     """
 
     def __init__(
@@ -35,8 +37,17 @@ class PostgresServer(Listeners[Session]):
         *,
         tls: ssl.SSLContext | None,
         login_seconds: float = LOGIN_SECONDS,
+        places: Places | None = None,
     ) -> None:
-        super().__init__(engine, PostgresDialect(), find, tls=tls, farewell=SHUTTING_DOWN, login_seconds=login_seconds)
+        super().__init__(
+            engine,
+            PostgresDialect(),
+            find,
+            tls=tls,
+            farewell=SHUTTING_DOWN,
+            login_seconds=login_seconds,
+            places=places,
+        )
         self._by_key: dict[bytes, Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 

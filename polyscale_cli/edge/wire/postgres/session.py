@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.engine.fence import LOST_SECONDS
 from polyscale_cli.edge.wire.origin import CONNECT_SECONDS, OriginError, OriginLink
+from polyscale_cli.edge.wire.places import TOO_MANY
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.answers import OriginViolation
 from polyscale_cli.edge.wire.postgres.conversation import Conversation
@@ -134,7 +135,9 @@ class Session(RelayedSession[Conversation]):
         cache = self._find_cache(identity)
         if cache is None:
             return
-        self.cache = cache
+        if not self._is_admitted(cache):
+            self.refuse("53300", TOO_MANY, self._server.places.hint)
+            return
         parameters = identity.parameters
         if self._own_cache is not None and cache.id == self._own_cache and identity.cache_id != cache.id:
             # A port of the cache's own: whatever else looks like an id is the client's own business.
@@ -190,8 +193,8 @@ class Session(RelayedSession[Conversation]):
             f"It may not be a PostgreSQL server: polyscale cache test {cache.name}",
         )
 
-    def _too_late(self) -> None:
-        self.refuse("08006", f"the login was not complete within {self._server.login_seconds:g} s")
+    def _too_late(self, seconds: float) -> None:
+        self.refuse("08006", f"the login was not complete within {seconds:g} s")
 
     # -- the login -------------------------------------------------------------------------------------------------
 
