@@ -38,7 +38,7 @@ PERFORMANCE_TO = {"performance", "sql", "connstr", "errors"}
 PROTOCOLS = ("postgres", "mysql", "tds")
 WIRE_DOING_IO = {"server", "session", "origin", "encryption"}
 # What all protocols share: listeners and connections, so none of it is for codecs.
-WIRE_FOR_ALL = {"client_tls", "listeners", "origin", "session", "stopwatch"}
+WIRE_FOR_ALL = {"client_tls", "listeners", "origin", "places", "session", "stopwatch"}
 # What all protocols share and codecs may use: bytes in, bytes out, too.
 WIRE_CODEC_FOR_ALL = {"cycle", "strangers", "tokens", "wires"}
 # Connections and what is done with them; the rest of SQL over HTTP is bytes in, bytes out, too.
