@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import subprocess
@@ -22,6 +23,8 @@ class Person:
     seen: str = ""
     process: subprocess.Popen[bytes] = field(init=False)
     _side: int = field(init=False)
+    # A read may end within a character.
+    _decoder: codecs.IncrementalDecoder = field(init=False, default_factory=codecs.getincrementaldecoder("utf-8"))
 
     def __post_init__(self) -> None:
         self._side, theirs = pty.openpty()
@@ -56,5 +59,5 @@ class Person:
             chunk = os.read(self._side, 4096)
         except OSError:
             return False
-        self.seen += chunk.decode()
+        self.seen += self._decoder.decode(chunk)
         return bool(chunk)

@@ -20,7 +20,7 @@ SLEEP = "SELECT 1 AS n FROM pg_sleep(30)"
 @pytest.fixture(scope="module")
 def narrow() -> Iterator[Edge]:
     """An edge that allows little."""
-    limits = {"connections": 2, "queue": 3, "queue-seconds": 0.5, "timeout": 2, "idle-seconds": 0.3}
+    limits = {"connections": 2, "queue": 3, "queue-seconds": 1.5, "timeout": 3, "idle-seconds": 0.3}
     with run_edge(*(f"--sql-{name}={value}" for name, value in limits.items())) as running:
         yield running
 

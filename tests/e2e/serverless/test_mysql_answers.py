@@ -42,7 +42,7 @@ def server(request: pytest.FixtureRequest) -> MySqlLike:
 @pytest.fixture(scope="module")
 def single() -> Iterator[Edge]:
     """An edge with one connection for each user, so that whoever comes next has the one of who came before."""
-    with run_edge("--sql-connections=1", "--sql-timeout=3") as running:
+    with run_edge("--sql-connections=1", "--sql-timeout=5") as running:
         yield running
 
 
