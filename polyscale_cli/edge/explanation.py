@@ -6,10 +6,11 @@ told once the statement has run through the cache, and is said to be unknown bef
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from polyscale_cli.edge.cache import Cache, CacheMode
-from polyscale_cli.edge.engine import Analysis, CacheState, Dialect, Name, Reason, Template
+from polyscale_cli.edge.engine import Analysis, CacheState, Dialect, Footprint, Name, Reason, Template
 from polyscale_cli.edge.engine.automation import CacheHabits
 from polyscale_cli.edge.engine.directives import Directives, read_directives
 from polyscale_cli.edge.engine.identity import template_id
@@ -79,9 +80,6 @@ def explain(known: Knowledge, sql: str) -> Explanation:
     analysis = dialect.analyse(text) if template is None else template.analysis
     said = read_directives(text)
     footprints = state.told(template) if state is not None and template is not None else ()
-    met = state.origin.names(table for one in footprints for table in one.reads) if state is not None else ()
-    tables = Tables(analysis.reads, analysis.maybe, tuple(met))
-    decision = rules.decide(normal, lambda: text, lambda: tables, said.ttl)
     reason = analysis.refusal or _refused(template, [one.refusal for one in footprints])
     if reason is None and not cache.caches:
         reason = Reason.CACHING_OFF
@@ -89,6 +87,13 @@ def explain(known: Knowledge, sql: str) -> Explanation:
         False if reason is not None else True if footprints or not analysis.needs_catalog else _was_kept(template)
     )
     automation = _automation(cache, state, template)
+
+    def decide(tables: Tables) -> Decision:
+        return rules.decide(normal, lambda: text, lambda: tables, said.ttl)
+
+    tables = [Tables(analysis.reads, analysis.maybe, shows) for shows in _shown(footprints)]
+    decisions = {decide(each): each for each in tables}
+    decision, *elsewhere = sorted(decisions, key=lambda one: automation if one.ttl is None else one.ttl)
     ttl = None if cacheable is False else automation if decision.ttl is None else decision.ttl
     shown = tuple(name for name in analysis.reads + analysis.writes if name not in analysis.maybe)
     if reason is not None:
@@ -97,11 +102,23 @@ def explain(known: Knowledge, sql: str) -> Explanation:
         words = (
             _of_cacheability(analysis, cacheable=bool(cacheable)),
             *_of_decision(decision, automation, cache),
-            *_of_tables(rules, decision, tables),
+            *_of_tables(rules, decision, decisions[decision]),
+            *(word for one in elsewhere for word in _of_elsewhere(_of_decision(one, automation, cache))),
             *_of_tags(said),
             *_of_mode(cache),
         )
     return Explanation(normal, cacheable, reason, shown, decision, ttl, words)
+
+
+def _shown(told: Sequence[Footprint]) -> list[tuple[Name, ...]]:
+    """Give what the catalog says that a statement shows, by the newest definitions, to sessions whose answers are kept.
+
+    Each time something else where the same name means another table, as with another ``search_path``.
+    """
+    newest = max((one.version for one in told), default=0)
+    known = [one for one in told if one.version == newest]
+    kept = [one for one in known if one.keepable] or known
+    return list(dict.fromkeys(one.shows for one in kept)) or [()]
 
 
 def _refused(template: Template | None, told: list[Reason | None]) -> Reason | None:
@@ -160,12 +177,16 @@ def _of_decision(decision: Decision, automation: float, cache: Cache) -> tuple[s
     return (f"{why}: automation decides, {now}, and never for longer than {_seconds(cache.ttl_seconds)}.",)
 
 
+def _of_elsewhere(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"In sessions where its names mean other tables: {word}" for word in words)
+
+
 def _of_tables(rules: Rules, decision: Decision, tables: Tables) -> tuple[str, ...]:
     """Say which tables lack a rule, where others of the statement have one in vain."""
     if decision.by in (DecidedBy.QUERY, DecidedBy.TEMPLATE, DecidedBy.COMMENT, DecidedBy.TABLE):
         return ()
     named = [name for name in tables.named if name not in tables.maybe]
-    without = [one for one in named if rules.of_tables(Tables((one,), met=tables.met)) is None]
+    without = [one for one in named if rules.of_tables(Tables((one,), shows=tables.shows)) is None]
     if not without or len(without) == len(named):
         return ()
     lacking = ", ".join(spelled(one) for one in without)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from polyscale_cli.edge.engine.analysis import Name
 from polyscale_cli.edge.engine.automation import CacheHabits
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.directives import NO_DIRECTIVES, read_directives
@@ -240,23 +241,27 @@ class CacheState:
         own = old.evidence if old is not None else None
         return habits.keeps(self.clock(), own)
 
-    def ruling(self, template: Template, key: Key, tables: Iterable[Table]) -> Ruling:
-        """Say what rules, and the statement's own comment, want done with an answer."""
+    def ruling(self, template: Template, key: Key, shows: Iterable[Name]) -> Ruling:
+        """Say what rules, and the statement's own comment, want done with an answer; ``shows`` as in ``Resolution``."""
         text = self._dialect.text_of(key)
         if text is None and (template.speaks or self.rules.name_queries):
             return _NEVER  # what was said of it cannot be known
         said = read_directives(text) if template.speaks and text is not None else NO_DIRECTIVES
-        decision = self.decide(template, text, tables, said.ttl)
+        decision = self.decide(template, text, lambda: shows, said.ttl)
         return Ruling(decision.ttl, self.tags.of(said.tags))
 
     def decide(
-        self, template: Template, text: bytes | None, tables: Iterable[Table], comment_ttl: float | None
+        self,
+        template: Template,
+        text: bytes | None,
+        shows: Callable[[], Iterable[Name]],
+        comment_ttl: float | None = None,
     ) -> Decision:
-        """Say who decides for how long the answer to a query is kept."""
+        """Say who decides for how long the answer to a query is kept; ``shows`` is asked only if that matters."""
         analysis = template.analysis
 
         def found() -> Tables:
-            return Tables(analysis.reads, analysis.maybe, self.origin.names(tables))
+            return Tables(analysis.reads, analysis.maybe, shows())
 
         return self.rules.decide(template.text, lambda: text, found, comment_ttl)
 

@@ -59,6 +59,8 @@ class Resolution:
         refusal: why its answer must not be kept.
         names: identity and name of the tables, with every other name that a purge may mean them by: the place they are
             in (a server's database), schema, and table.
+        shows: names of the tables and views whose rows the answer shows, and of the tables that these are parts of:
+            what a rule for a table may be about. Not of those that only take such rows along when theirs go.
     """
 
     reads: frozenset[Hashable] = frozenset()
@@ -68,6 +70,7 @@ class Resolution:
     unsettles: bool = False
     refusal: Reason | None = None
     names: frozenset[tuple[Hashable, Name]] = frozenset()
+    shows: frozenset[Name] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +82,7 @@ class Footprint:
             changed since.
         fresh_until: on the engine's clock.
         keepable: its answer may be kept: it is not refused, writes nothing and leaves the session as it was.
+        shows: see ``Resolution``; in order.
     """
 
     reads: tuple[Table, ...]
@@ -90,6 +94,7 @@ class Footprint:
     version: int
     fresh_until: float
     keepable: bool
+    shows: tuple[Name, ...]
 
 
 NO_TABLES = Footprint(
@@ -102,6 +107,7 @@ NO_TABLES = Footprint(
     version=0,
     fresh_until=0,
     keepable=True,
+    shows=(),
 )
 """Of a read that names no table and calls no function."""
 

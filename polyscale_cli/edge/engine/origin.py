@@ -64,6 +64,7 @@ class Origin:
         "_named",
         "_names",
         "_server",
+        "_shared_names",
         "_starts",
         "_tables",
         "_twins",
@@ -93,6 +94,7 @@ class Origin:
         self._named: dict[Hashable, Name] = {}
         self._names: dict[str, set[tuple[Hashable, Name]]] = {}
         self._called: dict[Hashable, set[Name]] = {}
+        self._shared_names: dict[Name, Name] = {}
 
     def table(self, identity: Hashable) -> Table:
         """Find or make the table with this identity."""
@@ -110,6 +112,10 @@ class Origin:
             self._named[identity] = name[:-2]
             self._names.setdefault(name[-1].casefold(), set()).add((identity, name))
             self._called.setdefault(identity, set()).add(name)
+
+    def shared_names(self, names: Iterable[Name]) -> tuple[Name, ...]:
+        """Give names in order, and one and the same object for equal ones: footprints are many, and tables are few."""
+        return tuple(self._shared_names.setdefault(name, name) for name in sorted(names))
 
     def called(self, wanted: Name) -> tuple[tuple[Table, ...], set[Name]]:
         """Find the tables that a name may mean, and the names that were met with.

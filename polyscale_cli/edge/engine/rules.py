@@ -10,7 +10,8 @@ The first of these that says something, decides:
 6. The cache's default: automation decides, or nothing is kept.
 
 A view is a table that a statement names; a rule for the tables beneath it does not make its answers be kept, and a 0
-for one of them keeps them from it. Whatever is in doubt, such as the schema of a name that the catalog has not told
+for one of them keeps them from it. So it is with partitions, and a 0 for what a partition is of counts for its rows. A
+table that only takes rows along, as a foreign key with CASCADE says, is none of the statement's. Whatever is in doubt, such as the schema of a name that the catalog has not told
 yet, counts for 0 and against any other value: no rule may keep an answer for longer than somebody wanted.
 """
 
@@ -80,15 +81,13 @@ class Tables:
     Attributes:
         named: as its text names them (``Analysis.reads``).
         maybe: those of them that may be common table expressions (``Analysis.maybe``).
-        met: every name that is known of any table that its answer depends on, those of views and partitioned tables
-            among them; empty before the catalog was asked.
-        own: the same tables' own names alone; None where they cannot be told from the others.
+        shows: as the catalog names them, with those that they are seen through and parts of (``Resolution.shows``);
+            empty before it was asked.
     """
 
     named: tuple[Name, ...] = ()
     maybe: frozenset[Name] = frozenset()
-    met: Iterable[Name] = ()
-    own: Iterable[Name] | None = None
+    shows: Iterable[Name] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,21 +198,20 @@ class Rules:
 
     def of_tables(self, tables: Tables) -> Rule | None:
         """Give the TABLE rule that would decide: one with 0, or else the lowest if there is one for each table."""
-        met = {_tail(name) for name in tables.met}
-        own = met if tables.own is None else {_tail(name) for name in tables.own}
-        last = {name[-1] for name in met}
-        # What nothing beneath is called, is a common table expression.
+        shows = {_tail(name) for name in tables.shows}
+        last = {name[-1] for name in shows}
+        # What no table there is called, is a common table expression.
         named = [_tail(name) for name in tables.named if name not in tables.maybe or _tail(name)[-1] in last]
         lowest: list[Rule | None] = []
         for name in named:
-            schemas = {one[-2] for one in met if one[-1] == name[-1] and len(one) > 1}
+            schemas = {one[-2] for one in shows if one[-1] == name[-1] and len(one) > 1}
             rules = self._tables.get(name[-1], ())
             for wanted, rule in rules:
                 if rule.value == 0 and _means(wanted, name, schemas) is not False:
                     return rule
             sure = (rule for wanted, rule in rules if _means(wanted, name, schemas))
             lowest.append(min(sure, key=_value, default=None))
-        for name in own:
+        for name in shows:
             for wanted, rule in self._tables.get(name[-1], ()):
                 if rule.value == 0 and _means(wanted, name, set()) is not False:
                     return rule

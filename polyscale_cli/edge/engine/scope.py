@@ -136,6 +136,7 @@ class Scope:
             keepable=resolution.refusal is None
             and not (resolution.writes or resolution.writes_anything or resolution.writes_any_table)
             and not resolution.unsettles,
+            shows=self.cache.origin.shared_names(resolution.shows),
         )
         self.cache.footprints.add(self._footprints, template, footprint, now)
         return True
@@ -178,7 +179,8 @@ class Scope:
                 return None  # each rule is about one statement
         else:
             if cache.rules or template.speaks:
-                ruling = cache.ruling(template, key, tables)
+                told = self.told(template)
+                ruling = cache.ruling(template, key, told.shows if told is not None else ())
                 ttl, tags = ruling.ttl, ruling.tags
                 if tags:
                     tables += tags

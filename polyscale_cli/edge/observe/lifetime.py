@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from polyscale_cli.edge.engine import CacheState, Template
+from polyscale_cli.edge.engine import CacheState, Name, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,13 @@ def lifetime_of(state: CacheState, template: Template) -> Lifetime:
     if not template.is_plain_read:
         return UNKNOWN
     recommended = min(template.habits.ttl(), state.ttl)
-    ruled = state.decide(template, None, (), None).ttl if state.caches else 0.0
+    ruled = state.decide(template, None, lambda: _shown(state, template)).ttl if state.caches else 0.0
     return Lifetime(
         ttl=recommended if ruled is None else ruled,
         recommended=recommended,
         cacheability=template.habits.cacheability(state.ttl),
     )
+
+
+def _shown(state: CacheState, template: Template) -> set[Name]:
+    return {name for one in state.told(template) for name in one.shows}

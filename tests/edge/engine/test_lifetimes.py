@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from polyscale_cli.edge.engine import Entry, Settings, Template
+from polyscale_cli.edge.engine import Entry, Resolution, Settings, Template
 from polyscale_cli.edge.engine.assumptions import POPULAR_HITS, PROBE_SECONDS
 from polyscale_cli.edge.engine.rules import Rule, Rules, RuleType
+from polyscale_cli.edge.observe.lifetime import lifetime_of
 from tests.edge.engine.parts import Bench, Words
 
 TEXT = b"read a"
@@ -43,6 +44,38 @@ def test_a_table_that_is_never_to_be_kept_is_not(bench: Bench) -> None:
     _set(bench, Rule(RuleType.TABLE, "a", 0, table=("a",)))
     assert _ask(bench) is None
     assert _ask(bench, key=b"read b") is not None
+
+
+def test_a_rule_for_a_table_is_about_what_an_answer_shows_and_not_about_all_that_it_depends_on(bench: Bench) -> None:
+    """A foreign key with a cascade: writes to the parent reach the answer, and a rule for the parent does not."""
+    zero = [Rule(RuleType.TABLE, name, 0, table=tuple(name.split("."))) for name in ("parent", "seen", "sales.parent")]
+    template = bench.template(TEXT)
+    names = {"a": ("shop", "a"), "beneath": ("shop", "seen"), "parent": ("sales", "parent")}
+    resolution = Resolution(
+        reads=frozenset(names), names=frozenset(names.items()), shows=frozenset([("shop", "a"), ("shop", "seen")])
+    )
+
+    def keeps(rule: Rule) -> bool:
+        _set(bench, rule)
+        assert bench.scope.learn(template, resolution, bench.cache.origin.everything.version)
+        footprint = bench.scope.footprint(template)
+        assert footprint is not None
+        assert {table.identity for table in footprint.reads} == set(names)
+        fill = bench.scope.start_fill(TEXT, footprint.reads, template)
+        assert (lifetime_of(bench.cache, template).ttl == 0) == (fill is None)
+        return fill is not None
+
+    assert [keeps(rule) for rule in zero] == [True, False, True]
+
+
+def test_what_others_call_a_table_is_nothing_to_a_statement_that_does_not(bench: Bench) -> None:
+    """A view that somebody reads it through, or a name that it had before it was renamed."""
+    _set(bench, Rule(RuleType.TABLE, "shown", 0, table=("shown",)))
+    for text, shows in ((b"read shown", {("s", "a"), ("s", "shown")}), (TEXT, {("s", "a")})):
+        names = frozenset(("a", name) for name in shows)
+        resolution = Resolution(reads=frozenset("a"), names=names, shows=frozenset(shows))
+        assert bench.scope.learn(bench.template(text), resolution, bench.cache.origin.everything.version)
+        assert (_ask(bench, key=text) is None) == (text != TEXT)
 
 
 def test_a_cache_that_keeps_nothing_by_default_keeps_what_a_rule_names(bench: Bench) -> None:
