@@ -23,6 +23,8 @@ __all__ = ["EdgeSettings", "EdgeStatus", "Listener", "logs", "run", "start", "st
 
 _TAIL_BYTES = 1024 * 1024
 _POLL_SECONDS = 0.02
+START_SECONDS = 60.0
+"""For an edge to be ready. It says at once why it cannot be, and a small machine that has much to do is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def run_edge(settings: EdgeSettings, on_ready: Callable[[Runtime], None], *, log
     return 0
 
 
-def start(settings: EdgeSettings, timeout: float = 15) -> EdgeStatus:
+def start(settings: EdgeSettings, timeout: float = START_SECONDS) -> EdgeStatus:
     """Start an edge in the background, in a session of its own, and return when it accepts connections.
 
     Raises:
@@ -126,7 +128,7 @@ def start(settings: EdgeSettings, timeout: float = 15) -> EdgeStatus:
     return status(settings.state_dir)
 
 
-def wait_until_ready(state_dir: Path, timeout: float = 15) -> EdgeStatus:
+def wait_until_ready(state_dir: Path, timeout: float = START_SECONDS) -> EdgeStatus:
     """Wait for an edge that someone else is starting.
 
     Raises:

@@ -10,6 +10,8 @@ from tests.servers.mysql import missing
 
 LEAST_HITS = {"postgres": 2, "mariadb": 10, "mysql": 10}
 """One read in so many is a hit at least; with more kinds of writes that empty the whole cache, there are fewer."""
+SECONDS = 150
+"""For an edge that lies to be caught. It takes one or two; on a machine with much else to do, many."""
 EACH = pytest.mark.parametrize("database", DATABASES)
 
 
@@ -21,7 +23,6 @@ def there(database: str) -> None:
 
 
 @EACH
-@pytest.mark.timeout(180)
 def test_no_answer_is_wrong_whatever_goes_wrong_meanwhile(database: str) -> None:
     outcome = play(Options(seconds=12, database=database, readers=6, writers=4, http=True))
     assert outcome.is_clean, outcome.report()
@@ -31,10 +32,9 @@ def test_no_answer_is_wrong_whatever_goes_wrong_meanwhile(database: str) -> None
 
 
 @EACH
-@pytest.mark.timeout(180)
 def test_an_edge_whose_fences_do_nothing_is_caught(database: str) -> None:
     outcome = play(
-        Options(seconds=30, database=database, readers=6, writers=3, faults=False, broken=True, stop_at_wrong=True)
+        Options(seconds=SECONDS, database=database, readers=6, writers=3, faults=False, broken=True, stop_at_wrong=True)
     )
     assert any("stale" in each for each in outcome.verdict.wrong), outcome.report()
-    assert outcome.seconds < 30, outcome.report()
+    assert outcome.seconds < SECONDS, outcome.report()

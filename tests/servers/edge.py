@@ -18,7 +18,7 @@ import httpx
 
 from tests.servers.mysql_like import MySqlLike
 from tests.servers.postgres import SCRAM, Postgres, Role
-from tests.servers.process import ServerError, ServerProcess, server_directory
+from tests.servers.process import PATIENCE, ServerError, ServerProcess, server_directory
 
 Json = dict[str, Any]
 
@@ -155,7 +155,7 @@ class Edge:
         self.api = httpx.Client(
             base_url=f"http://{http['host']}:{http['port']}",
             headers={"Authorization": f"Bearer {self.token}"},
-            timeout=30,
+            timeout=PATIENCE,
             trust_env=False,
         )
 
@@ -193,7 +193,7 @@ class Edge:
             text=True,
             env={**os.environ, **self.env, **(env or {})},
             cwd=self.home,
-            timeout=60,
+            timeout=PATIENCE,
         )
 
     def connstr(self, cache: EdgeCache, url: str, *arguments: str) -> str:

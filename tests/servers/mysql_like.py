@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from tests.servers.certificates import Certificates
-from tests.servers.process import ServerError, ServerProcess
+from tests.servers.process import PATIENCE, ServerError, ServerProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class MySqlLike:
             [*self.client, f"--socket={self.socket}", *_AS_SUPERUSER, *([database] if database else [])],
             input=sql.encode(),
             capture_output=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
         if done.returncode:
             raise ServerError(done.stderr.decode(errors="replace"))

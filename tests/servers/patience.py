@@ -8,7 +8,7 @@ from collections.abc import Iterator
 AT_ONCE = 8
 """A read is served from its third run; a driver that prepares on the way needs a few more."""
 
-_SECONDS = 10.0
+_SECONDS = 60.0
 _PAUSE = 0.05
 
 

@@ -100,7 +100,7 @@ class Postgres:
 
     def answers(self) -> bool:
         """Whether a session can be had."""
-        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self.dsn(), connect_timeout=2):
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self.dsn(), connect_timeout=10):
             return True
         return False
 

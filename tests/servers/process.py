@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 UNPRIVILEGED_USER = "postgres"
+PATIENCE = 90.0
+"""Seconds that something may take which takes none, on a machine that has much else to do."""
+
+_PORTS = range(10_240, 32_768)
+"""Below those that systems give away themselves (Linux from 32768 on, macOS and Windows from 49152 on): between
+a look and the server's start, nobody else is given one of these, for a connection or for port 0."""
+
+# Each process walks from a place of its own; not by the generator that tests may seed.
+_numbers = itertools.count(random.SystemRandom().randrange(len(_PORTS)))
 
 
 class ServerError(RuntimeError):
@@ -22,13 +33,16 @@ class ServerError(RuntimeError):
 
 
 def free_port() -> int:
-    """A loopback port that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody listens on, and that this process has not been given for a long time."""
+    for number in itertools.islice(_numbers, len(_PORTS)):
+        port = _PORTS[number % len(_PORTS)]
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise ServerError("all ports are taken")
 
 
-def wait_until(condition: Callable[[], bool], what: str, timeout: float = 30.0, every: float = 0.02) -> None:
+def wait_until(condition: Callable[[], bool], what: str, timeout: float = PATIENCE, every: float = 0.02) -> None:
     """Poll `condition`; raises ServerError naming `what` when it does not come true in `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():
@@ -110,8 +124,8 @@ class ServerProcess:
         """Whether the process lives."""
         return self.popen is not None and self.popen.poll() is None
 
-    def wait_ready(self, ready: Callable[[], bool], timeout: float = 30.0) -> None:
-        """Wait for `ready`; raises ServerError with the log's end if the process ends or the time is up."""
+    def wait_ready(self, ready: Callable[[], bool], timeout: float = PATIENCE) -> None:
+        """Wait for `ready`; raises ServerError with the log's end if it ends first, or is too slow and ended."""
 
         def settled() -> bool:
             return not self.running or ready()
@@ -119,11 +133,15 @@ class ServerProcess:
         try:
             wait_until(settled, f"{Path(self.command[0]).name} is ready", timeout)
         except ServerError as error:
+            self._kill()
             raise ServerError(f"{error}\n{self.tail()}") from None
+        except BaseException:
+            self._kill()
+            raise
         if not self.running:
             raise ServerError(f"{' '.join(self.command)} ended at once\n{self.tail()}")
 
-    def stop(self, sign: signal.Signals = signal.SIGTERM, timeout: float = 30.0) -> int:
+    def stop(self, sign: signal.Signals = signal.SIGTERM, timeout: float = PATIENCE) -> int:
         """Signal it and wait for its end; the exit status. Killed when it does not end in time, which is an error."""
         if self.popen is None:
             return 0
@@ -132,9 +150,13 @@ class ServerProcess:
         try:
             return self.popen.wait(timeout)
         except subprocess.TimeoutExpired:
+            self._kill()
+            raise ServerError(f"{self.command[0]} ignored {sign.name}\n{self.tail()}") from None
+
+    def _kill(self) -> None:
+        if self.popen is not None:
             self.popen.kill()
             self.popen.wait()
-            raise ServerError(f"{self.command[0]} ignored {sign.name}\n{self.tail()}") from None
 
     def tail(self, size: int = 4000) -> str:
         """The end of the log."""

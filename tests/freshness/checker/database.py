@@ -11,7 +11,7 @@ from tests.freshness.checker.connection import Connection
 from tests.freshness.checker.trap import Trap
 
 DATABASE = "app"
-PASSING_SECONDS = 0.5
+PASSING_SECONDS = 1.5
 """What a request over HTTP may take from a client that is gone to the origin."""
 
 

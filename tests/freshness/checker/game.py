@@ -19,7 +19,7 @@ from tests.freshness.checker.http import in_one
 from tests.freshness.checker.judge import MOST_TOLD, Group, Judge, Verdict
 from tests.freshness.checker.players import Place, Player, Reader, Writer
 from tests.servers.edge import Edge, EdgeCache, run_edge
-from tests.servers.process import free_port
+from tests.servers.process import PATIENCE, free_port
 
 FAULT_SECONDS = 1.0
 
@@ -109,6 +109,7 @@ class Game:
         self._choose = random.Random(options.seed)
         self._judge = Judge()
         self._hits_before_restart = 0
+        self._restart: asyncio.Future[None] | None = None
 
     async def play(self) -> Outcome:
         """Have everybody play until the time is over."""
@@ -169,11 +170,11 @@ class Game:
             faults.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await faults
+        if self._restart is not None:
+            # It may be under way still, and without an edge the players would wait for ever.
+            await self._restart
         for player in players:
             player.over = True
-        if edge is not None and not edge.process.running:
-            # A restart was cut short, and the players would wait for ever.
-            await asyncio.to_thread(edge.start)
         await self._part(players, tasks)
         return time.monotonic() - began
 
@@ -187,12 +188,20 @@ class Game:
         return shares
 
     def _faults(self, players: list[Player], proxy: OriginProxy, edge: Edge | None, cache: EdgeCache | None) -> Faults:
+        def in_thread(kill: bool, edge: Edge, cache: EdgeCache) -> None:
+            self._hits_before_restart += cache.metrics().hits
+            if kill:
+                edge.kill()
+            else:
+                edge.stop()
+            edge.start()
+
         async def restart(kill: bool) -> None:
             if edge is None or cache is None:
                 return
-            self._hits_before_restart += (await asyncio.to_thread(cache.metrics)).hits
-            await asyncio.to_thread(edge.kill if kill else edge.stop)
-            await asyncio.to_thread(edge.start)
+            # A thread cannot be called back when the game is over in the middle of it.
+            self._restart = asyncio.ensure_future(asyncio.to_thread(in_thread, kill, edge, cache))
+            await asyncio.shield(self._restart)
 
         return Faults(
             *(self._judge, players, proxy, self._choose),
@@ -213,7 +222,7 @@ class Game:
 
     async def _part(self, players: list[Player], tasks: list[asyncio.Task[None]]) -> None:
         """Have everybody come to an end."""
-        await asyncio.wait(tasks, timeout=30)
+        await asyncio.wait(tasks, timeout=PATIENCE)
         for player, task in zip(players, tasks, strict=True):
             if not task.done():
                 self._judge.surprise(f"{player.name} waits for ever, the last for {player.asked!r}")

@@ -107,11 +107,11 @@ class MySqlDatabase(Database):
                 return set(cursor.fetchall())
 
             if session:
-                wait_until(gone, f"session {session} is gone", timeout=90)
+                wait_until(gone, f"session {session} is gone")
             else:
                 time.sleep(PASSING_SECONDS)
                 now = at_work()
-                wait_until(lambda: not (now & at_work()), "what was under way is over", timeout=90)
+                wait_until(lambda: not (now & at_work()), "what was under way is over")
             cursor.execute("XA RECOVER")
             for *_, name in cursor.fetchall():
                 # What belongs to a session that still lives cannot be rolled back by another.

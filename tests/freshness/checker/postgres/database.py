@@ -87,11 +87,11 @@ class PostgresDatabase(Database):
                 return set(connection.execute(_AT_WORK, (TRUST.name,)).fetchall())
 
             if session:
-                wait_until(gone, f"process {session} is gone", timeout=90)
+                wait_until(gone, f"process {session} is gone")
             else:
                 time.sleep(PASSING_SECONDS)
                 now = at_work()
-                wait_until(lambda: not (now & at_work()), "what was under way is over", timeout=90)
+                wait_until(lambda: not (now & at_work()), "what was under way is over")
             for (name,) in connection.execute("SELECT gid FROM pg_prepared_xacts").fetchall():
                 with contextlib.suppress(psycopg.Error):
                     connection.execute(f"ROLLBACK PREPARED '{name}'".encode())
