@@ -11,8 +11,9 @@ The first of these that says something, decides:
 
 A view is a table that a statement names; a rule for the tables beneath it does not make its answers be kept, and a 0
 for one of them keeps them from it. So it is with partitions, and a 0 for what a partition is of counts for its rows. A
-table that only takes rows along, as a foreign key with CASCADE says, is none of the statement's. Whatever is in doubt, such as the schema of a name that the catalog has not told
-yet, counts for 0 and against any other value: no rule may keep an answer for longer than somebody wanted.
+table that only takes rows along, as a foreign key with CASCADE says, is none of the statement's. Whatever is in doubt,
+such as the schema of a name that the catalog has not told yet, counts for 0 and against any other value: no rule may
+keep an answer for longer than somebody wanted.
 """
 
 from __future__ import annotations
