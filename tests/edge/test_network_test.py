@@ -12,7 +12,7 @@ import pytest
 from polyscale_cli.edge.cache import Cache, DatabaseType, OriginTls
 from polyscale_cli.edge.network_test import NetworkTest, run_network_test
 from tests.servers.postgres import Postgres
-from tests.servers.process import free_port
+from tests.servers.process import PATIENCE, free_port
 
 
 def cache_of(
@@ -21,8 +21,12 @@ def cache_of(
     return Cache(id="c1", name="c", host=host, port=port, database=database, origin_tls=tls)
 
 
-async def run(cache: Cache) -> NetworkTest:
-    return await run_network_test(cache, step_seconds=0.5)
+IMPATIENT = 1.5
+"""Seconds for those who never answer. Nobody else is hurried."""
+
+
+async def run(cache: Cache, step_seconds: float = PATIENCE) -> NetworkTest:
+    return await run_network_test(cache, step_seconds=step_seconds)
 
 
 def outcome(test: NetworkTest) -> list[tuple[str, bool]]:
@@ -121,10 +125,10 @@ async def test_a_handshake_that_fails_says_so() -> None:
 
 async def test_a_handshake_that_never_ends_is_given_up() -> None:
     with server(b"S", after=8, keep_open=True) as port:
-        test = await run(cache_of("127.0.0.1", port))
+        test = await run(cache_of("127.0.0.1", port), IMPATIENT)
     assert test.error is not None
     assert test.error.code == "ORIGIN_TLS"
-    assert "0.5 s" in str(test.error.why)
+    assert f"{IMPATIENT} s" in str(test.error.why)
 
 
 async def test_nobody_there_says_what_to_open_and_for_whom() -> None:
@@ -145,10 +149,10 @@ async def test_an_address_that_swallows_packets_is_given_up() -> None:
             waiting = full.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(listener.getsockname())
-        test = await run(cache_of("127.0.0.1", listener.getsockname()[1]))
+        test = await run(cache_of("127.0.0.1", listener.getsockname()[1]), IMPATIENT)
     assert test.error is not None
     assert test.error.code == "ORIGIN_TIMEOUT"
-    assert "0.5 s" in str(test.error.why)
+    assert f"{IMPATIENT} s" in str(test.error.why)
     assert "from 127.0.0.1" in str(test.error.fix)
 
 
@@ -181,7 +185,7 @@ async def test_a_server_of_another_kind_is_named(says: bytes, why: str) -> None:
 
 async def test_a_server_that_says_nothing_is_given_up() -> None:
     with server(b"", after=8, keep_open=True) as port:
-        test = await run(cache_of("127.0.0.1", port))
+        test = await run(cache_of("127.0.0.1", port), IMPATIENT)
     assert test.error is not None
     assert "it said nothing" in str(test.error.why)
 

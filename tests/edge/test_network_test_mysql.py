@@ -6,7 +6,7 @@ import pytest
 
 from polyscale_cli.edge.cache import DatabaseType, OriginTls
 from polyscale_cli.edge.wire.mysql.packets import err, packet
-from tests.edge.test_network_test import ALL_THREE, cache_of, outcome, run, server
+from tests.edge.test_network_test import ALL_THREE, IMPATIENT, cache_of, outcome, run, server
 from tests.servers.mariadb import MariaDb
 from tests.servers.postgres import Postgres
 
@@ -97,7 +97,7 @@ async def test_a_server_of_another_kind_is_named(says: bytes, why: str) -> None:
 
 
 async def test_a_postgres_waits_for_the_first_word_and_is_guessed_from_that(postgres: Postgres) -> None:
-    test = await run(cache_of("127.0.0.1", postgres.port, database=DatabaseType.MYSQL))
+    test = await run(cache_of("127.0.0.1", postgres.port, database=DatabaseType.MYSQL), IMPATIENT)
     assert test.error is not None
     assert test.error.code == "ORIGIN_NOT_MYSQL"
     assert "such as Postgres" in str(test.error.why)

@@ -20,8 +20,7 @@ import uvloop
 from polyscale_cli.edge.engine import Engine
 from polyscale_cli.edge.wire.listeners import Listeners
 from tests.edge.wire.sides import ID, Side, cache_of
-
-SECONDS = 10
+from tests.servers.process import PATIENCE
 
 
 def vanish(client: Any) -> None:
@@ -69,7 +68,7 @@ async def live(side: Side, ending: str) -> None:
         del session, each
         ENDINGS[ending](side, client, server)
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(*(event.wait() for event in gone))
         finally:
             await server.drain(0)

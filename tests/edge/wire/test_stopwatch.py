@@ -12,8 +12,7 @@ from polyscale_cli.edge.engine import Engine
 from polyscale_cli.edge.wire import stopwatch
 from polyscale_cli.edge.wire.stopwatch import WATCHES, Stopwatch
 from tests.edge.wire.sides import ID, Side, cache_of
-
-SECONDS = 10
+from tests.servers.process import PATIENCE
 
 
 class Session:
@@ -35,7 +34,7 @@ async def test_each_session_has_its_turn() -> None:
     sessions = {Session() for _ in range(3 * WATCHES + 1)}
     watch = Stopwatch(sessions)
     watch.start()
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*(session.timed.wait() for session in sessions))
     watch.stop()
 
@@ -44,13 +43,13 @@ async def test_where_nobody_is_it_rests_until_somebody_comes() -> None:
     sessions: set[Session] = set()
     watch = Stopwatch(sessions)
     watch.start()
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         while watch._timer is not None:
             await asyncio.sleep(0)
     one = Session()
     sessions.add(one)
     watch.start()
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         await one.timed.wait()
     watch.stop()
 
@@ -64,7 +63,7 @@ async def _samples(side: Side) -> list[float]:
     with ExitStack() as stack:
         client = await asyncio.to_thread(side.enter, stack, port)
         await asyncio.to_thread(side.work, client)  # type: ignore[arg-type]
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while not samples:
                 await asyncio.to_thread(side.ask, client)  # type: ignore[arg-type]
                 state = engine.state(ID)
@@ -76,4 +75,4 @@ async def _samples(side: Side) -> list[float]:
 
 def test_hits_are_timed(side: Side) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        assert all(0 < sample < 1 for sample in runner.run(_samples(side)))
+        assert all(0 < sample < PATIENCE for sample in runner.run(_samples(side)))

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pymysql
 import pytest
 
 from polyscale_cli.edge.cache import Cache, DatabaseType, OriginTls
@@ -19,6 +20,7 @@ from polyscale_cli.edge.serverless.mysql.connection import connect
 from polyscale_cli.edge.serverless.statement import Credentials, Statement, Value
 from polyscale_cli.edge.wire.mysql.server import MySqlServer
 from tests.servers.mysql_like import APP, Account, MySqlLike
+from tests.servers.process import PATIENCE
 
 CACHE_ID = "7d0f2b54-4f66-4d0e-8f5d-0e1a9c3b7f21"
 
@@ -58,7 +60,12 @@ class Inside:
         self.engine.configure(CACHE_ID, Settings(caches=True, ttl_seconds=60))
 
     async def connect(
-        self, account: Account = APP, *, password: str | None = None, database: str | None = None, seconds: float = 30
+        self,
+        account: Account = APP,
+        *,
+        password: str | None = None,
+        database: str | None = None,
+        seconds: float = PATIENCE,
     ) -> Backend:
         """Log in."""
         secret = account.password if password is None else password
@@ -80,10 +87,19 @@ class Inside:
 
     async def questions(self, work: Awaitable[object], what: str = "Queries") -> int:
         """How many commands the origin is sent for something, by that counter."""
-        before = self.counted(what)
-        await work
-        after = self.counted(what)
-        return after - before - (self.counted(what) - after)
+        # One connection for all of it: the goodbye of each is a command, too, and counted at some later time.
+        with pymysql.connect(unix_socket=str(self.origin.socket), user="root") as connection:
+
+            def counted() -> int:
+                with connection.cursor() as cursor:
+                    cursor.execute("SHOW GLOBAL STATUS LIKE %s", (what,))
+                    ((_, value),) = cursor.fetchall()
+                return int(value)
+
+            before = counted()
+            await work
+            after = counted()
+            return after - before - (counted() - after)
 
 
 @contextlib.asynccontextmanager
@@ -112,7 +128,7 @@ async def listening(
 async def run(backend: Backend, text: str, *parameters: Value) -> Answer:
     """Run a statement, and make the connection ready for the next, as a pool does."""
     try:
-        return await asyncio.wait_for(backend.run(Statement(text, parameters)), 30)
+        return await asyncio.wait_for(backend.run(Statement(text, parameters)), PATIENCE)
     finally:
         if backend.is_usable:
             await backend.reset()

@@ -18,6 +18,7 @@ from polyscale_cli.edge.serverless.postgres.connection import connect
 from polyscale_cli.edge.serverless.statement import Credentials, Statement, Value
 from polyscale_cli.edge.wire.postgres import PostgresServer
 from tests.servers.postgres import SCRAM, Postgres, Role
+from tests.servers.process import PATIENCE
 
 CACHE_ID = "5b0c1ed4-2a5f-4ee7-9a3e-0d6c1a7b9f10"
 
@@ -63,7 +64,7 @@ class Inside:
         password: str | None = None,
         database: str | None = None,
         cache_id: str = CACHE_ID,
-        seconds: float = 30.0,
+        seconds: float = PATIENCE,
     ) -> Backend:
         """Log in."""
         secret = role.password if password is None else password
@@ -86,7 +87,7 @@ async def ask(backend: Backend, text: str, *parameters: Value) -> Any:
 
 async def run(backend: Backend, text: str, *parameters: Value) -> Answer:
     """Run a statement."""
-    return await asyncio.wait_for(backend.run(Statement(text, parameters)), 30)
+    return await asyncio.wait_for(backend.run(Statement(text, parameters)), PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -225,7 +225,7 @@ async def test_an_answer_just_within_the_limit_is_given(inside: Inside) -> None:
 
 async def has_begun(postgres: Postgres, words: str) -> int:
     """Wait until a statement runs at the server; its backend's process id."""
-    text = f"SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep%{words}%' AND pid <> pg_backend_pid()"
+    text = f"SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep%{words}%' AND wait_event = 'PgSleep'"
     while not (found := await asyncio.to_thread(postgres.run, text)):
         await asyncio.sleep(0)
     return int(str(found[0][0]))
