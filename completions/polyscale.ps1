@@ -251,7 +251,7 @@ $PolyscaleTable = @{
             @{ Text = '--host'; About = 'The database''s host.' }
             @{ Text = '--port'; About = 'The database''s port.' }
             @{ Text = '--description'; About = 'Words for people.' }
-            @{ Text = '--ttl'; About = 'How long an answer may be served when nothing changes it.' }
+            @{ Text = '--ttl'; About = 'The longest that automation keeps an answer; 0 keeps only what rules name.' }
             @{ Text = '--origin-tls'; About = 'TLS from the edge to the database: disable, prefer, require or verify-full.' }
             @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any.' }
             @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
@@ -354,7 +354,7 @@ $PolyscaleTable = @{
             @{ Text = '--host'; About = 'The database''s host.' }
             @{ Text = '--port'; About = 'The database''s port.' }
             @{ Text = '--description'; About = 'Words for people.' }
-            @{ Text = '--ttl'; About = 'How long an answer may be served when nothing changes it.' }
+            @{ Text = '--ttl'; About = 'The longest that automation keeps an answer; 0 keeps only what rules name.' }
             @{ Text = '--origin-tls'; About = 'TLS from the edge to the database: disable, prefer, require or verify-full.' }
             @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any, none gives it up.' }
             @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }
@@ -1476,7 +1476,7 @@ $PolyscaleTable = @{
             @{ Text = '--host'; About = 'The database''s host.' }
             @{ Text = '--port'; About = 'The database''s port.' }
             @{ Text = '--description'; About = 'Words for people.' }
-            @{ Text = '--ttl'; About = 'How long an answer may be served when nothing changes it.' }
+            @{ Text = '--ttl'; About = 'The longest that automation keeps an answer; 0 keeps only what rules name.' }
             @{ Text = '--origin-tls'; About = 'TLS from the edge to the database: disable, prefer, require or verify-full.' }
             @{ Text = '--listen-port'; About = 'A port of its own; 0 takes any.' }
             @{ Text = '--caching'; About = 'Cache answers, or only pass everything through.' }

@@ -54,6 +54,14 @@ def _use(check: str, cache: CacheRecord) -> Iterator[Finding]:
     if cache.edge_address is None:
         what = f"The edge has no port for {cache.database}, so that no client can reach this cache."
         yield warn(check, what, fix=how_to_listen(cache.database))
-    if not cache.caching_enabled or cache.default_caching_behaviour != "autoCached" or cache.default_ttl == 0:
-        fix = f"polyscale cache update {cache.name} --caching --ttl 60"
+    uncached, no_ttl = cache.default_caching_behaviour != "autoCached", cache.default_ttl == 0
+    wanted = [
+        *([] if cache.caching_enabled else ["--caching"]),
+        *(["--default autoCached"] if uncached else []),
+        *(["--ttl 60"] if no_ttl else []),
+    ]
+    fix = f"polyscale cache update {cache.name} {' '.join(wanted)}"
+    if not cache.caching_enabled:
         yield warn(check, "Caching is switched off; everything is passed through.", fix=fix)
+    elif wanted:
+        yield warn(check, "Only what rules and comments name is kept, and all else is passed through.", fix=fix)

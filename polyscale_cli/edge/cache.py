@@ -50,7 +50,9 @@ class Cache:
         name: unique; letters, digits, ``.``, ``_`` and ``-``, at most 63.
         host: the origin's host name or address.
         port: the origin's port.
-        ttl_seconds: how long an answer is served when nothing changed it; 0 serves nothing.
+        caching_enabled: False relays and keeps nothing, whatever rules say.
+        default_caching_behaviour: what becomes of queries that no rule names.
+        ttl_seconds: the longest that automation may keep an answer; 0 keeps nothing but what rules and comments name.
         listen_port: a port of the edge that belongs to this cache alone, for clients that can carry no id.
         created_at: RFC 3339, UTC.
     """
@@ -70,6 +72,6 @@ class Cache:
     created_at: str = ""
 
     @property
-    def caches(self) -> bool:
-        """Whether answers of this cache's origin may be kept at all."""
-        return self.caching_enabled and self.ttl_seconds > 0
+    def automatic(self) -> bool:
+        """Whether automation may keep what nobody has said anything of."""
+        return self.default_caching_behaviour is CachingBehaviour.AUTO_CACHED and self.ttl_seconds > 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from polyscale_cli.edge.cache import Cache, CacheMode
+from polyscale_cli.edge.cache import Cache, CacheMode, CachingBehaviour
 from polyscale_cli.edge.engine import Analysis, CacheState, Dialect, Footprint, Name, Reason, Template
 from polyscale_cli.edge.engine.automation import CacheHabits
 from polyscale_cli.edge.engine.directives import Directives, read_directives
@@ -81,7 +81,7 @@ def explain(known: Knowledge, sql: str) -> Explanation:
     said = read_directives(text)
     footprints = state.told(template) if state is not None and template is not None else ()
     reason = analysis.refusal or _refused(template, [one.refusal for one in footprints])
-    if reason is None and not cache.caches:
+    if reason is None and not cache.caching_enabled:
         reason = Reason.CACHING_OFF
     cacheable = (
         False if reason is not None else True if footprints or not analysis.needs_catalog else _was_kept(template)
@@ -169,10 +169,14 @@ def _of_decision(decision: Decision, automation: float, cache: Cache) -> tuple[s
     if decision.by is DecidedBy.MANUAL:
         return (f"{_called(decision.rule)} switches automation off, and no other rule is about it: {kept}.",)
     if decision.by is DecidedBy.DEFAULT and decision.ttl == 0:
-        return (f"No rule is about it, and the cache {cache.name} is uncached by default: {kept}.",)
+        default = cache.default_caching_behaviour is CachingBehaviour.UNCACHED
+        why = "is uncached by default" if default else "has a TTL of 0"
+        return (f"No rule is about it, and the cache {cache.name} {why}: {kept}.",)
     if decision.ttl is not None:
         return (f"{_called(decision.rule)} decides: {kept}.",)
     why = "No rule is about it" if decision.rule is None else f"{_called(decision.rule)} leaves it to automation"
+    if not cache.ttl_seconds:
+        return (f"{why}, and the cache {cache.name} has a TTL of 0: nothing is kept.",)
     now = f"up to {_seconds(automation)} now" if automation else "not at all now, for it changes too often"
     return (f"{why}: automation decides, {now}, and never for longer than {_seconds(cache.ttl_seconds)}.",)
 

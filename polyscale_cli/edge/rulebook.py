@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from polyscale_cli.edge.cache import Cache, CachingBehaviour
+from polyscale_cli.edge.cache import Cache
 from polyscale_cli.edge.engine import Dialect
 from polyscale_cli.edge.engine.identity import template_id
 from polyscale_cli.edge.engine.rules import (
@@ -73,8 +73,7 @@ class RuleBook:
 
     def of(self, cache: Cache) -> Rules:
         """Give all that decides for how long a cache's answers are kept."""
-        automatic = cache.default_caching_behaviour is CachingBehaviour.AUTO_CACHED
-        return Rules(self._registry.rules.of(cache.id), automatic=automatic)
+        return Rules(self._registry.rules.of(cache.id), automatic=cache.automatic)
 
     def read(self, cache: Cache, rule_type: RuleType, key: str) -> Rule:
         """Say what a key means in a rule of this type; the rule has no value yet.

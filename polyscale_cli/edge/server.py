@@ -313,7 +313,7 @@ class Edge:
 
     def _configure(self, cache: Cache) -> None:
         settings = Settings(
-            caches=cache.caches,
+            caches=cache.caching_enabled,
             ttl_seconds=cache.ttl_seconds,
             observes=cache.mode is CacheMode.OBSERVE,
             rules=self.rules.of(cache),

@@ -134,17 +134,22 @@ def test_files_that_others_may_read(healthy: EdgeCache) -> None:
 def test_a_database_that_the_edge_does_not_reach(healthy: EdgeCache) -> None:
     away = healthy.edge.create_cache(("127.0.0.1", free_port()))
     off = healthy.edge.create_cache(("127.0.0.1", free_port()), cachingEnabled=False, database="mssql")
+    ruled = healthy.edge.create_cache(("127.0.0.1", free_port()), defaultTtl=0, defaultCachingBehaviour="uncached")
     try:
         code, findings = examine(healthy.edge)
     finally:
         away.delete()
         off.delete()
+        ruled.delete()
     assert code == 7
     assert "refused" in only(findings, f"cache {away.name}")["what"]
     assert {one["what"] for one in findings if one["check"] == f"cache {off.name}" and one["level"] == "warn"} == {
         "The edge has no port for mssql, so that no client can reach this cache.",
         "Caching is switched off; everything is passed through.",
     }
+    (warned,) = [one for one in findings if one["check"] == f"cache {ruled.name}" and one["level"] == "warn"]
+    assert warned["what"] == "Only what rules and comments name is kept, and all else is passed through."
+    assert warned["fix"] == f"polyscale cache update {ruled.name} --default autoCached --ttl 60"
 
 
 def test_a_proxy_in_the_way_and_certificates_that_are_not_there(healthy: EdgeCache, tmp_path: Path) -> None:

@@ -171,14 +171,24 @@ def test_a_table_with_0_stops_being_kept_at_once_and_begins_again_without_it(
     assert hits(cache, client, SQL) == 3
 
 
-def test_in_an_uncached_cache_only_what_rules_name_is_kept(
-    run: Any, cache: EdgeCache, client: psycopg.Connection
+@pytest.mark.parametrize("off", [("--default", "uncached"), ("--ttl", "0")])
+def test_where_nothing_is_kept_by_default_only_what_rules_name_is(
+    run: Any, cache: EdgeCache, client: psycopg.Connection, off: tuple[str, str]
 ) -> None:
-    assert cache.edge.command("cache", "update", cache.name, "--default", "uncached").returncode == 0
+    assert cache.edge.command("cache", "update", cache.name, *off).returncode == 0
     assert hits(cache, client, SQL) == 0
     assert run("set", cache.name, "--query", f"{SQL} ;", "--ttl", "60").returncode == 0
     assert hits(cache, client, SQL) >= 2
     assert hits(cache, client, SQL.replace("7", "8")) == 0
+    assert hits(cache, client, f"{SQL} AND id > 0 /* polyscale:ttl=9 */") >= 2
+    assert run("set", cache.name, "--auto", "SELECT id FROM parts").returncode == 0
+    assert (hits(cache, client, "SELECT id FROM parts") > 0) == ("--ttl" not in off), "it is all that AUTO may choose"
+
+
+def test_a_rule_for_what_is_beneath_a_view_keeps_none_of_its_answers(
+    run: Any, cache: EdgeCache, client: psycopg.Connection
+) -> None:
+    cache.patch(defaultCachingBehaviour="uncached")
     # A rule for what is beneath a view is none for the view, and so it says.
     assert run("set", cache.name, "--table", "parts", "--ttl", "60").returncode == 0
     assert hits(cache, client, "SELECT id FROM shown") == 0

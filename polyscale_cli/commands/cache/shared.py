@@ -44,7 +44,12 @@ PortOption = Annotated[
 DescriptionOption = Annotated[str | None, typer.Option("--description", metavar="TEXT", help="Words for people.")]
 TtlOption = Annotated[
     int | None,
-    typer.Option("--ttl", metavar="SECONDS", min=0, help="How long an answer may be served when nothing changes it."),
+    typer.Option(
+        "--ttl",
+        metavar="SECONDS",
+        min=0,
+        help="The longest that automation keeps an answer; 0 keeps only what rules name.",
+    ),
 ]
 OriginTlsOption = Annotated[
     OriginTlsChoice | None,
@@ -120,6 +125,8 @@ def _caching(cache: CacheRecord) -> str:
         return "only observed, every answer is the database's own"
     if cache.default_caching_behaviour != "autoCached":
         return cache.default_caching_behaviour
+    if cache.default_ttl == 0:
+        return "uncached, for its TTL is 0"
     return f"on, for up to {cache.default_ttl} s" if cache.default_ttl is not None else "on"
 
 

@@ -87,7 +87,7 @@ _TREATMENT: tuple[Field, ...] = (
     Integer(
         name="defaultTtl",
         attribute="ttl_seconds",
-        about="Seconds for which an unchanged answer is served; 0 serves nothing.",
+        about="The longest that automation keeps an answer, in seconds; 0: only what rules and comments name is kept.",
         most=LONGEST_TTL,
         default=DEFAULT_TTL_SECONDS,
     ),

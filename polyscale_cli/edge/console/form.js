@@ -23,7 +23,7 @@ const HINTS = {
   port: "",
   description: "",
   cachingEnabled: "Off relays everything and keeps nothing.",
-  defaultTtl: "The longest that automation keeps an answer; 0 keeps nothing.",
+  defaultTtl: "The longest that automation keeps an answer; 0 keeps only what rules name.",
   originTls: "The words of libpq's sslmode.",
   mode: "Observing has every answer come from the database, and counts what would have been served.",
   listenPort: "For clients that can carry no cache id. 0 takes any free one; empty has none.",

@@ -42,7 +42,7 @@ class Settings:
 
     Attributes:
         caches: whether answers are kept at all.
-        ttl_seconds: the longest that automation may choose.
+        ttl_seconds: the longest that automation may choose; 0 is never, and says nothing of rules.
         observes: whether they are only compared with the origin's, and never served.
     """
 
@@ -237,9 +237,8 @@ class CacheState:
 
     def automation_keeps(self, template: Template, old: Entry | None) -> bool:
         """Whether automation has an answer kept, be it only to compare it with the next; ``old`` was kept before it."""
-        habits = template.habits
         own = old.evidence if old is not None else None
-        return habits.keeps(self.clock(), own)
+        return self.ttl > 0 and template.habits.keeps(self.clock(), own)
 
     def ruling(self, template: Template, key: Key, shows: Iterable[Name]) -> Ruling:
         """Say what rules, and the statement's own comment, want done with an answer; ``shows`` as in ``Resolution``."""

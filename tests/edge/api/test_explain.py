@@ -126,6 +126,19 @@ def test_what_the_cache_is_set_to_is_part_of_it(running: Running, cache: Json) -
     said = explain(running, cache, SQL)
     assert (said["decidedBy"], said["ttl"]) == ("DEFAULT", 0)
     assert said["words"][1] == "No rule is about it, and the cache explained is uncached by default: nothing is kept."
+    running.api.patch(
+        f"/v1/caches/{cache['id']}", json={"defaultCachingBehaviour": "autoCached", "defaultTtl": 0}
+    ).raise_for_status()
+    said = explain(running, cache, SQL)
+    assert (said["decidedBy"], said["ttl"], said["cacheable"]) == ("DEFAULT", 0, None)
+    nothing = "the cache explained has a TTL of 0: nothing is kept."
+    assert said["words"][1] == f"No rule is about it, and {nothing}"
+    rule(running, cache, "AUTO", SQL)
+    said = explain(running, cache, SQL)
+    assert (said["decidedBy"], said["ttl"]) == ("AUTO", 0)
+    assert said["words"][1] == f"Its AUTO rule leaves it to automation, and {nothing}"
+    rule(running, cache, "TEMPLATE", SQL, value=5)
+    assert explain(running, cache, SQL)["ttl"] == 5
     running.api.patch(f"/v1/caches/{cache['id']}", json={"mode": "observe"})
     assert explain(running, cache, SQL)["words"][2].startswith("The cache only observes: ")
     running.api.patch(f"/v1/caches/{cache['id']}", json={"cachingEnabled": False})

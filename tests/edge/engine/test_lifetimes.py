@@ -108,6 +108,15 @@ def test_automation_keeps_nothing_for_longer_than_the_cache_allows(bench: Bench)
     assert _lives(bench, _ask(bench)) == 2
 
 
+def test_where_automation_may_keep_nothing_only_rules_with_a_ttl_do(bench: Bench) -> None:
+    _set(bench, Rule(RuleType.TEMPLATE, "read a", 5), Rule(RuleType.AUTO, "read b"), automatic=False, ttl=0)
+    assert _lives(bench, _ask(bench)) == 5
+    auto = bench.template(b"read b")
+    assert bench.scope.start_fill(b"read b", (), auto) is None, "not even kept to be compared with the next"
+    assert _ask(bench, key=b"read c") is None
+    assert _lives(bench, _ask(bench, key=b"/* polyscale:ttl=9 */ read c")) == 9
+
+
 def test_an_answer_that_no_write_dropped_tells_of_other_changes(bench: Bench) -> None:
     first = _lives(bench, _ask(bench))
     template = bench.template(TEXT)
