@@ -16,25 +16,36 @@ FOUND = """axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag2
 )"""
 TABS = ("observability", "rules", "settings", "connect")
 
+ATTEMPTS = 4
+"""A page that is drawn anew while axe looks at it leads it astray; what is wrong is found each time."""
+
+
+async def findings(page: Page) -> object:
+    """What axe finds."""
+    for _ in range(ATTEMPTS):
+        if not (found := await page.run(FOUND)):
+            break
+    return found
+
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_axe_finds_nothing(page: Page, shop: EdgeCache, dark: bool) -> None:
     await page.looks(dark=dark, calm=True)
     await page.run(AXE.read_text(encoding="utf-8") + ";0")
     await page.shows(shop.name, inside="table.caches")
-    assert await page.run(FOUND) == []
+    assert await findings(page) == []
     await page.click("main .primary")
     await page.until("document.querySelector('dialog[open]')")
-    assert await page.run(FOUND) == []
+    assert await findings(page) == []
     await page.press("Escape")
     for tab in TABS:
         await page.run(f"location.hash = '#/caches/{shop.id}/{tab}'")
         await page.until(f"document.querySelector('#tab-{tab}[aria-selected=true]')")
         await page.until("document.querySelector('[role=tabpanel] :is(table, form, pre)')")
-        assert await page.run(FOUND) == []
+        assert await findings(page) == []
     await page.run("document.getElementById('leave').click()")
     await page.until("document.querySelector('form.login')")
-    assert await page.run(FOUND) == []
+    assert await findings(page) == []
 
 
 async def test_nothing_sticks_out_of_a_narrow_screen(page: Page, shop: EdgeCache) -> None:
