@@ -7,6 +7,7 @@ import psycopg
 from tests.freshness.hammer import SCHEMA, Hammer
 from tests.freshness.through import Through
 from tests.servers.postgres import TRUST
+from tests.servers.process import PATIENCE
 
 
 def made(through: Through) -> None:
@@ -16,7 +17,7 @@ def made(through: Through) -> None:
 def test_no_read_is_behind_an_acknowledged_write(through: Through) -> None:
     made(through)
     before = through.hits
-    verdict = Hammer(through.connect, through.connect).run(seconds=20, writes=40, writers=2, readers=4)
+    verdict = Hammer(through.connect, through.connect).run(seconds=PATIENCE, writes=40, writers=2, readers=4)
     assert verdict.is_clean, verdict
     assert verdict.writes >= 40
     assert through.hits - before > verdict.reads / 2
@@ -28,6 +29,6 @@ def test_the_hammer_finds_old_answers_when_writers_go_around_the_edge(through: T
     def around() -> psycopg.Connection:
         return psycopg.connect(through.postgres.url(TRUST, through.database), autocommit=True)
 
-    verdict = Hammer(through.connect, around).run(seconds=20, writes=20, writers=2, readers=4)
+    verdict = Hammer(through.connect, around).run(seconds=PATIENCE, writes=20, writers=2, readers=4)
     assert verdict.errors == []
     assert verdict.stale

@@ -17,7 +17,7 @@ from tests.freshness.schema import OWNERSHIP, SCHEMA
 from tests.freshness.through import Rows, Through, ask
 from tests.servers.edge import Edge
 from tests.servers.postgres import TRUST, Postgres, run_postgres
-from tests.servers.process import wait_until
+from tests.servers.process import PATIENCE, wait_until
 
 OLD: Rows = [("old",)]
 SLOW = """
@@ -106,7 +106,7 @@ def test_a_server_that_is_killed_in_mid_commit(
             assert ask(reader, NAME) == OLD, "nobody has been told of it, nor can see it"
         kill(beside.postgres, pid)
         with pytest.raises(psycopg.OperationalError) as failure:
-            told.result(30)
+            told.result(PATIENCE)
     assert failure.value.sqlstate == "08006"
     assert failure.value.diag.message_detail == "It may or may not have carried out what it was doing."
     for _ in range(2):

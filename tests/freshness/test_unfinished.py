@@ -74,7 +74,7 @@ def test_a_procedure_that_fails_has_written_its_first_half(place: Arena) -> None
 
 
 def test_a_procedure_that_takes_too_long_has_written_its_first_half(place: Arena) -> None:
-    run(place.client("writer"), "SET statement_timeout = 200")
+    run(place.client("writer"), "SET statement_timeout = 1000")
     assert errors(send(place.client("writer"), query("CALL halves()"))) == ["57014"]
     assert PARTS.plainly(place.client("reader")) == NONE
     is_as_directly(place)

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tests.servers.process import PATIENCE
 from tests.transparency.script import Await, HangUp, Message, Opening, Script, Send, Step
 
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = PATIENCE
 MOST_PIECES = 200
 
 

@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from tests.servers.patience import runs
 from tests.transparency.compare import Parting
 from tests.transparency.script import Opening, Script, Send, Step
-from tests.transparency.stage import Cutting
-from tests.transparency.world import World
+from tests.transparency.stage import Cutting, Transcript
+from tests.transparency.world import Front, World
 
 ROUNDS = 3
 """How often a script is played through one cache: what it reads is kept from the second time on, and served then."""
@@ -31,6 +32,21 @@ class Difference:
     def __str__(self) -> str:
         rounds = ", ".join(cutting.name for cutting in self.cuttings)
         return f"{self.parting}\n  in the last of the rounds {rounds}\n{self.script}"
+
+
+def play_until_all_hit(world: World, script: Script, direct: Transcript, front: Front) -> None:
+    """Play a script until every answer comes from the cache that can; it may never come out differently.
+
+    That takes no more than two runs before, unless too much has been asked of the server's catalog lately.
+    """
+    for _ in runs(at_once=1):
+        before = front.hits
+        assert world.difference(direct, world.through(script, front=front)) is None
+        hits = front.hits - before
+        assert hits <= (script.hits or 0)
+        if hits == script.hits:
+            return
+    raise AssertionError(f"{hits} hits instead of {script.hits}")
 
 
 class UnplayableError(ValueError):

@@ -30,7 +30,7 @@ from tests.transparency.postgres.script import Connect, Parameter
 from tests.transparency.script import Script, Send, Step
 
 INT4_PLUS, INT4_DIVIDE, UPPER = 177, 154, 871
-PATIENCE = Parameter("options", "-c lock_timeout=30ms -c jit=off")
+PATIENCE = Parameter("options", "-c lock_timeout=150ms -c jit=off")
 
 
 # Whether the portal is described, the formats of its columns, the most rows.

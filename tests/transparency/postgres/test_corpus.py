@@ -11,6 +11,7 @@ from tests.transparency.postgres.frontend import Bind
 from tests.transparency.postgres.script import one_by_one
 from tests.transparency.script import Script, Send
 from tests.transparency.stage import Cutting
+from tests.transparency.trial import play_until_all_hit
 from tests.transparency.world import World
 
 WARMING = 2
@@ -38,13 +39,12 @@ def test_a_session_that_is_answered_from_the_cache_is_as_it_is_directly(
     with world.new_front() as front:
         for _ in range(WARMING):
             assert world.difference(direct, world.through(one_by_one(script), front=front)) is None
+        play_until_all_hit(world, script, direct, front)
         before = front.hits
-        assert world.difference(direct, world.through(script, front=front)) is None
-        assert front.hits - before == script.hits
         for number, cutting in enumerate(Cutting):
             played = world.through(script, cutting, seed=number, front=front)
             assert world.difference(direct, played) is None, cutting.value
-        assert front.hits - before >= 2 * (script.hits or 0), "twice in one piece"
+        assert front.hits - before >= (script.hits or 0), "once more in one piece"
 
 
 @pytest.mark.parametrize("script", WITH_HITS, ids=lambda script: script.name)
@@ -58,10 +58,8 @@ def test_answers_in_one_format_are_not_those_in_another(script: Script, undistur
         for _ in range(WARMING):
             assert world.difference(other_direct, world.through(one_by_one(other), front=front)) is None
             assert world.difference(direct, world.through(one_by_one(script), front=front)) is None
-        before = front.hits
-        assert world.difference(other_direct, world.through(other, front=front)) is None
-        assert world.difference(direct, world.through(script, front=front)) is None
-        assert front.hits - before == 2 * (script.hits or 0)
+        play_until_all_hit(world, other, other_direct, front)
+        play_until_all_hit(world, script, direct, front)
 
 
 def _other_formats(step: Send) -> Send:
