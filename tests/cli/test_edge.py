@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from polyscale_cli.edge import process
-from tests.cli.conftest import Done, Run, answer
+from tests.cli.conftest import COMMAND, Done, Run, answer
 from tests.servers.process import free_port
 
 Here = Callable[..., Done]
@@ -18,14 +19,18 @@ Here = Callable[..., Done]
 @pytest.fixture
 def here(polyscale: Run, tmp_path: Path) -> Iterator[Here]:
     """Run commands on a state directory of their own; what still runs there at the end is stopped."""
-    state = tmp_path / "state"
 
     def run(*arguments: str, **env: str) -> Done:
-        ports = {f"POLYSCALE_{name}_PORT": "0" for name in ("HTTP", "POSTGRES", "MYSQL", "MARIADB")}
-        return polyscale(*arguments, env={"POLYSCALE_STATE_DIR": str(state), **ports, **env})
+        return polyscale(*arguments, env={**surroundings(tmp_path), **env})
 
     yield run
-    process.stop(state)
+    process.stop(tmp_path / "state")
+
+
+def surroundings(directory: Path) -> dict[str, str]:
+    """A state directory there, and any ports that are free."""
+    ports = {f"POLYSCALE_{name}_PORT": "0" for name in ("HTTP", "POSTGRES", "MYSQL", "MARIADB")}
+    return {"POLYSCALE_STATE_DIR": str(directory / "state"), **ports}
 
 
 def test_it_starts_says_where_it_is_and_stops(here: Here, tmp_path: Path) -> None:
@@ -118,13 +123,12 @@ def test_an_api_that_is_configured_forbids_it_too(here: Here) -> None:
 
 
 def test_two_commands_at_once_start_one_edge(here: Here, tmp_path: Path) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(3) as pool:
-        done: list[subprocess.CompletedProcess[str]] = list(
-            pool.map(lambda _: here("cache", "list", POLYSCALE_AUTOSTART="1"), range(3))
-        )
-    assert [each.returncode for each in done] == [0, 0, 0], [each.stderr for each in done]
+    command = [*COMMAND, "cache", "list"]
+    env = {**os.environ, **surroundings(tmp_path), "POLYSCALE_AUTOSTART": "1"}
+    started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env, cwd=tmp_path) for _ in range(3)]
+    said = [each.communicate()[1] for each in started]
+    assert [each.returncode for each in started] == [0, 0, 0], said
+    assert here("edge", "status").returncode == 0
 
 
 def test_a_port_that_is_taken_is_said_by_the_command_that_wanted_the_edge(here: Here) -> None:
