@@ -16,18 +16,27 @@ AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class Rest:
+    """What the edge does while nobody asks anything.
+
+    Attributes:
+        cpu_share: of one processor.
+        wakes: how often a second it woke up.
+    """
+
+    cpu_share: float
+    wakes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cost(Rest):
     """What idle clients cost the edge.
 
     Attributes:
         bytes_each: resident memory for each of them.
-        cpu_share: of one processor, while nobody asks anything.
-        wakes: how often a second the edge woke up then.
     """
 
     bytes_each: float
-    cpu_share: float
-    wakes: float
 
 
 def cpu_seconds(pid: int) -> float:
@@ -62,11 +71,17 @@ async def cost_of_idle(place: Place, count: int, seconds: float) -> tuple[list[C
     before = resident_bytes(pid)
     clients = await arrive(place, count)
     held = resident_bytes(pid) - before
+    resting = await rest(place, seconds)
+    return clients, Cost(resting.cpu_share, resting.wakes, held / count)
+
+
+async def rest(place: Place, seconds: float) -> Rest:
+    """Do nothing, and measure what the edge does meanwhile."""
+    pid = place.cache.edge.process.pid
     began, spent, woken = time.monotonic(), cpu_seconds(pid), wakes(pid)
     await asyncio.sleep(seconds)
     elapsed = time.monotonic() - began
-    cost = Cost(held / count, (cpu_seconds(pid) - spent) / elapsed, (wakes(pid) - woken) / elapsed)
-    return clients, cost
+    return Rest((cpu_seconds(pid) - spent) / elapsed, (wakes(pid) - woken) / elapsed)
 
 
 async def be_busy(place: Place, count: int, statements: int) -> int:

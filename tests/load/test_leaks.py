@@ -38,6 +38,9 @@ TURNS = 20
 ROUNDS = 3
 """After which the interpreter has settled, too: it keeps names that the parser makes."""
 
+TRIES = 3
+"""What stays, stays each time; a thread of the test runner's may keep something once."""
+
 MOST_BLOCKS = 0.3
 """For each statement. One object that stays is one; a session that stays is dozens, for its twenty statements."""
 
@@ -109,7 +112,12 @@ def test_nothing_stays_of_what_is_over(what: str, monkeypatch: pytest.MonkeyPatc
 
     for _ in range(ROUNDS):
         before = blocks_after_sessions()
-    assert (blocks_after_sessions() - before) / (SESSIONS * TURNS) < MOST_BLOCKS
+    for _ in range(TRIES):
+        after = blocks_after_sessions()
+        if (left := (after - before) / (SESSIONS * TURNS)) < MOST_BLOCKS:
+            break
+        before = after
+    assert left < MOST_BLOCKS
 
 
 def test_a_question_whose_session_was_lost_is_forgotten() -> None:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from tests.drivers.javac import java
 from tests.drivers.sessions.face import DriverError, InSql, Rows
+from tests.servers.process import PATIENCE
 
 HERE = Path(__file__).parent.parent
 PGJDBC = Path("/usr/share/java/postgresql.jar")
@@ -53,7 +54,7 @@ class Lines:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
         self.process.stdout.close()
 
 
@@ -64,7 +65,7 @@ class Psql(Lines, InSql):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", url], {"PGCONNECT_TIMEOUT": "10"}
+            ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", url], {"PGCONNECT_TIMEOUT": "60"}
         )
         self.tell("\\set VERBOSITY terse")
 
