@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.conftest import COMMAND, answer
 from tests.servers.edge import Edge, EdgeCache
+from tests.servers.patience import until_counted
 from tests.servers.postgres import Postgres
 
 READ = "SELECT id FROM items WHERE id = [?]"
@@ -31,6 +32,7 @@ def cache(edge: Edge, postgres: Postgres) -> Iterator[EdgeCache]:
         for _ in range(2):
             connection.execute("SELECT current_date").fetchall()
         connection.execute("INSERT INTO items VALUES (7)")
+    until_counted(made)
     yield made
     made.delete()
     postgres.drop_database(database)
@@ -123,4 +125,6 @@ def test_a_row_of_the_reference_is_what_the_api_says(edge: Edge) -> None:
     """The reasons that a query can be told are those of ``GET /v1/reasons``."""
     done = edge.command("api", "GET", "/v1/reasons", "-o", "json")
     reasons = json.loads(done.stdout)["data"]
-    assert {"code": "READS_CLOCK", "text": "it depends on the time of day"} in reasons
+    clock = next(one for one in reasons if one["code"] == "READS_CLOCK")
+    assert clock["text"] == "it depends on the time of day"
+    assert "rounded to a minute" in clock["cure"]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.console.browser import Page, open_page, program, run_browser
 from tests.servers.edge import Edge, EdgeCache
+from tests.servers.patience import until_counted
 from tests.servers.postgres import TRUST, Postgres
 
 HOSTILE = "<img src=x onerror=hacked=1><script>hacked=1</script>"
@@ -57,7 +58,8 @@ def shop(edge: Edge, postgres: Postgres) -> Iterator[EdgeCache]:
 
 @pytest.fixture
 async def view(page: Page, shop: EdgeCache) -> Page:
-    """The page at that cache."""
+    """The page at that cache, which tells of all that has run."""
+    until_counted(shop)
     await page.go(f"{shop.edge.api.base_url}/#/caches/{shop.id}")
     await page.shows(shop.name, inside="h1")
     return page

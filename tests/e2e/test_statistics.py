@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.e2e.serverless.asking import Asker
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.mysql_like import APP, MySqlLike
+from tests.servers.patience import until_counted
 from tests.servers.postgres import SCRAM, Postgres
 
 SECRET = "s3cr3t"
@@ -67,6 +68,7 @@ def test_what_was_run_is_told_at_once_by_time_by_query_and_for_prometheus(
     edge: Edge, cache: EdgeCache, items: str
 ) -> None:
     run_some(cache, items)
+    until_counted(cache)
     answer = statistics(cache, since="5m")
     counted = cache.metrics()
     total = answer["total"]
@@ -102,6 +104,7 @@ def test_history_outlives_the_edge_and_a_damaged_file_does_not_keep_it_from_star
     own_edge: Edge, own_cache: EdgeCache, items: str
 ) -> None:
     run_some(own_cache, items)
+    until_counted(own_cache)
     before = statistics(own_cache, since="1h")["total"]
     assert own_edge.stop() == 0
     own_edge.start()
@@ -123,6 +126,7 @@ def test_history_outlives_the_edge_and_a_damaged_file_does_not_keep_it_from_star
     (own_edge.state_dir / "statistics.db").write_bytes(b"damaged" * 4096)
     own_edge.start()
     run_some(own_cache, items)
+    until_counted(own_cache)
     answer = statistics(own_cache)
     assert answer["total"]["hits"] == 4
     assert "statistics.db.damaged" in answer["notes"][0]
