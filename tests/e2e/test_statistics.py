@@ -222,6 +222,7 @@ def test_neither_values_nor_comments_are_told_or_kept(
     over_http(own_cache, items)
     over_mysql(other, mariadb, name)
     for cache in (own_cache, other):
+        until_counted(cache)
         assert len(queries(cache)) > 10
     told = list(everything_told(own_edge, own_cache, other))
     own_edge.stop()
