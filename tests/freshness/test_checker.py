@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.freshness.checker.databases import DATABASES
-from tests.freshness.checker.game import Options, play
+from tests.freshness.checker.game import Options, Outcome, play
 from tests.servers.mysql import missing
 
-LEAST_HITS = {"postgres": 2, "mariadb": 10, "mysql": 10}
-"""One read in so many is a hit at least; with more kinds of writes that empty the whole cache, there are fewer."""
+LEAST_WRITES = 20
+LEAST_HITS = 1 / 10
+"""Of all reads."""
 SECONDS = 150
 """For an edge that lies to be caught. It takes one or two; on a machine with much else to do, many."""
 EACH = pytest.mark.parametrize("database", DATABASES)
@@ -24,11 +25,19 @@ def there(database: str) -> None:
 
 @EACH
 def test_no_answer_is_wrong_whatever_goes_wrong_meanwhile(database: str) -> None:
-    outcome = play(Options(seconds=12, database=database, readers=6, writers=4, http=True))
-    assert outcome.is_clean, outcome.report()
-    assert outcome.verdict.writes > 20, outcome.report()
-    assert outcome.verdict.faults, outcome.report()
-    assert outcome.hits > outcome.verdict.reads / LEAST_HITS[database], outcome.report()
+    for seconds in (12, 100):
+        outcome = play(Options(seconds=seconds, database=database, readers=6, writers=4, http=True))
+        assert outcome.is_clean, outcome.report()
+        # On a machine that has much else to do, there may be little of it all in a few seconds.
+        if is_full(outcome):
+            break
+    assert is_full(outcome), outcome.report()
+
+
+def is_full(outcome: Outcome) -> bool:
+    """Whether so much has happened that to be right was some merit."""
+    verdict = outcome.verdict
+    return verdict.writes > LEAST_WRITES and bool(verdict.faults) and outcome.hits > verdict.reads * LEAST_HITS
 
 
 @EACH
