@@ -55,7 +55,8 @@ def test_a_second_one_on_the_same_state_is_a_conflict(here: Here) -> None:
 
 def test_stopping_what_does_not_run_is_no_error(here: Here) -> None:
     done = here("edge", "stop")
-    assert (done.returncode, done.stderr) == (0, "No edge was running.\n")
+    # A slow machine says before that it is about to stop one.
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "No edge was running.")
 
 
 @pytest.mark.parametrize("verb", ["token", "logs"])
