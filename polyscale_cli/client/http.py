@@ -61,6 +61,14 @@ class HttpClient:
         self._trace = trace
         self._client: httpx.Client | None = None
 
+    def prepare(self) -> None:
+        """Have all at hand that a request needs but a connection, so that its time is not that of our own start.
+
+        Raises:
+            UsageError: the proxy of the environment cannot be used.
+        """
+        self._opened()
+
     def close(self) -> None:
         """Close connections; the client may be used again."""
         if self._client is not None:

@@ -60,6 +60,11 @@ class CacheRecord:
         return {name: getattr(self, name) for name in self.__slots__}
 
     @property
+    def observes(self) -> bool:
+        """Whether it serves nothing, and only counts what it would have served."""
+        return self.mode == "observe"
+
+    @property
     def edge_address(self) -> tuple[str, int] | None:
         """Where clients connect, as the template says it."""
         found = _TEMPLATE_ADDRESS.search(self.connection_uri_template)

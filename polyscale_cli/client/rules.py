@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from polyscale_cli.client.models import unreadable
+from polyscale_cli.client.reasons import ReasonRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,14 @@ class Explanation:
 
     Attributes:
         cacheable: None where only the database's catalog can tell, and has not been asked yet.
-        reason_code, reason: why it is not cacheable.
+        reason: why it is not cacheable.
         ttl: seconds, 0 for never; None where it is not cacheable.
     """
 
     template: str
     template_id: str
     cacheable: bool | None
-    reason_code: str | None
-    reason: str | None
+    reason: ReasonRecord | None
     tables: tuple[str, ...]
     rule: RuleRecord | None
     decided_by: str
@@ -62,13 +61,11 @@ class Explanation:
     def read(cls, body: Any) -> Explanation:
         """Read the API's JSON. Raises PolyscaleError when it is no explanation."""
         try:
-            reason: Mapping[str, Any] = body["reason"] or {}
             return cls(
                 template=str(body["template"]),
                 template_id=str(body["templateId"]),
                 cacheable=None if body["cacheable"] is None else bool(body["cacheable"]),
-                reason_code=reason.get("code"),
-                reason=reason.get("text"),
+                reason=ReasonRecord.of(body["reason"]),
                 tables=tuple(str(name) for name in body["tables"]),
                 rule=None if body["rule"] is None else RuleRecord.read(body["rule"]),
                 decided_by=str(body["decidedBy"]),
@@ -83,7 +80,7 @@ class Explanation:
         return {
             "decided_by": self.decided_by,
             "cacheable": self.cacheable,
-            "reason": None if self.reason_code is None else {"code": self.reason_code, "text": self.reason},
+            "reason": None if self.reason is None else self.reason.data(),
             "rule": None if self.rule is None else self.rule.data(),
             "ttl": self.ttl,
             "tables": list(self.tables),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from polyscale_cli.client.models import unreadable
+from polyscale_cli.client.reasons import ReasonRecord
 
 _Record = TypeVar("_Record")
 
@@ -122,7 +123,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class QueryRecord:
-    """One template of a cache; ``reason`` is the code and the words of why it is passed by, TTLs are in seconds.
+    """One template of a cache; ``reason`` is why it is passed by, mostly; TTLs are in seconds.
 
     ``templates`` is more than one for the last, which stands for all that are not told apart.
     """
@@ -133,7 +134,7 @@ class QueryRecord:
     dql: bool
     templates: int
     counted: Counted
-    reason: tuple[str, str] | None
+    reason: ReasonRecord | None
     cacheability: float | None
     mean_bytes: float | None
     ttl: float | None
@@ -152,7 +153,7 @@ class QueryRecord:
                 dql=bool(body["dql"]),
                 templates=int(body["templates"]),
                 counted=Counted.of(body),
-                reason=(str(body["reason"]["code"]), str(body["reason"]["text"])) if body["reason"] else None,
+                reason=ReasonRecord.of(body["reason"]),
                 cacheability=body["cacheability"],
                 mean_bytes=body["meanBytes"],
                 ttl=body["ttl"],
@@ -170,8 +171,9 @@ class QueryRecord:
             "dql": self.dql,
             "templates": self.templates,
             **self.counted.data(),
-            "reason": self.reason[0] if self.reason is not None else None,
-            "reason_text": self.reason[1] if self.reason is not None else None,
+            "reason": self.reason.code if self.reason is not None else None,
+            "reason_text": self.reason.text if self.reason is not None else None,
+            "reason_cure": self.reason.cure if self.reason is not None else None,
             "cacheability": self.cacheability,
             "mean_bytes": self.mean_bytes,
             "ttl": self.ttl,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from polyscale_cli.client.models import unreadable
+from polyscale_cli.client.reasons import ReasonRecord
 from polyscale_cli.client.rules import Explanation
 
 
@@ -79,11 +80,11 @@ class GoneAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The story of one query; ``reason`` is the code and the words of why nothing is kept."""
+    """The story of one query; ``reason`` is why nothing is kept."""
 
     held: tuple[HeldAnswer, ...]
     gone: tuple[GoneAnswer, ...]
-    reason: tuple[str, str] | None
+    reason: ReasonRecord | None
     is_new: bool
     runs: int
     explanation: Explanation
@@ -93,11 +94,10 @@ class Why:
     def read(cls, body: Any) -> Why:
         """Read the API's JSON. Raises PolyscaleError when it is no such story."""
         try:
-            reason = body["reason"]
             return cls(
                 held=tuple(HeldAnswer.of(one) for one in body["held"]),
                 gone=tuple(GoneAnswer.of(one) for one in body["gone"]),
-                reason=None if reason is None else (str(reason["code"]), str(reason["text"])),
+                reason=ReasonRecord.of(body["reason"]),
                 is_new=bool(body["isNew"]),
                 runs=int(body["runs"]),
                 explanation=Explanation.read(body["explanation"]),
@@ -111,7 +111,7 @@ class Why:
         return {
             "held": [one.data() for one in self.held],
             "gone": [one.data() for one in self.gone],
-            "reason": None if self.reason is None else {"code": self.reason[0], "text": self.reason[1]},
+            "reason": None if self.reason is None else self.reason.data(),
             "is_new": self.is_new,
             "runs": self.runs,
             "explanation": self.explanation.data(),

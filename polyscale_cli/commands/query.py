@@ -97,9 +97,10 @@ def query(
                 lambda: current.counters(cache.id),
                 connect_seconds=app.settings.seconds(Key.TIMEOUT),
             )
+        observed = answer.source == "miss" and current.observes(cache.id)
     from polyscale_cli.sql.values import cell
 
-    said = _said(cache.name, answer.source, answer.seconds, answer.status)
+    said = _said(cache.name, answer.source, answer.seconds, answer.status, observed=observed)
     if not answer.columns:
         copied = ("The data of a COPY is not shown; use SELECT.",) if answer.status.startswith("COPY") else ()
         return Result(data={"status": answer.status}, view=Line(answer.status), notes=(said, *copied))
@@ -115,10 +116,13 @@ def _over_http(app: AppContext, cache: KnownCache, url: DatabaseUrl, sql: str, g
     body = request_body(cache.id, cache.database, url, sql, given)
     with session(app) as current, app.progress("Waiting for the answer"):
         answer = run(current.http, current.target, cache.database, body)
+        observed = answer.source == "miss" and current.observes(cache.id)
     results = answer.results
     count = _count(len(results), "statement" if answer.is_several else "row")
     inside = "" if answer.edge_ms is None else f", {answer.edge_ms:.1f} ms of it in the edge"
-    said = _said(cache.name, answer.source, answer.seconds, count, inside=inside, why_not=answer.why_not)
+    said = _said(
+        cache.name, answer.source, answer.seconds, count, inside=inside, why_not=answer.why_not, observed=observed
+    )
     if answer.is_several:
         lines = tuple(json.dumps(rows, ensure_ascii=False) for rows in results)
         return Result(data=results, view=Lines(lines), notes=(said, "The rows of each statement are one line."))
@@ -158,11 +162,21 @@ def _statement(app: AppContext, words: list[str], from_url: str | None) -> tuple
     return cache_and_statement(app, words, 'polyscale query shop "SELECT 1"')
 
 
-def _said(name: str, source: str, seconds: float, status: str, *, inside: str = "", why_not: str | None = None) -> str:
+def _said(
+    name: str,
+    source: str,
+    seconds: float,
+    status: str,
+    *,
+    inside: str = "",
+    why_not: str | None = None,
+    observed: bool = False,
+) -> str:
+    may = "only observes, and serves nothing" if observed else "may keep it"
     took = f"{status} in {seconds * 1000:.1f} ms{inside}"
     sentences = {
         "hit": f"hit: {took}, from the cache {name}.",
-        "miss": f"miss: {took}, from the database; the cache {name} may keep it.",
+        "miss": f"miss: {took}, from the database; the cache {name} {may}.",
         "pass": f"pass: {took}, from the database; this is nothing that the cache {name} keeps"
         f"{f' ({why_not})' if why_not else ''}.",
         "not told apart": f"{took}. Others use the cache {name} at this moment, so that its counters do not tell who"

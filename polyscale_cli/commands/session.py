@@ -51,6 +51,13 @@ class Session:
         except PolyscaleError:
             return None
 
+    def observes(self, cache_id: str) -> bool:
+        """Whether a cache serves nothing and only counts what it would have served; no, where we may not know."""
+        try:
+            return self.api.cache(cache_id).observes
+        except PolyscaleError:
+            return False
+
     def remember(self, cache: CacheRecord) -> None:
         """Keep what changed for later commands."""
         known = cache.known()

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from polyscale_cli.client.models import CacheRecord
-from polyscale_cli.commands.cache.shared import observes
 from polyscale_cli.commands.history import NO_CACHES, over_time
 from polyscale_cli.commands.session import Session, session
 from polyscale_cli.context import AppContext
@@ -71,7 +70,7 @@ def stats(
     rows: list[Json] = [{**row, **metrics.observed.data()} for row, metrics in zip(counted, found, strict=True)]
     if len(rows) == 1:
         pairs = tuple((label.replace("_", " "), _shown(label, value)) for label, value in counted[0].items())
-        if observes(chosen[0]):
+        if chosen[0].observes:
             pairs += found[0].observed.fields
         return Result(data=rows[0], view=Fields(pairs), ids=(chosen[0].id,))
     columns = ("name", "hit_rate", *_COUNTED)

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from polyscale_cli.edge.cache import CacheMode
+from polyscale_cli.edge.cures import cure_of
 from polyscale_cli.edge.engine import CacheState, Entry, Reason
 from polyscale_cli.edge.engine.story import Ending, How, Story
 from polyscale_cli.edge.explanation import Explanation, Knowledge, explain
@@ -103,13 +105,14 @@ def why(known: Knowledge, sql: str) -> Why:
     tally = story.template.tally if story.template is not None else None
     reason = explained.reason or (story.refusal if never and tally is not None and not tally.kept else None)
     is_new = never and reason is None and explained.ttl != 0
+    observed = known.cache.mode is CacheMode.OBSERVE
     words = (
-        *(sentence for one in held[:MOST_IN_WORDS] for sentence in _of_held(one)),
+        *(sentence for one in held[:MOST_IN_WORDS] for sentence in _of_held(one, observed=observed)),
         *_more(len(held), "answer is held", "answers are held"),
-        *(_of_gone(one) for one in gone[:MOST_IN_WORDS]),
+        *(_of_gone(one, observed=observed) for one in gone[:MOST_IN_WORDS]),
         *_more(len(gone), "answer went", "answers went"),
         *(_of_newness(story) if is_new else ()),
-        *([f"Nothing was kept so far: {reason.value}."] if reason is not None and explained.reason is None else []),
+        *(_of_reason(reason) if reason is not None and explained.reason is None else ()),
         *explained.words,
     )
     return Why(explained, held, gone, reason, tally.runs if tally is not None else 0, is_new, words)
@@ -142,21 +145,29 @@ def _gone(ending: Ending, began: float) -> Gone:
     )
 
 
-def _of_held(one: Held) -> Iterator[str]:
-    yield f"It was kept at {written(one.filled)}{_by(one.filled_by)} and was {_served(one.hits)} since."
+def _of_held(one: Held, *, observed: bool) -> Iterator[str]:
+    served = f"was {_served(one.hits)}"
+    if observed:
+        served = f"would have been {_served(one.hits)}" if one.hits else "would never have been served"
+    yield f"It was kept at {written(one.filled)}{_by(one.filled_by)} and {served} since."
+    is_served, is_sent = ("would be served", "would be sent") if observed else ("is served", "is sent")
     if one.ends <= time.time():
         yield f"It expired at {written(one.ends)}: the next read asks the database again."
     elif one.looked_at is not None:
         yield (
-            f"It is served until {written(one.ends)}; from {written(one.looked_at)} on, a reader now and then is sent"
-            " to the database to see whether it has changed."
+            f"It {is_served} until {written(one.ends)}; from {written(one.looked_at)} on, a reader now and then"
+            f" {is_sent} to the database to see whether it has changed."
         )
     else:
-        yield f"It is served until {written(one.ends)}."
+        yield f"It {is_served} until {written(one.ends)}."
 
 
-def _of_gone(one: Gone) -> str:
-    told = f"An answer that was kept at {written(one.filled)}{_by(one.filled_by)} and {_served(one.hits)}"
+def _of_gone(one: Gone, *, observed: bool) -> str:
+    # Before its mode was changed the cache may have served it: nobody remembers that.
+    hits = (
+        f", with {one.hits:,} hit{'' if one.hits == 1 else 's'} counted," if observed else f" and {_served(one.hits)}"
+    )
+    told = f"An answer that was kept at {written(one.filled)}{_by(one.filled_by)}{hits}"
     who = ": ".join(part for part in (one.by, one.statement) if part)
     return f"{told} went at {written(one.went)}: {one.how.value}{f' ({who})' if who else ''}."
 
@@ -165,6 +176,8 @@ def _of_newness(story: Story) -> Iterator[str]:
     template = story.template
     if template is None:
         yield "No statement of its template has come through the cache since the edge started."
+    elif not template.tally.runs:
+        yield "It is new: no statement of its template has run yet."
     elif template.runs <= 1:
         yield f"It is new: statements of its template have run {_times(template.tally.runs)}."
     else:
@@ -173,6 +186,12 @@ def _of_newness(story: Story) -> Iterator[str]:
     if template is not None and template.seldom_again:
         yield "Queries of its template seldom come again, so that one has to be asked twice before its answer is kept."
     yield "A new query is served from about its third run, and another one of the same template from its second."
+
+
+def _of_reason(reason: Reason) -> Iterator[str]:
+    yield f"Nothing was kept so far: {reason.value}."
+    if (cure := cure_of(reason)) is not None:
+        yield cure
 
 
 def _more(count: int, one: str, several: str) -> tuple[str, ...]:

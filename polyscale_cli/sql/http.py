@@ -40,7 +40,7 @@ class HttpAnswer:
         results: the rows of one statement as objects, or, of several, such an array for each.
         source: who answered, as the answer's ``Cache-Status`` says.
         why_not: why the answer is not kept, where the edge says so.
-        seconds: from sending the request to the end of its answer.
+        seconds: from connecting to the end of the answer.
         edge_ms: what the edge took of that, as its ``Server-Timing`` says; None where it says nothing.
     """
 
@@ -84,6 +84,7 @@ def run(http: HttpClient, target: Target, database: str, body: bytes) -> HttpAns
         UnavailableError: edge or database cannot be reached, or are busy.
         PolyscaleError: the database refuses the statement; for PostgreSQL the code is ``SQLSTATE_`` and its own.
     """
+    http.prepare()
     started = time.perf_counter()
     answered = http.post_once("/sql", body)
     seconds = time.perf_counter() - started

@@ -103,6 +103,20 @@ def test_what_the_cache_never_keeps_is_said(edge: Edge, cache: EdgeCache, env: d
     assert "The database itself gives another answer from run to run." in done.stderr
 
 
+def test_a_cache_that_only_observes_is_said_to_and_no_full_disk_hides_what_was_measured(
+    edge: Edge, cache: EdgeCache, env: dict[str, str], tmp_path: Path
+) -> None:
+    cache.patch(mode="observe")
+    (tmp_path / "full.png").symlink_to("/dev/full")
+    drawn = ("--plot", str(tmp_path / "full.png"))
+    done = edge.command("cache", "test", cache.name, "--query", SQL, "--runs", "1", *drawn, env=env)
+    assert done.returncode == 1, done.stderr
+    assert "was answered from the cache: the cache only observes (ONLY_OBSERVES)." in done.stderr
+    assert f"polyscale cache update {cache.name} --mode cache" in done.stderr
+    assert done.stdout.startswith("direct\t"), done.stdout
+    assert "The plot could not be written" in done.stderr
+
+
 def test_a_read_that_writes_reaches_neither_database_nor_cache(
     edge: Edge, cache: EdgeCache, env: dict[str, str], postgres: Postgres, database: str
 ) -> None:
@@ -127,6 +141,10 @@ def test_a_plot_that_cannot_be_drawn_is_refused_before_anything_is_measured(poly
     done = polyscale("cache", "test", "shop", "--query", "SELECT 1", "--plot", "nowhere/times.png", env=env)
     assert (done.returncode, "no directory" in done.stderr) == (2, True), done.stderr
     assert polyscale("cache", "test", "shop", "--plot", "times.png").returncode == 2
+    (tmp_path / "dir.png").mkdir()
+    done = polyscale("cache", "test", "shop", "--query", "SELECT 1", "--plot", "dir.png", env=env)
+    assert (done.returncode, "It is a directory." in done.stderr) == (2, True), done.stderr
+    (tmp_path / "dir.png").rmdir()
     assert not any(tmp_path.glob("*.p*"))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -72,6 +74,35 @@ def test_who_answered_is_said(query: Query) -> None:
     assert [said(runs[0]), said(runs[-1])] == ["miss", "hit"]
     assert ["ms of it in the edge" in done.stderr for done in runs] == [True, True, False]
     assert said(query("SELECT random()")) == "pass"
+
+
+def test_a_cache_that_only_observes_promises_nothing(query: Query, cache: EdgeCache) -> None:
+    cache.patch(mode="observe")
+    assert f"from the database; the cache {cache.name} only observes" in query("SELECT name FROM planets").stderr
+
+
+ASKED_OF_NOBODY = """
+import sys, time
+from polyscale_cli.client.http import HttpClient
+from polyscale_cli.client.target import Target
+from polyscale_cli.credentials.token import Token
+from polyscale_cli.errors import UnavailableError
+from polyscale_cli.settings.resolve import Settings
+from polyscale_cli.sql.http import run
+
+count, loaded = time.perf_counter, []
+time.perf_counter = lambda: (loaded.append("httpx" in sys.modules), count())[1]
+target = Target("http://127.0.0.1:1", Token("t", "x"))
+try:
+    run(HttpClient(target, Settings.of_variables({})), target, "postgres", b"{}")
+except UnavailableError:
+    print(loaded[0])
+"""
+
+
+def test_the_time_of_an_answer_begins_when_the_client_is_ready() -> None:
+    done = subprocess.run([sys.executable, "-c", ASKED_OF_NOBODY], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
 
 
 def test_a_write_says_how_many_rows_and_no_rows_are_no_output(query: Query) -> None:

@@ -125,12 +125,26 @@ def test_what_was_never_kept_tells_why_or_that_it_is_only_new(cache: EdgeCache, 
     with client.transaction():
         client.execute("UPDATE items SET name = 'x'")
         ask(client, "SELECT count(*) FROM items", 2)
-    assert why(cache, "SELECT count(*) FROM items")["reason"]["code"] == "IN_TRANSACTION"
+    told = why(cache, "SELECT count(*) FROM items")
+    assert (told["reason"]["code"], told["reason"]["cure"]) == ("IN_TRANSACTION", told["words"][1])
+    assert told["words"][0].startswith("Nothing was kept so far: it ran inside a transaction")
 
     rule = {"type": "TABLE", "key": "items", "value": 0}
     cache.edge.api.post(f"/v1/caches/{cache.id}/cache-ttls", json=rule).raise_for_status()
     told = why(cache, SQL.replace("7", "9"))
     assert (told["isNew"], told["explanation"]["ttl"], told["explanation"]["decidedBy"]) == (False, 0, "TABLE")
+
+
+def test_a_cache_that_only_observes_tells_what_would_have_been(cache: EdgeCache, client: psycopg.Connection) -> None:
+    cache.patch(mode="observe")
+    ask(client, SQL, 2)
+    assert "and would never have been served since." in why(cache, SQL)["words"][0]
+    ask(client, SQL, 2)
+    words = why(cache, SQL)["words"]
+    assert "and would have been served 2 times since." in words[0], words
+    assert words[1].startswith("It would be served until"), words
+    cache.purge()
+    assert ", with 2 hits counted, went at" in why(cache, SQL)["words"][0]
 
 
 def test_any_text_is_answered(cache: EdgeCache, client: psycopg.Connection) -> None:

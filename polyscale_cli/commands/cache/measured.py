@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polyscale_cli.errors import CheckFailedError
+from polyscale_cli.errors import CheckFailedError, PolyscaleError
 from polyscale_cli.output import Problem, Result, Spread, Table
 from polyscale_cli.output.result import Json
 from polyscale_cli.settings.known_caches import KnownCache
 from polyscale_cli.value import Value
 
 if TYPE_CHECKING:
+    from polyscale_cli.client.reasons import ReasonRecord
     from polyscale_cli.performance.trial import Trial
 
 MOST_SECONDS = 60.0
@@ -28,8 +29,13 @@ class Wanted(Value):
     plot: Path | None
 
 
-def result(cache: KnownCache, trial: Trial, reason: dict[str, str] | None, wanted: Wanted) -> Result:
-    """Put it into words, a table with a plot, and data; an answer that was not the database's exits with 7."""
+def result(
+    cache: KnownCache, trial: Trial, reason: ReasonRecord | None, wanted: Wanted, not_drawn: Problem | None
+) -> Result:
+    """Put it into words, a table with a plot, and data; an answer that was not the database's exits with 7.
+
+    ``not_drawn`` is what kept the plot from being written.
+    """
     speed_up = _summary(trial.direct)["median_ms"] / _summary(trial.through)["median_ms"]
     ways = {DIRECT: trial.direct, THROUGH: trial.through}
     summaries = {way: _summary(times) for way, times in ways.items()}
@@ -50,21 +56,21 @@ def result(cache: KnownCache, trial: Trial, reason: dict[str, str] | None, wante
             "different": trial.different,
             "changes_at_database": trial.changes,
         },
-        "reason": reason,
-        "plot": str(wanted.plot) if wanted.plot else None,
+        "reason": None if reason is None else reason.data(),
+        "plot": str(wanted.plot) if wanted.plot and not_drawn is None else None,
     }
     columns = ("median", "p95", "p99", "min", "max")
     rows = tuple(
         (way, *(f"{summary[f'{column}_ms']:.3f} ms" for column in columns), str(len(ways[way])))
         for way, summary in summaries.items()
     )
-    problem = _disagreement(trial)
+    disagreement = _disagreement(trial)
     return Result(
         data=data,
         view=Spread(Table(("way", *columns, "runs"), rows), tuple(ways.items())),
-        exit_code=CheckFailedError.exit_code if problem else 0,
-        errors=(problem,) if problem else (),
-        notes=tuple(_notes(cache, trial, reason, speed_up, wanted)),
+        exit_code=CheckFailedError.exit_code if disagreement else PolyscaleError.exit_code if not_drawn else 0,
+        errors=tuple(one for one in (disagreement, not_drawn) if one is not None),
+        notes=tuple(_notes(cache, trial, reason, speed_up, None if not_drawn else wanted.plot)),
     )
 
 
@@ -93,12 +99,14 @@ def _disagreement(trial: Trial) -> Problem | None:
 
 
 def _notes(
-    cache: KnownCache, trial: Trial, reason: dict[str, str] | None, speed_up: float, wanted: Wanted
+    cache: KnownCache, trial: Trial, reason: ReasonRecord | None, speed_up: float, drawn: Path | None
 ) -> list[str]:
     said = [f"{cache.name}: {_compared(speed_up)}; {_who_answered(trial)}."]
     if trial.hits == 0 or (trial.warm_up.counted and trial.warm_up.first_hit is None):
-        why = f": {reason['text']} ({reason['code']})" if reason else ""
+        why = f": {reason.text} ({reason.code})" if reason else ""
         said.append(f"None of {trial.warm_up.runs} runs to warm up was answered from the cache{why}.")
+        if reason is not None and reason.cure is not None:
+            said.append(reason.cure)
     if not trial.different:
         said.append("Every answer was the database's own.")
     elif trial.hits == 0:
@@ -107,8 +115,8 @@ def _notes(
         said.append(f"Only the connection {DIRECT if trial.encrypted[0] else THROUGH} is encrypted, which takes time.")
     if trial.cut_short:
         said.append(f"Ended after {MOST_SECONDS:.0f} s; --runs has them all.")
-    if wanted.plot is not None:
-        said.append(f"Drawn in {wanted.plot}.")
+    if drawn is not None:
+        said.append(f"Drawn in {drawn}.")
     return said
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
+from polyscale_cli.client.reasons import ReasonRecord
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.cache.measured import DIRECT, MOST_SECONDS, THROUGH, Wanted, result
 from polyscale_cli.commands.session import Session, session
@@ -12,7 +15,7 @@ from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
 from polyscale_cli.connstr.model import Database, DatabaseUrl
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import PolyscaleError, UsageError
-from polyscale_cli.output import Result
+from polyscale_cli.output import Problem, Result
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCache
 
@@ -60,12 +63,25 @@ def measure(app: AppContext, reference: str | None, given: origin.Origin, wanted
         with app.progress("Measuring"):
             trial = asyncio.run(course(current))
         reason = None if trial.hits else _reason(current, cache, wanted.sql)
-    if wanted.plot is not None:
-        from polyscale_cli.output.plots.file import draw_distributions
+    return result(cache, trial, reason, wanted, _drawn(cache, trial, wanted.plot))
 
-        title = f"{cache.name}: the same read, {len(trial.direct)} times each way"
-        draw_distributions(wanted.plot, title, ((DIRECT, trial.direct), (THROUGH, trial.through)))
-    return result(cache, trial, reason, wanted)
+
+def _drawn(cache: KnownCache, trial: Trial, path: Path | None) -> Problem | None:
+    """Draw the plot; what keeps it from being written takes nothing from what was measured."""
+    if path is None:
+        return None
+    from polyscale_cli.output.plots.file import draw_distributions
+
+    title = f"{cache.name}: the same read, {len(trial.direct)} times each way"
+    try:
+        draw_distributions(path, title, ((DIRECT, trial.direct), (THROUGH, trial.through)))
+    except OSError as error:
+        return Problem(
+            code="PLOT_NOT_WRITTEN",
+            message=f"The plot could not be written: {path}: {error.strerror or error}.",
+            fix="Name another file with --plot; what was measured is shown all the same.",
+        )
+    return None
 
 
 def _readers(
@@ -109,11 +125,13 @@ def _is_postgres(source: str, url: DatabaseUrl, cache: KnownCache) -> bool:
     return families[0] == "postgres"
 
 
-def _reason(current: Session, cache: KnownCache, sql: str) -> dict[str, str] | None:
-    """Why the statement is not kept, in the edge's words; None where it has none, or may not tell us."""
+def _reason(current: Session, cache: KnownCache, sql: str) -> ReasonRecord | None:
+    """Why the statement is not served, in the edge's words; None where it has none, or may not tell us."""
     try:
-        answer = current.api.send("POST", f"/v1/caches/{cache.id}/explain", {"sql": sql})
-        reason = answer["reason"]
-        return {"code": str(reason["code"]), "text": str(reason["text"])} if reason else None
-    except (PolyscaleError, KeyError, TypeError):
-        return None
+        reason = current.api.explain(cache.id, sql).reason
+    except PolyscaleError:
+        reason = None
+    if reason is None and current.observes(cache.id):
+        cure = f"To have it serve: polyscale cache update {quote(cache.name)} --mode cache"
+        return ReasonRecord("ONLY_OBSERVES", "the cache only observes", cure)
+    return reason

@@ -81,7 +81,7 @@ def _cells(query: QueryRecord) -> tuple[str, ...]:
         shown_p95(counted.origin),
         duration(counted.saved) if counted.saved else "-",
         _shown_ttl(query.ttl),
-        query.reason[0] if query.reason is not None else "",
+        query.reason.code if query.reason is not None else "",
         sql if len(sql) <= LONGEST_SHOWN else f"{sql[:LONGEST_SHOWN]}…",
     )
 

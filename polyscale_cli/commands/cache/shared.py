@@ -121,18 +121,13 @@ def fields_of(cache: CacheRecord) -> tuple[tuple[str, str], ...]:
 def _caching(cache: CacheRecord) -> str:
     if not cache.caching_enabled:
         return "off"
-    if observes(cache):
+    if cache.observes:
         return "only observed, every answer is the database's own"
     if cache.default_caching_behaviour != "autoCached":
         return cache.default_caching_behaviour
     if cache.default_ttl == 0:
         return "uncached, for its TTL is 0"
     return f"on, for up to {cache.default_ttl} s" if cache.default_ttl is not None else "on"
-
-
-def observes(cache: CacheRecord) -> bool:
-    """Whether it serves nothing, and only counts what it would have served."""
-    return cache.mode == ModeChoice.OBSERVE
 
 
 def caching_word(cache: CacheRecord) -> str:

@@ -24,7 +24,7 @@ def show(ctx: typer.Context, cache: CacheRef = None) -> Result:
         found = current.cache(cache)
         metrics = current.api.observed_metrics(found.id)
     pairs = shared.fields_of(found) + tuple((name, f"{value:,}") for name, value in metrics.counts.items())
-    if shared.observes(found):
+    if found.observes:
         pairs += metrics.observed.fields
     counted = {**metrics.counts, **metrics.observed.data()}
     return Result(data={**found.data(), "metrics": counted}, view=Fields(pairs), ids=(found.id,))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from polyscale_cli.edge.api import reasons
 from polyscale_cli.edge.api.cache_ttls import LONGEST_KEY, NAME, TYPE, VALUE, described
 from polyscale_cli.edge.api.fields import Choice, Flag, Nested, Number, Shape, Text, Texts
 from polyscale_cli.edge.api.routes import Call, Reply, Route
-from polyscale_cli.edge.api.statistics import REASON
 from polyscale_cli.edge.engine.rules import DecidedBy
 from polyscale_cli.edge.explanation import Explanation, explain
 from polyscale_cli.edge.keys import Scope
@@ -33,7 +33,7 @@ EXPLANATION = Shape(
         Text(name="templateId", about="16 hexadecimal digits."),
         Flag(name="cacheable", about="null where only the database's catalog can tell, and has not been asked yet.",
              nullable=True),
-        Nested(name="reason", about="Why it is not.", shape=REASON, nullable=True),
+        Nested(name="reason", about="Why it is not.", shape=reasons.REASON, nullable=True),
         Texts(name="tables", about="The tables that it names.", least=0, most=10_000, longest=1000),
         Nested(name="rule", about="The rule that decides.", shape=_RULE, nullable=True),
         Choice(name="decidedBy", about="Who decides for how long.", of=DecidedBy),
@@ -56,7 +56,7 @@ def document(found: Explanation) -> dict[str, Any]:
         "template": found.template.decode("utf-8", "replace").lstrip("\0").strip(),
         "templateId": found.template_id,
         "cacheable": found.cacheable,
-        "reason": None if found.reason is None else {"code": found.reason.name, "text": found.reason.value},
+        "reason": None if found.reason is None else reasons.described(found.reason),
         "tables": [spelled(name) for name in found.tables],
         "rule": None if rule is None else described(rule),
         "decidedBy": found.decision.by,

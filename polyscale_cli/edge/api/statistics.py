@@ -1,4 +1,4 @@
-"""What caches have done: over time, by query, and in figures for Prometheus; and the reasons there are."""
+"""What caches have done: over time, by query, and in figures for Prometheus."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 
 from polyscale_cli.edge.api.fields import Choice, Flag, Integer, Nested, Number, Shape, Text, Texts
 from polyscale_cli.edge.api.query import invalid_query
+from polyscale_cli.edge.api.reasons import CODE, REASON, described_code
 from polyscale_cli.edge.api.routes import Call, Reply, Route
-from polyscale_cli.edge.engine import Reason
 from polyscale_cli.edge.keys import Scope
 from polyscale_cli.edge.observe.counts import Counts
 from polyscale_cli.edge.observe.gently import gently
@@ -52,9 +52,7 @@ _TIMES = Shape(
           (("p50", 50), ("p95", 95), ("p99", 99))),
     all_required=True,
 )  # fmt: skip
-_CODE = Text(name="code", about="A stable word; GET /v1/reasons lists all.")
-REASON = Shape("Reason", (_CODE, Text(name="text", about="What it means.")), all_required=True)
-_PASSES = Shape("PassesByReason", (_CODE, Integer(name="passes", about="How many.")), all_required=True)
+_PASSES = Shape("PassesByReason", (CODE, Integer(name="passes", about="How many.")), all_required=True)
 _COUNTED = (
     Integer(name="runs", about="Statements, however they were answered."),
     Integer(name="hits", about="Those answered from the cache."),
@@ -178,10 +176,6 @@ async def _queries(edge: Edge, call: Call) -> Reply:
     return Reply(HTTPStatus.OK, rows + _others(queries))
 
 
-async def _reasons(edge: Edge, call: Call) -> Reply:
-    return Reply(HTTPStatus.OK, [_reason(one.name) for one in Reason])
-
-
 async def _prometheus(edge: Edge, call: Call) -> Reply:
     from polyscale_cli.edge.observe import exposition
 
@@ -215,11 +209,6 @@ def _times(sketch: Sketch) -> dict[str, float] | None:
     if not sketch:
         return None
     return dict(zip(("p50", "p95", "p99"), (float(f"{t:.4g}") for t in sketch.quantiles(0.5, 0.95, 0.99)), strict=True))
-
-
-def _reason(code: str) -> dict[str, str]:
-    # One that a later edge no longer has may still be in a file that it reads.
-    return {"code": code, "text": Reason[code].value if code in Reason.__members__ else code}
 
 
 def _query(told: Told, lifetime: Lifetime) -> dict[str, Any]:
@@ -264,7 +253,7 @@ def _row(counts: Counts, refusal: str | None) -> dict[str, Any]:
     code = counts.main_reason() or refusal
     return {
         **_counted(counts),
-        "reason": _reason(code) if code is not None else None,
+        "reason": described_code(code) if code is not None else None,
         "hitRatio": _hit_ratio(counts),
         "meanBytes": round(numbers.kept_bytes / numbers.kept, 1) if numbers.kept else None,
     }
@@ -296,9 +285,6 @@ ROUTES = (
     Route(method="GET", path=f"{_ONE}/queries", operation="listQueries",
           summary="What each template of a cache has done, and why it is not cached.",
           run=_queries, scopes=_READ, query=_QUERIES_OF, gives=QUERY, gives_many=True),
-    Route(method="GET", path="/v1/reasons", operation="listReasons",
-          summary="Why statements are passed by: all reasons there are.",
-          run=_reasons, scopes=_READ, gives=REASON, gives_many=True),
     Route(method="GET", path="/metrics", operation="getPrometheusMetrics",
           summary="What the edge and its caches have done, for Prometheus.",
           run=_prometheus, scopes=_READ, gives_text="text/plain"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polyscale_cli.edge.api import cache_ttls, caches, edge, explain, keys, statistics, why
+from polyscale_cli.edge.api import cache_ttls, caches, edge, explain, keys, reasons, statistics, why
 from polyscale_cli.edge.api.routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -11,6 +11,7 @@ ROUTES: tuple[Route, ...] = (
     *explain.ROUTES,
     *keys.ROUTES,
     *statistics.ROUTES,
+    *reasons.ROUTES,
     *why.ROUTES,
     *edge.ROUTES,
 )

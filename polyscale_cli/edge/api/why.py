@@ -8,8 +8,8 @@ from typing import Any
 
 from polyscale_cli.edge.api import explain
 from polyscale_cli.edge.api.fields import Flag, Integer, Nested, Shape, Text, Texts
+from polyscale_cli.edge.api.reasons import REASON, described
 from polyscale_cli.edge.api.routes import Call, Reply, Route
-from polyscale_cli.edge.api.statistics import REASON
 from polyscale_cli.edge.keys import Scope
 from polyscale_cli.edge.observe.span import written
 from polyscale_cli.edge.server import Edge
@@ -72,7 +72,7 @@ def _document(found: Why) -> dict[str, Any]:
     return {
         "held": [_held(one) for one in found.held],
         "gone": [_gone(one) for one in found.gone],
-        "reason": None if reason is None else {"code": reason.name, "text": reason.value},
+        "reason": None if reason is None else described(reason),
         "isNew": found.is_new,
         "runs": found.runs,
         "explanation": explain.document(found.explanation),
@@ -99,7 +99,7 @@ def _gone(one: Gone) -> dict[str, Any]:
         "filledBy": one.filled_by,
         "hits": one.hits,
         "wentAt": written(one.went),
-        "cause": {"code": one.how.name, "text": one.how.value},
+        "cause": described(one.how),
         "by": one.by,
         "statement": one.statement,
     }

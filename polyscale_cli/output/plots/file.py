@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def check_plot(path: Path) -> None:
     """See before the work is done whether a plot can be written there.
 
     Raises:
-        UsageError: its name ends in nothing that is drawn, or its directory does not exist.
+        UsageError: its name ends in nothing that is drawn, or its directory does not exist or may not be written to.
         PolyscaleError: matplotlib is not installed.
     """
     if path.suffix.lower() not in _SUFFIXES:
@@ -31,6 +32,13 @@ def check_plot(path: Path) -> None:
         )
     if not path.parent.is_dir():
         raise UsageError(f"There is no directory {path.parent}.", code="NO_DIRECTORY")
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(
+            f"No plot can be written to {path}.",
+            why="It is a directory." if path.is_dir() else "The system does not let this user write there.",
+            fix="Name another file with --plot.",
+            code="NOT_WRITABLE",
+        )
     if importlib.util.find_spec("matplotlib") is None:
         raise PolyscaleError(
             "Plots are drawn by matplotlib, and it is not installed.",
@@ -47,6 +55,10 @@ def draw_distributions(path: Path, title: str, series: Sequence[Series]) -> None
     Raises:
         OSError: the file cannot be written.
     """
+    import logging
+
+    # That its own files found no home is no news for whoever asked for a plot.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from polyscale_cli.edge.cures import cure_of
 from polyscale_cli.edge.engine import Reason
 from tests.edge.conftest import Json, Running
 
@@ -84,9 +85,9 @@ def test_of_no_cache_there_is_nothing(running: Running) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "CACHE_NOT_FOUND")
 
 
-def test_all_reasons_are_told_with_their_words(running: Running) -> None:
+def test_all_reasons_are_told_with_their_words_and_what_to_do(running: Running) -> None:
     told = running.api.get("/v1/reasons").json()
-    assert told == [{"code": reason.name, "text": reason.value} for reason in Reason]
+    assert told == [{"code": reason.name, "text": reason.value, "cure": cure_of(reason)} for reason in Reason]
 
 
 def test_prometheus_needs_a_token_that_may_read(running: Running, cache: Json) -> None:
