@@ -16,6 +16,9 @@ from polyscale_cli.client.rules import Explanation, RuleRecord
 from polyscale_cli.client.statistics import History, QueryRecord
 from polyscale_cli.client.why import Why
 
+LONGEST_KEY = 60_000
+"""Of a rule, as it stands in a path: httpx takes no URL of more than 65,536 characters."""
+
 
 class ManagementApi:
     """API v1 of one edge. Every method raises what `HttpClient.request` raises."""
@@ -87,7 +90,7 @@ class ManagementApi:
 
     def rule(self, cache_id: str, rule_type: str, key: str) -> RuleRecord:
         """The rule of a type about something, by whatever spelling of its key, or an id."""
-        return RuleRecord.read(self._http.request("GET", f"{_path(cache_id)}/cache-ttls/{rule_type}/{_quoted(key)}"))
+        return RuleRecord.read(self._http.request("GET", _rule_path(cache_id, rule_type, key)))
 
     def set_rule(self, cache_id: str, rule_type: str, key: str, *, value: int | None, name: str | None) -> RuleRecord:
         """Set a rule, in place of one about the same thing; ``value`` in seconds, and neither for AUTO and MANUAL."""
@@ -97,7 +100,7 @@ class ManagementApi:
 
     def remove_rule(self, cache_id: str, rule_type: str, key: str) -> None:
         """Remove a rule."""
-        self._http.request("DELETE", f"{_path(cache_id)}/cache-ttls/{rule_type}/{_quoted(key)}")
+        self._http.request("DELETE", _rule_path(cache_id, rule_type, key))
 
     def explain(self, cache_id: str, sql: str) -> Explanation:
         """What becomes of a statement, and why; nothing is run."""
@@ -133,6 +136,16 @@ class ManagementApi:
 
 def _path(cache_id: str) -> str:
     return f"/v1/caches/{_quoted(cache_id)}"
+
+
+def _rule_path(cache_id: str, rule_type: str, key: str) -> str:
+    """Give the path of a rule; a key for which httpx has no room goes by its id (BLAKE2b, 8 bytes)."""
+    quoted = _quoted(key)
+    if len(quoted) > LONGEST_KEY:
+        from hashlib import blake2b
+
+        quoted = blake2b(key.encode(), digest_size=8).hexdigest()
+    return f"{_path(cache_id)}/cache-ttls/{rule_type}/{quoted}"
 
 
 def _quoted(part: str) -> str:

@@ -6,16 +6,19 @@ told once the statement has run through the cache, and is said to be unknown bef
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from polyscale_cli.edge.cache import Cache, CacheMode, CachingBehaviour
 from polyscale_cli.edge.engine import Analysis, CacheState, Dialect, Footprint, Name, Reason, Template
 from polyscale_cli.edge.engine.automation import CacheHabits
-from polyscale_cli.edge.engine.directives import Directives, read_directives
+from polyscale_cli.edge.engine.directives import Directives, is_unread, passed_over, read_directives
 from polyscale_cli.edge.engine.identity import template_id
 from polyscale_cli.edge.engine.rules import DecidedBy, Decision, Rule, Rules, RuleType, Tables, plain_query
 from polyscale_cli.edge.table_name import spelled
+
+_MOST_OF_A_COMMENT = 200
+"""Characters of what means nothing that are told."""
 
 # Of one run and not of the statement: the next may be kept.
 _PASSING = {
@@ -104,7 +107,7 @@ def explain(known: Knowledge, sql: str) -> Explanation:
             *_of_decision(decision, automation, cache),
             *_of_tables(rules, decision, decisions[decision]),
             *(word for one in elsewhere for word in _of_elsewhere(_of_decision(one, automation, cache))),
-            *_of_tags(said),
+            *_of_comments(text, said),
             *_of_mode(cache),
         )
     return Explanation(normal, cacheable, reason, shown, decision, ttl, words)
@@ -197,8 +200,13 @@ def _of_tables(rules: Rules, decision: Decision, tables: Tables) -> tuple[str, .
     return (f"Rules for tables do not count: each table needs one, and there is none for {lacking}.",)
 
 
-def _of_tags(said: Directives) -> tuple[str, ...]:
-    return (f"Its comment tags the answer: {', '.join(said.tags)}.",) if said.tags else ()
+def _of_comments(text: bytes, said: Directives) -> Iterator[str]:
+    if said.tags:
+        yield f"Its comment tags the answer: {', '.join(said.tags)}."
+    if vain := passed_over(text):
+        yield f"In its comment, what means nothing is passed over: {', '.join(vain)[:_MOST_OF_A_COMMENT]}."
+    elif is_unread(text):
+        yield "It has a comment that names polyscale but is not read, for its place or its form (docs/rules.md)."
 
 
 def _of_mode(cache: Cache) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,12 @@ from polyscale_cli.errors import ConflictError, NotFoundError, UsageError
 _log = logging.getLogger(__name__)
 MOST_RULES = 10_000
 """Of one cache."""
+
+LONGEST_TABLE = 1000
+"""Characters of a table's name as it is written; databases allow some hundred, in all its parts and quotes."""
+
+_QUOTED = re.compile(r""""[^"]*"|`[^`]*`""")
+_IN_QUOTES_ALONE = re.compile(r"[*,;()=<>]")
 
 _BY_SPECIFICITY = (RuleType.QUERY, RuleType.TEMPLATE, RuleType.TABLE, RuleType.AUTO)
 """One of the types of each subject, in the order in which rules decide."""
@@ -85,10 +92,7 @@ class RuleBook:
             try:
                 return Rule(rule_type, key.strip(), table=read_table(key)[-2:])
             except ValueError:
-                raise UsageError(
-                    "key: must be the name of a table, with or without its schema, as purge takes it.",
-                    code="INVALID_KEY",
-                ) from None
+                raise _no_table() from None
         meant = self._plain(cache, rule_type, key)
         if not meant:
             raise UsageError("key: there is no statement in it.")
@@ -101,6 +105,12 @@ class RuleBook:
         dialect = self._dialect(cache)
         # What is a template already stays as it is: there is no literal in it.
         return plain_template(text if dialect is None else dialect.normalise(text)).decode("utf-8", "replace")
+
+    def _id_of_spelling(self, cache: Cache, key: str) -> str:
+        """Give the id of a statement's template, by which there may be a rule for that one spelling."""
+        dialect = self._dialect(cache)
+        text = plain_query(key.encode())
+        return template_id(text if dialect is None else dialect.normalise(text).strip())
 
     def find(self, cache: Cache, wanted: Spellings) -> Rule:
         """Find a rule by any spelling of its key.
@@ -127,6 +137,8 @@ class RuleBook:
                 continue
             about = subject(one)
             candidates = [rules.find(cache.id, about, identity(meant))]
+            if one not in (RuleType.TABLE, RuleType.QUERY):
+                candidates.append(rules.find(cache.id, about, self._id_of_spelling(cache, key)))
             if is_template_id(key) and one is not RuleType.TABLE:
                 candidates += [
                     rule for rule in rules.of(cache.id) if subject(rule.type) == about and _id_of(rule) == key
@@ -137,9 +149,14 @@ class RuleBook:
         """Add a rule, in place of one about the same query, template or table.
 
         Raises:
+            UsageError: no table can be called so.
             NotFoundError: there is no such cache.
             ConflictError: it has too many.
         """
+        if rule.type is RuleType.TABLE and (
+            len(rule.key) > LONGEST_TABLE or _IN_QUOTES_ALONE.search(_QUOTED.sub("", rule.key))
+        ):
+            raise _no_table()  # a list of names, a pattern, a statement: it would be about nothing
         async with self._changing:
             await self._put(self._cache(cache_id), rule)
 
@@ -203,6 +220,14 @@ def check(rule_type: RuleType, *, value: int | None = None, name: str | None = N
                 f"{field}: {rule_type} has none.",
                 why="It says who decides for how long answers of the template are kept, and not for how long.",
             )
+
+
+def _no_table() -> UsageError:
+    return UsageError(
+        "key: must be the name of one table, with or without its schema, as purge takes it.",
+        fix='What has one of *,;()=<> in it goes in quotes: "odd,name".',
+        code="INVALID_KEY",
+    )
 
 
 def _id_of(rule: Rule) -> str:

@@ -90,8 +90,28 @@ def test_rules_are_set_listed_and_reset(run: Any, cache: EdgeCache) -> None:
 def test_where_a_rule_is_not_there_none_goes(run: Any, cache: EdgeCache) -> None:
     run("set", cache.name, "--table", "items", "--ttl", "30")
     done = run("reset", cache.name, "--table", "items", "--table", "elsewhere", "--json")
-    assert (done.returncode, answer(done)["errors"][0]["code"]) == (3, "CACHE_TTL_NOT_FOUND")
+    (error,) = answer(done)["errors"]
+    assert (done.returncode, error["code"]) == (3, "CACHE_TTL_NOT_FOUND")
+    assert error["fix"] == f"See those that it has: polyscale rules list {cache.name}"
     assert len(rules(cache)) == 1
+
+
+def test_where_a_rule_cannot_be_set_it_is_said_which_were(run: Any, cache: EdgeCache) -> None:
+    done = run("set", cache.name, "--table", "items", "--table", "parts,log", "--ttl", "30", "--json")
+    (error,) = answer(done)["errors"]
+    assert (done.returncode, len(rules(cache))) == (2, 1)
+    assert error["message"].startswith("--table: must be the name of one table")
+    assert error["why"] == "Set before it: TABLE items."
+
+
+@pytest.mark.parametrize("text", ["x" * 30_000, "é" * 20_000])
+def test_rules_for_the_longest_queries_go_as_well(run: Any, cache: EdgeCache, text: str) -> None:
+    query = ("--query", f"SELECT '{text}'")
+    for again in (query, ("--all", "--yes")):
+        assert run("set", cache.name, *query, "--ttl", "30").returncode == 0
+        done = run("reset", cache.name, *again)
+        assert done.returncode == 0, done.stderr
+        assert rules(cache) == []
 
 
 def test_all_rules_go_only_when_that_is_confirmed(run: Any, cache: EdgeCache, tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
+from polyscale_cli.client.api import ManagementApi
 from polyscale_cli.client.models import CacheRecord
 from polyscale_cli.client.rules import RuleRecord
 from polyscale_cli.commands.rules import shared
 from polyscale_cli.commands.session import session
 from polyscale_cli.context import AppContext
-from polyscale_cli.errors import ConflictError, UsageError
+from polyscale_cli.errors import ConflictError, NotFoundError, UsageError
 from polyscale_cli.options import CacheRef, context_of
 from polyscale_cli.output import Lines, Result
 from polyscale_cli.output.text import clean
@@ -51,9 +52,7 @@ def reset(
     with session(app) as current:
         found = current.cache(cache)
         rules: Sequence[RuleRecord] = (
-            current.api.rules(found.id)
-            if everything
-            else [current.api.rule(found.id, one.type, one.key) for one in about]
+            current.api.rules(found.id) if everything else [_rule(current.api, found, one) for one in about]
         )
         if not dry_run:
             if everything and rules and not yes:
@@ -67,6 +66,19 @@ def reset(
         notes=() if rules else (f"{found.name} has no rules.",),
         ids=tuple(rule.key for rule in rules),
     )
+
+
+def _rule(api: ManagementApi, cache: CacheRecord, one: shared.About) -> RuleRecord:
+    try:
+        return api.rule(cache.id, one.type, one.key)
+    except NotFoundError as error:
+        if error.code != "CACHE_TTL_NOT_FOUND":
+            raise
+        raise NotFoundError(
+            f"The cache {cache.name} has no {one.type} rule for {one.key[:200]!r}.",
+            fix=f"See those that it has: polyscale rules list {cache.name}",
+            code=error.code,
+        ) from None
 
 
 def _confirm(app: AppContext, cache: CacheRecord, count: int) -> None:

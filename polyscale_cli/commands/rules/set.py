@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from polyscale_cli.client.rules import RuleRecord
 from polyscale_cli.commands.rules import shared
 from polyscale_cli.commands.session import session
-from polyscale_cli.errors import UsageError
+from polyscale_cli.errors import PolyscaleError, UsageError
 from polyscale_cli.options import CacheRef, context_of
 from polyscale_cli.output import Lines, Result
 from polyscale_cli.output.text import clean
@@ -61,9 +62,18 @@ def set_rules(
             "--auto and --manual say who decides, and take neither --ttl nor --name.",
             fix="Set them by a command of their own.",
         )
+    rules: list[RuleRecord] = []
     with session(context_of(ctx)) as current:
         found = current.cache(cache)
-        rules = [current.api.set_rule(found.id, one.type, one.key, value=ttl, name=name) for one in about]
+        for one in about:
+            try:
+                rules.append(current.api.set_rule(found.id, one.type, one.key, value=ttl, name=name))
+            except PolyscaleError as error:
+                if error.what.startswith("key: "):
+                    error.what = f"--{one.type.lower()}: {error.what.removeprefix('key: ')}"
+                if rules:
+                    error.why = f"{error.why or ''} Set before it: {', '.join(map(shared.called, rules))}.".strip()
+                raise
     return Result(
         data={"cache": found.name, "rules": [rule.data() for rule in rules]},
         view=Lines(tuple(f"{clean(shared.called(rule))}: kept {shared.keeps(rule)}." for rule in rules)),

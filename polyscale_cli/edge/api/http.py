@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 BACKLOG = 1024
 # The largest body that any operation takes is a few hundred bytes.
 BODY_LIMIT = 64 * 1024
+# Bytes of a request's first line: whatever key a body has brought must find room in a path, encoded.
+LINE_LIMIT = 3 * BODY_LIMIT + 1024
 # How long a request's head may take, counted from the connection or from the answer before it, and then its body:
 # whoever sends halves of requests holds files that database clients need.
 PATIENCE_SECONDS = 60.0
@@ -72,6 +74,7 @@ class HttpServer:
                     server,
                     loop=loop,
                     access_log=None,  # type: ignore[arg-type]  # as AppRunner documents it
+                    max_line_size=LINE_LIMIT,
                     keepalive_timeout=self._patience,
                     lingering_time=min(self._patience, _LINGERING_SECONDS),
                 )
@@ -155,7 +158,7 @@ def _of_aiohttp(error: web.HTTPException, request: web.Request) -> ApiError:
     status = HTTPStatus(error.status)
     if isinstance(error, web.HTTPMethodNotAllowed):
         allowed = ", ".join(sorted(error.allowed_methods))
-        message = f"{request.path} takes {allowed}, not {request.method}."
+        message = f"{request.path[:200]} takes {allowed}, not {request.method}."
         return ApiError(status, "METHOD_NOT_ALLOWED", message, {"Allow": allowed})
     if status is HTTPStatus.NOT_FOUND:
         return ApiError(

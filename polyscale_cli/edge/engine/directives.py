@@ -50,6 +50,8 @@ _PLAIN = re.compile(rb"/\*\s*polyscale:(.*)\*/", re.DOTALL)
 _AMONG_PAIRS = re.compile(rb"[*,\s]polyscale='([^']*)'")
 _TTL = re.compile(r"ttl=([0-9]{1,9})")
 _TAG = re.compile(rf"tag=({TAG})")
+_MEANT = re.compile(rb"polyscale\s?[:=]", re.IGNORECASE)
+_OPENERS = (b"/*", b"--", b"#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,32 @@ def read_directives(sql: bytes) -> Directives:
         return NO_DIRECTIVES
     ttls: list[int] = []
     tags: dict[str, None] = {}
-    for word in (word for comment in (*_in_front(sql), *_at_end(sql)) for word in _words(comment)):
-        if (found := _TTL.fullmatch(word)) is not None and int(found[1]) <= LONGEST_TTL:
-            ttls.append(int(found[1]))
+    for word in _all_words(sql):
+        if (ttl := _ttl(word)) is not None:
+            ttls.append(ttl)
         elif (found := _TAG.fullmatch(word)) is not None:
             tags[found[1]] = None
     return Directives(float(min(ttls)) if ttls else None, tuple(tags))
+
+
+def passed_over(sql: bytes) -> tuple[str, ...]:
+    """Give the words of a statement's comments that mean nothing, for whoever wonders. Never raises."""
+    return tuple(word for word in _all_words(sql) if word and _ttl(word) is None and _TAG.fullmatch(word) is None)
+
+
+def is_unread(sql: bytes) -> bool:
+    """Whether a statement seems to have a comment for the cache, and none that is read as one. Never raises."""
+    lines = (sql[sql.rfind(b"\n", 0, one.start()) + 1 : one.start()] for one in _MEANT.finditer(sql))
+    return any(opener in line for line in lines for opener in _OPENERS) and not any(_all_words(sql))
+
+
+def _all_words(sql: bytes) -> Iterator[str]:
+    return (word for comment in (*_in_front(sql), *_at_end(sql)) for word in _words(comment))
+
+
+def _ttl(word: str) -> int | None:
+    found = _TTL.fullmatch(word)
+    return int(found[1]) if found is not None and int(found[1]) <= LONGEST_TTL else None
 
 
 def _in_front(sql: bytes) -> Iterator[bytes]:

@@ -206,6 +206,10 @@ WRONG: list[tuple[str, Json]] = [
     ("key", {"type": "TABLE", "key": 7, "value": 5}),
     ("key", {"type": "TABLE", "key": "a.b.c.d", "value": 5}),
     ("key", {"type": "TABLE", "key": '"open', "value": 5}),
+    *(
+        ("key", {"type": "TABLE", "key": key, "value": 5})
+        for key in ("*", "orders,items", "orders;", "f(x)", "a = b", "public.*", f'"{"x" * 1000}"')
+    ),
     ("key", {"type": "TEMPLATE", "key": " ;\n", "value": 5}),
     ("key", {"type": "TEMPLATE", "key": "/* nothing */ ;", "value": 5}),
     ("key", {"type": "QUERY", "key": ";", "value": 5}),
@@ -260,6 +264,32 @@ def test_a_megabyte_of_text_is_refused_and_breaks_nothing(running: Running, cach
     answer = running.api.post(path(cache), json={"type": "QUERY", "key": big, "value": 5})
     assert "bytes" in refused(answer, 413, "PAYLOAD_TOO_LARGE")
     assert raw(running, "GET", f"/v1/caches/{cache['id']}/cache-ttls/{big}")[0] in (400, 414)
+    assert rules(running, cache) == []
+
+
+@pytest.mark.parametrize("key", ['"orders,items"', "`a;b`.`(*)`", '"one ""="" one"'])
+def test_in_quotes_a_table_may_be_called_anything(running: Running, cache: Json, key: str) -> None:
+    assert put(running, cache, "TABLE", key, value=5)["key"] == key
+    assert running.api.delete(path(cache, "TABLE", key)).status_code == 204
+
+
+@pytest.mark.parametrize("key", ["SELECT " + "x" * 30_000, "SELECT '" + "é" * 20_000 + "'"])
+def test_a_key_of_any_length_can_stand_in_the_path(running: Running, cache: Json, key: str) -> None:
+    put(running, cache, "QUERY", key, value=5)
+    target = f"/v1/caches/{cache['id']}/cache-ttls/QUERY/{quote(key, safe='')}"
+    assert raw(running, "GET", target)[1]["key"] == key
+    assert raw(running, "DELETE", target)[0] == 204
+
+
+def test_a_rule_by_id_is_found_by_any_statement_of_that_spelling(running: Running, cache: Json) -> None:
+    made = put(running, cache, "TEMPLATE", template_id(TEMPLATE.encode()), value=5)
+    query = "SELECT name FROM planets WHERE id = 7;"
+    assert running.api.get(path(cache, "TEMPLATE", query)).json() == made
+    refused(running.api.get(path(cache, "TEMPLATE", query.replace(" ", "  "))), 404, "CACHE_TTL_NOT_FOUND")
+    by_text = put(running, cache, "TEMPLATE", query, value=6)
+    assert running.api.get(path(cache, "TEMPLATE", query)).json() == by_text, "what was written so comes first"
+    for _ in range(2):
+        assert running.api.delete(path(cache, "TEMPLATE", query)).status_code == 204
     assert rules(running, cache) == []
 
 

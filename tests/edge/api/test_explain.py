@@ -121,6 +121,18 @@ def test_each_rule_is_named_that_decides(running: Running, cache: Json) -> None:
     assert explain(running, cache, SQL.replace("7", "8"))["decidedBy"] == "TEMPLATE"
 
 
+def test_what_a_comment_says_in_vain_is_told(running: Running, cache: Json) -> None:
+    said = explain(running, cache, "SELECT 1 /* polyscale:ttl=1m,tag=a */")
+    assert said["words"][-2:] == [
+        "Its comment tags the answer: a.",
+        "In its comment, what means nothing is passed over: ttl=1m.",
+    ]
+    said = explain(running, cache, "SELECT 1 -- polyscale:ttl=60")
+    assert said["decidedBy"] == "DEFAULT"
+    assert said["words"][-1].startswith("It has a comment that names polyscale but is not read, ")
+    assert len(explain(running, cache, f"/* polyscale:{'x' * 4000} */ SELECT 1")["words"][-1]) < 300
+
+
 def test_what_the_cache_is_set_to_is_part_of_it(running: Running, cache: Json) -> None:
     running.api.patch(f"/v1/caches/{cache['id']}", json={"defaultCachingBehaviour": "uncached"})
     said = explain(running, cache, SQL)

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from polyscale_cli.edge.engine.directives import NO_DIRECTIVES, Directives, read_directives
+from polyscale_cli.edge.engine.directives import (
+    NO_DIRECTIVES,
+    Directives,
+    is_unread,
+    passed_over,
+    read_directives,
+)
 from polyscale_cli.edge.wire.mysql import lexer as mysql
 from polyscale_cli.edge.wire.postgres import lexer as postgres
 
@@ -56,6 +62,24 @@ TRACE = "traceparent='00-5bd66ef5095369c7b0d1f8f4bd33716a-c532cb4098ac3dd2-01'"
 )
 def test_what_a_comment_says(sql: str, ttl: float | None, tags: tuple[str, ...]) -> None:
     assert read_directives(sql.encode()) == Directives(ttl, tags)
+
+
+@pytest.mark.parametrize(
+    ("sql", "words", "unread"),
+    [
+        ("/* polyscale:ttl=60s,tag=a b,tag=c,swr=5 */ SELECT 1", ("ttl=60s", "tag=a b", "swr=5"), False),
+        ("SELECT 1 /*polyscale='ttl%3D-1'*/", ("ttl=-1",), False),
+        ("/* polyscale:ttl=60 */ SELECT 1", (), False),
+        ("SELECT 1 FROM t /* polyscale:ttl=60 */ WHERE id = 1", (), True),
+        ("/* Polyscale:TTL=1 */ SELECT 1", (), True),
+        ("SELECT 1 -- polyscale:ttl=60", (), True),
+        ("SELECT 1 /* by polyscale: */", (), True),
+        ("SELECT 'polyscale:ttl=60', polyscale FROM polyscale /* by polyscale */", (), False),
+    ],
+)
+def test_what_a_comment_says_in_vain(sql: str, words: tuple[str, ...], unread: bool) -> None:
+    assert passed_over(sql.encode()) == words
+    assert is_unread(sql.encode()) == unread
 
 
 INSIDE = [
@@ -118,6 +142,8 @@ TEXTS = st.one_of(st.binary(), st.lists(st.sampled_from(PIECES)).map(b"".join))
 def test_no_text_is_an_error(sql: bytes) -> None:
     read_directives(sql)
     read_directives(sql + b"polyscale")
+    passed_over(sql)
+    is_unread(sql)
 
 
 def _comments_of_postgres(sql: bytes) -> list[bytes] | None:
