@@ -89,6 +89,37 @@ class CacheRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedCache:
+    """Where the connection strings of a cache led that was deleted."""
+
+    id: str
+    name: str
+    host: str
+    port: int
+    database: str
+    origin_tls: str
+
+    @classmethod
+    def read(cls, body: Any) -> DeletedCache:
+        """Read the API's JSON. Raises PolyscaleError when it is no deleted cache."""
+        try:
+            return cls(
+                id=str(body["id"]),
+                name=str(body["name"]),
+                host=str(body["host"]),
+                port=int(body["port"]),
+                database=str(body["database"]),
+                origin_tls=str(body["originTls"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise unreadable("a deleted cache") from error
+
+    def known(self) -> KnownCache:
+        """As it was known, but for an address: nobody reaches it any more."""
+        return KnownCache(self.id, self.name, self.database, self.host, self.port, None, "", 0, self.origin_tls)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a network test; ``ms`` is how long it took, None when it was not reached."""
 

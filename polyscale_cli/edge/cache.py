@@ -71,7 +71,28 @@ class Cache:
     listen_port: int | None = None
     created_at: str = ""
 
+    def deleted(self, at: str) -> DeletedCache:
+        """What is remembered of it once it is deleted; ``at`` is RFC 3339 in UTC."""
+        return DeletedCache(self.id, self.name, self.host, self.port, self.database, self.origin_tls, at)
+
     @property
     def automatic(self) -> bool:
         """Whether automation may keep what nobody has said anything of."""
         return self.default_caching_behaviour is CachingBehaviour.AUTO_CACHED and self.ttl_seconds > 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedCache:
+    """Where the connection strings of a cache that was deleted led: they stand in files that nobody has changed yet.
+
+    Attributes:
+        deleted_at: RFC 3339, UTC.
+    """
+
+    id: str
+    name: str
+    host: str
+    port: int
+    database: DatabaseType
+    origin_tls: OriginTls
+    deleted_at: str

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from polyscale_cli.edge.cache import Cache, CacheMode, CachingBehaviour, DatabaseType, OriginTls
+from polyscale_cli.edge.cache import Cache, CacheMode, CachingBehaviour, DatabaseType, DeletedCache, OriginTls
+from polyscale_cli.edge.clock import now
 from polyscale_cli.edge.keys import ApiKey, Scope
 from polyscale_cli.edge.rule_table import RuleTable
 from polyscale_cli.edge.schema import migrate
@@ -27,7 +28,9 @@ from polyscale_cli.edge.state import FILE_MODE
 from polyscale_cli.errors import ConflictError, PolyscaleError
 
 KEPT_NETWORK_TESTS = 20
+KEPT_DELETED_CACHES = 1_000
 _CACHE_COLUMNS = tuple(field.name for field in dataclasses.fields(Cache))
+_DELETED_COLUMNS = tuple(field.name for field in dataclasses.fields(DeletedCache))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,36 @@ class Registry:
         self._caches[cache.id] = cache
 
     def remove_cache(self, cache_id: str) -> None:
-        """Remove the cache, its rules and its network tests."""
+        """Remove the cache, its rules and its network tests; where it led is remembered."""
+        found = self._caches.get(cache_id)
         with self._change():
             self._connection.execute("DELETE FROM caches WHERE id = ?", (cache_id,))
+            if found is not None:
+                self._remember(found.deleted(now()))
         self._caches.pop(cache_id, None)
         self.rules.forget(cache_id)
+
+    def deleted_caches(self) -> list[DeletedCache]:
+        """The last ``KEPT_DELETED_CACHES`` caches that were deleted, the latest first."""
+        rows = self._connection.execute(
+            f"SELECT {', '.join(_DELETED_COLUMNS)} FROM deleted_caches ORDER BY number DESC"  # noqa: S608
+        )
+        return [
+            DeletedCache(cache_id, name, host, port, DatabaseType(database), OriginTls(tls), deleted_at)
+            for cache_id, name, host, port, database, tls, deleted_at in rows
+        ]
+
+    def _remember(self, cache: DeletedCache) -> None:
+        marks = ", ".join("?" * len(_DELETED_COLUMNS))
+        self._connection.execute(
+            f"INSERT INTO deleted_caches ({', '.join(_DELETED_COLUMNS)}) VALUES ({marks})",  # noqa: S608
+            tuple(getattr(cache, column) for column in _DELETED_COLUMNS),
+        )
+        self._connection.execute(
+            "DELETE FROM deleted_caches WHERE number NOT IN"
+            " (SELECT number FROM deleted_caches ORDER BY number DESC LIMIT ?)",
+            (KEPT_DELETED_CACHES,),
+        )
 
     # API keys
 

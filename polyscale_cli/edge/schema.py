@@ -60,6 +60,18 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE caches ADD COLUMN mode TEXT NOT NULL DEFAULT 'cache';
     """,
+    """
+    CREATE TABLE deleted_caches (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        host TEXT NOT NULL,
+        port INTEGER NOT NULL,
+        database TEXT NOT NULL,
+        origin_tls TEXT NOT NULL,
+        deleted_at TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 
 

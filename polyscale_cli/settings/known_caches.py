@@ -33,6 +33,7 @@ class KnownCache(Value):
         port: the origin's.
         edge_host: where clients connect.
         origin_tls: how the edge speaks TLS to the origin.
+        replaces: ids of deleted caches of the same origin, whose connection strings may lead through this one instead.
     """
 
     id: str
@@ -44,6 +45,7 @@ class KnownCache(Value):
     edge_host: str
     edge_port: int
     origin_tls: str
+    replaces: tuple[str, ...] = ()
 
 
 class KnownCaches:
@@ -63,8 +65,8 @@ class KnownCaches:
         """Everything known; an unreadable file knows nothing."""
         rows = self._read().get(self._key, [])
         try:
-            return tuple(KnownCache(**row) for row in rows)
-        except TypeError:
+            return tuple(KnownCache(**{**row, "replaces": tuple(row.get("replaces", ()))}) for row in rows)
+        except (TypeError, AttributeError):
             return ()
 
     def replace(self, caches: Iterable[KnownCache]) -> None:

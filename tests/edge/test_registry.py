@@ -227,3 +227,22 @@ def test_a_registry_of_before_there_were_rules_is_brought_up_to_date(path: Path)
     old.rules.put(SHOP.id, Rule(RuleType.AUTO, "t"))
     old.close()
     assert rules_of(path, SHOP.id) == [Rule(RuleType.AUTO, "t")]
+
+
+def test_where_a_deleted_cache_led_is_remembered_the_latest_first_up_to_a_number(
+    registry: Registry, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("polyscale_cli.edge.registry.KEPT_DELETED_CACHES", 2)
+    for number in range(3):
+        made = dataclasses.replace(SHOP, id=f"{number}{SHOP.id[1:]}")
+        registry.add_cache(made)
+        registry.remove_cache(made.id)
+    registry.remove_cache("unknown")
+
+    again = Registry(path)
+    found = again.deleted_caches()
+    again.close()
+    assert [one.id[0] for one in found] == ["2", "1"]
+    latest = found[0]
+    assert (latest.name, latest.host, latest.port, latest.database) == ("shop", "db.example", 5433, SHOP.database)
+    assert (latest.origin_tls, latest.deleted_at[:2]) == (SHOP.origin_tls, "20")

@@ -11,7 +11,7 @@ from polyscale_cli.client.models import CacheRecord, NetworkTest
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.cache import shared
 from polyscale_cli.commands.session import Session, session
-from polyscale_cli.commands.way import same_place
+from polyscale_cli.commands.way import same_place, unknown_id
 from polyscale_cli.connstr.model import MYSQL_FAMILY, Database
 from polyscale_cli.connstr.tls import origin_tls as tls_of
 from polyscale_cli.connstr.write import cache_id_in
@@ -126,15 +126,37 @@ def _place(
             )
         return {"database": str(database), "host": host, "port": port}
     found = origin.from_env(app, variable) if from_env else origin.from_url(app, str(from_url))
-    if cache_id_in(found.url):
-        raise ConflictError(
-            f"{found.source} goes through a cache already.",
-            why=f"It carries the cache id {cache_id_in(found.url)}.",
-            fix="Use the database's own URL; after `env write --prisma` that is in DIRECT_URL: --variable DIRECT_URL",
-            code="ALREADY_CACHED",
-        )
     url = found.url
+    through = cache_id_in(url)
+    if through is not None:
+        return _place_behind(app, found.source, through)
     return {"database": str(url.database), "host": url.host, "port": url.port, "originTls": tls_of(url)}
+
+
+def _place_behind(app: AppContext, source: str, cache_id: str) -> dict[str, Any]:
+    """Where a cache led that was deleted, and whose connection string is still there.
+
+    Raises:
+        ConflictError: it was not deleted.
+        NotFoundError: the edge knows nothing of it.
+    """
+    with session(app) as current:
+        for cache in current.caches():
+            if cache.id == cache_id:
+                raise ConflictError(
+                    f"{source} goes through a cache already.",
+                    why=f"It carries the id of {cache.name}, {cache_id}.",
+                    fix="Use that cache, or the database's own URL; after `env write --prisma` that is in DIRECT_URL:"
+                    " --variable DIRECT_URL",
+                    code="ALREADY_CACHED",
+                )
+        for gone in current.deleted_caches():
+            if gone.id == cache_id:
+                app.console.note(
+                    f"{source} goes through the cache {gone.name}, which was deleted; its database is taken."
+                )
+                return {"database": gone.database, "host": gone.host, "port": gone.port, "originTls": gone.origin_tls}
+    raise unknown_id(cache_id)
 
 
 def _refuse_own_edge(current: Session, host: str, port: int) -> None:

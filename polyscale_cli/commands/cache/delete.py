@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from polyscale_cli.client.models import CacheRecord
+from polyscale_cli.commands.cache.leftovers import Leftover, leftovers
 from polyscale_cli.commands.session import Session, session
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import ConflictError, NotFoundError
@@ -24,7 +25,8 @@ def delete(
 ) -> Result:
     """Delete a cache and end its connections.
 
-    The database is not touched. Clients that still use the cache's connection string are turned away.
+    The database is not touched. Clients that still use the cache's connection string are turned away. Where this
+    directory's .env, .env.local or .polyscale.toml still name the cache, it is said how to put that right.
 
     \b
     Examples:
@@ -43,19 +45,21 @@ def delete(
                 data={"deleted": False, "id": None, "name": cache},
                 notes=(f"There is no cache {cache}.",),
             )
+        left = leftovers(app, found)
         if dry_run:
-            return _what_would_go(current, found)
+            return _what_would_go(current, found, left)
         if not yes:
-            _confirm(app, found)
+            _confirm(app, found, left)
         current.api.delete(found.id)
         current.known.forget(found.id)
     return Result(
         data={"deleted": True, "id": found.id, "name": found.name},
-        notes=(f"Deleted the cache {found.name}.",),
+        notes=(f"Deleted the cache {found.name}.", *(f"{one.what} through it, and nowhere now." for one in left)),
+        next_steps=tuple(one.command for one in left),
     )
 
 
-def _what_would_go(current: Session, cache: CacheRecord) -> Result:
+def _what_would_go(current: Session, cache: CacheRecord, left: tuple[Leftover, ...]) -> Result:
     metrics = current.api.metrics(cache.id)
     entries, connections = metrics.get("entries", 0), metrics.get("connections", 0)
     return Result(
@@ -70,11 +74,12 @@ def _what_would_go(current: Session, cache: CacheRecord) -> Result:
         notes=(
             f"This would delete the cache {cache.name} ({cache.id}): {entries:,} entries would be dropped,"
             f" {connections:,} connections ended.",
+            *(f"{one.what} through it." for one in left),
         ),
     )
 
 
-def _confirm(app: AppContext, cache: CacheRecord) -> None:
+def _confirm(app: AppContext, cache: CacheRecord, left: tuple[Leftover, ...]) -> None:
     if not app.interactive:
         raise ConflictError(
             f"The cache {cache.name} was not deleted: nobody is here to confirm it.",
@@ -83,4 +88,6 @@ def _confirm(app: AppContext, cache: CacheRecord) -> None:
         )
     from polyscale_cli.output.prompt import confirm_by_name
 
+    for one in left:
+        app.console.warn(f"{one.what} through the cache {cache.name}.")
     confirm_by_name(app.console, f"This deletes the cache {cache.name} and ends its connections.", cache.name)

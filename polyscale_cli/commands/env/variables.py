@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polyscale_cli.commands import origin
 from polyscale_cli.commands.env.options import Request
-from polyscale_cli.commands.way import address_of, find_cache, leads_elsewhere
+from polyscale_cli.commands.way import address_by_memory, address_of, find_cache, leads_elsewhere
 from polyscale_cli.connstr.model import SCHEMES, CacheAddress, Database, DatabaseUrl
 from polyscale_cli.connstr.prisma_project import prisma_version
 from polyscale_cli.connstr.profiles import ANY, profile_of_scheme
@@ -60,8 +60,10 @@ def find_way(app: AppContext, request: Request, document: Document | None = None
         if found is None:
             raise
         return found
-    cache = find_cache(app, request.cache, given.url)
-    return Way(cache, address_of(app, cache), given)
+    cache = find_cache(app, request.cache, given.url, also_deleted=request.to_database)
+    # Who leads a variable around the cache need not know where the edge is, or that it does not run.
+    address = address_by_memory(cache) if request.to_database else address_of(app, cache)
+    return Way(cache, address, given)
 
 
 def variables(app: AppContext, request: Request, way: Way, url: DatabaseUrl | None = None) -> Variables:

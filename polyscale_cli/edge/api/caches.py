@@ -132,6 +132,17 @@ CACHE = Shape(
     ),
     all_required=True,
 )
+DELETED_CACHE = Shape(
+    "DeletedCache",
+    (
+        Text(name="id", about="UUID.", format="uuid"),
+        Text(name="name", about="Its name; another cache may have it by now."),
+        *(dataclasses.replace(field, default=None) for field in _ORIGIN),
+        Choice(name="originTls", about="TLS between edge and origin, as it was.", of=OriginTls),
+        Text(name="deletedAt", about="When it was deleted.", format="date-time"),
+    ),
+    all_required=True,
+)
 _NOTHING = Shape("Nothing", ())
 _OBSERVED = Shape(
     "Observed",
@@ -246,6 +257,22 @@ async def _delete(edge: Edge, call: Call) -> Reply:
     return Reply(HTTPStatus.NO_CONTENT)
 
 
+async def _deleted(edge: Edge, call: Call) -> Reply:
+    found = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "host": one.host,
+            "port": one.port,
+            "database": one.database,
+            "originTls": one.origin_tls,
+            "deletedAt": one.deleted_at,
+        }
+        for one in edge.registry.deleted_caches()
+    ]
+    return Reply(HTTPStatus.OK, found)
+
+
 async def _metrics(edge: Edge, call: Call) -> Reply:
     counted, connections = edge.metrics(call.path["cacheId"])
     observed = counted.observed
@@ -294,6 +321,9 @@ ROUTES = (
     Route(method="DELETE", path=_ONE, operation="deleteCache",
           summary="Delete a cache, end its sessions and drop its entries.",
           run=_delete, scopes=_WRITE, success=HTTPStatus.NO_CONTENT),
+    Route(method="GET", path="/v1/deleted-caches", operation="listDeletedCaches",
+          summary="Where the connection strings of caches led that were deleted, the latest first.",
+          run=_deleted, scopes=_READ, gives=DELETED_CACHE, gives_many=True),
     Route(method="PUT", path=f"{_ONE}/purge", operation="purgeCache",
           summary="Drop all entries of a cache, or those of some tables, templates, queries or tags.",
           run=purge.run, scopes=_PURGE, body=purge.PURGE, body_optional=True, gives=purge.PURGED),
