@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote
 
 from polyscale_cli.edge.engine.rules import LONGEST_TTL
@@ -96,7 +97,8 @@ def passed_over(sql: bytes) -> tuple[str, ...]:
 
 def is_unread(sql: bytes) -> bool:
     """Whether a statement seems to have a comment for the cache, and none that is read as one. Never raises."""
-    lines = (sql[sql.rfind(b"\n", 0, one.start()) + 1 : one.start()] for one in _MEANT.finditer(sql))
+    found = islice(_MEANT.finditer(sql), MOST_COMMENTS)
+    lines = (sql[sql.rfind(b"\n", 0, one.start()) + 1 : one.start()] for one in found)
     return any(opener in line for line in lines for opener in _OPENERS) and not any(_all_words(sql))
 
 
