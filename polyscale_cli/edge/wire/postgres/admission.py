@@ -54,6 +54,8 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
     known = [footprint for footprint in footprints if footprint is not None]
     if not scope.shared or not cache.caches or not all(footprint.keepable for footprint in known):
         return pass_by(cache, scope, plan)
+    if any(statement.scope is not scope for statement in plan.bound):
+        return pass_by(cache, scope, plan, Reason.SESSION_STATE)
     verified = all(statement.version == cache.origin.everything.version for statement in plan.bound)
     if verified:
         entry = scope.find(key)

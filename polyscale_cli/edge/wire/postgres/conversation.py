@@ -208,11 +208,10 @@ class Conversation(Ending):
     def _forward(self, request: Request, plan: Plan, consulted: Consulted) -> None:
         """Send a request to the origin: fences first."""
         opened = self._open_block(only_reads=consulted.only_reads)
-        first = self.cycles[0] if self.cycles else None
-        if first is not None and first.begins and not consulted.only_reads:
+        if self.cycles and self.cycles[0].begins and not consulted.only_reads:
             # Were BEGIN refused, a write that had been sent behind it would be carried out outside of the block.
             self._aside = (request, plan)
-            self._aside_question = first
+            self._aside_question = self.cycles[0]
             return
         cycle = self._cycle_for(request)
         if len(plan.executes) == 1:
@@ -231,6 +230,7 @@ class Conversation(Ending):
             self._block.lost_portal = False
         if request.kind is not RequestKind.EXTENDED and request.raw[0] != m.FUNCTION_CALL:
             statements.drop_unnamed()  # or, if the message is too large to be read, redefined
+        self._effects.follow_meaning(plan)
         for position, name, statement in plan.defines:
             statements.define(cycle, len(cycle.order) + position, name, statement)
             cycle.version = self._definitions.version
@@ -395,5 +395,6 @@ class Conversation(Ending):
 
     def report(self, name: str, value: str) -> None:
         """Note a ParameterStatus."""
-        self.session.report(name, value)
+        if self.session.report(name, value) and not self._effects.has_set:
+            self._statements.unsettle()  # the server has read its configuration anew
         self._follow_scope()

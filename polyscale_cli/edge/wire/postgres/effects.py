@@ -20,9 +20,20 @@ class Effects:
     Attributes:
         session: the scope that the session is in.
         unasked: templates that ran before the catalog could be asked about them.
+        has_set: a setting has been changed in the transaction that is open, or by a request under way.
     """
 
-    __slots__ = ("_fencing", "_names_moved", "_origin", "_statements", "_temporary", "_writes", "session", "unasked")
+    __slots__ = (
+        "_fencing",
+        "_names_moved",
+        "_origin",
+        "_statements",
+        "_temporary",
+        "_writes",
+        "has_set",
+        "session",
+        "unasked",
+    )
 
     def __init__(self, cache: CacheState, session: SessionScope, statements: Statements) -> None:
         self.session = session
@@ -31,7 +42,7 @@ class Effects:
         self._fencing: Cycle | None = None
         self._origin = cache.origin
         self._writes = PendingWrites(cache.origin, session.author)
-        self._names_moved = self._temporary = False
+        self._names_moved = self._temporary = self.has_set = False
 
     def begin(self, cycle: Cycle, plan: Plan, *, in_block: bool) -> None:
         """Note what a request will do, and take the fences that it needs: it is about to be sent.
@@ -58,6 +69,19 @@ class Effects:
             self._fencing = cycle
             cycle.fences = (*cycle.fences, self._writes.fence())
             self._fencing = None
+
+    def follow_meaning(self, plan: Plan) -> None:
+        """Note in which scope statements are parsed, and which may be parsed anew in another: it is about to be sent.
+
+        Where settings have changed and may change back, there is no telling.
+        """
+        scope = self.session.scope if not self.has_set else None
+        for _, _, statement in plan.defines:
+            if statement is not None:
+                statement.scope = scope
+        for statement in (*plan.bound, *plan.described):
+            if statement.scope is not scope:
+                statement.scope = None
 
     def overtake(self, cycle: Cycle) -> None:
         """Note that definitions have moved while a request was under way that had been sent as a read.
@@ -92,7 +116,7 @@ class Effects:
             if self._writes and not fenced and not cycle.rolled_back:
                 self._writes.fence().release()
             self._writes.clear()
-            self._names_moved = self._temporary = False
+            self._names_moved = self._temporary = self.has_set = False
         if unsettled:
             session.unsettle()
 
@@ -101,6 +125,7 @@ class Effects:
         if effects & (Effect.ENDS | Effect.UNDOES | Effect.UNSETTLES):
             cycle.ends_block = True
         cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
+        self.has_set = self.has_set or bool(effects & (Effect.SETS | Effect.UNSETTLES))
         if Effect.SETS in effects:
             made = changes(text)
             cycle.changes = (cycle.changes or []) + [c for c in made if c.kind is not ChangeKind.SET_LOCAL]

@@ -48,6 +48,7 @@ class Plan:
         executes: the templates of the statements that it executes, in order, and their texts.
         key: under which its answer may have an entry; None where it can have none.
         bound: the prepared statements of earlier requests that it executes.
+        described: those that it asks about.
         defines: what its Parses and Closes give names to, in order: the message's position among those that have an
             answer, the name, and the statement, None for a Close.
         portals: what its Binds bind; None where that is not known, or closed again.
@@ -55,13 +56,14 @@ class Plan:
         uses_portal: it needs the unnamed portal that an earlier request made.
     """
 
-    __slots__ = ("bound", "defines", "executes", "key", "portals", "texts", "uses_portal", "uses_unnamed")
+    __slots__ = ("bound", "defines", "described", "executes", "key", "portals", "texts", "uses_portal", "uses_unnamed")
 
     def __init__(self) -> None:
         self.executes: list[Template] = []
         self.texts: list[bytes] = []
         self.key: Key | None = None
         self.bound: tuple[Statement, ...] = ()
+        self.described: tuple[Statement, ...] = ()
         self.defines: list[tuple[int, bytes, Statement | None]] = []
         self.portals: dict[bytes, Statement | None] = {}
         self.uses_unnamed = False
@@ -131,6 +133,8 @@ def _read_extended(
                 keyed = keyed and not name
             elif name not in own:
                 plan.uses_unnamed |= not name
+                described = statements.get(name)
+                plan.described = (*plan.described, described) if described is not None else plan.described
                 keyed = False
         elif code == m.CLOSE:
             kind, name = read_target(raw, start, end)

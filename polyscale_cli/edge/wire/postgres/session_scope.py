@@ -151,11 +151,13 @@ class SessionScope:
         """Give the one copy of a statement's key."""
         return self._cache.templates.intern(key)
 
-    def report(self, name: str, value: str) -> None:
-        """Take a ParameterStatus."""
-        if name != "application_name" and self._reported.get(name) != value:
-            self._reported[name] = value
-            self._renew()
+    def report(self, name: str, value: str) -> bool:
+        """Take a ParameterStatus. Returns whether it tells of something new that shapes answers."""
+        if name == "application_name" or self._reported.get(name) == value:
+            return False
+        self._reported[name] = value
+        self._renew()
+        return True
 
     def want(self, changes: list[Change]) -> None:
         """Note changes that take effect when the transaction they were made in commits."""

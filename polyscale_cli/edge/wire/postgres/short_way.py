@@ -113,7 +113,11 @@ class ShortWay(ABC):
         """Give the prepared statement that a Bind to the unnamed portal is for, if it may be served, and the key."""
         name = data[6 : data.find(b"\0", 6)] if data[5:6] == b"\0" else b""
         statement = self._statements.by_name.get(name) if name else None
-        if statement is None or statement.version != self._definitions.version:
+        if (
+            statement is None
+            or statement.version != self._definitions.version
+            or statement.scope is not self.session.scope
+        ):
             return None, data
         return statement, (statement.key, data[6 + len(name) :])
 

@@ -17,6 +17,7 @@ from polyscale_cli.edge.wire.postgres import lexer
 from polyscale_cli.edge.wire.postgres.messages import PARSE, QUERY, close_statement, message
 
 if TYPE_CHECKING:
+    from polyscale_cli.edge.engine.scope import Scope
     from polyscale_cli.edge.wire.postgres.cycle import Cycle
 
 UNVERIFIED = -1
@@ -31,14 +32,19 @@ class Statement:
         template: what it does.
         version: of the definitions when the origin last accepted it. A statement whose result type has changed since
             must fail (manual, PREPARE), so it is served from the cache only under the same version.
+        scope: that of the session when it was parsed, and whenever it has been used since; None where that cannot be
+            told. Literals are read when a statement is parsed, by the time zone and the like of that moment, and again
+            whenever the server finds reason to (``RevalidateCachedQuery`` in its plancache.c): what one means that was
+            carried from one scope into another cannot be told.
     """
 
-    __slots__ = ("_moment", "key", "template", "version")
+    __slots__ = ("_moment", "key", "scope", "template", "version")
 
     def __init__(self, key: bytes, template: Template) -> None:
         self.key = key
         self.template = template
         self.version = UNVERIFIED
+        self.scope: Scope | None = None
         self._moment: bool | None = None
 
     @property
@@ -150,6 +156,11 @@ class Statements:
         """Note a Query of the edge's own, of which the client knows nothing."""
         self.last_sent = None
         self._origin_unnamed = None
+
+    def unsettle(self) -> None:
+        """Note that the server's settings have changed at some moment: what any statement means cannot be told."""
+        for statement in self.by_name.values():
+            statement.scope = None
 
     def forget(self, text: bytes) -> None:
         """Note that a text makes or drops statements by SQL: what a name means is no longer known."""
