@@ -85,8 +85,8 @@ class Database(ABC):
         """End a player's session from the server's side, one that is at work if there is any."""
 
     @abstractmethod
-    def settle(self, session: int) -> None:
-        """Wait until a lost session is gone, and take back what it has only prepared.
+    def settle(self, session: int, group: int) -> None:
+        """Wait until a lost session is gone, and take back what it has only prepared, of the group that it wrote.
 
         Of session 0 nobody knows which it is: then what any session is doing now must be over.
         """

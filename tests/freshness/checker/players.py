@@ -230,7 +230,7 @@ class Writer(Player):
         if self.connection is not None:
             self.connection.cut()
         # What was lost may still be carried out; nobody could tell versions apart if the next write overtook it.
-        await asyncio.to_thread(self._place.database.settle, session)
+        await asyncio.to_thread(self._place.database.settle, session, group.number)
 
     def _way(self, group: Group, version: int) -> tuple[int, Steps]:
         """Choose how to write, and give the steps of it."""

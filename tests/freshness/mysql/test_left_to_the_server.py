@@ -42,6 +42,7 @@ QUESTIONS = (
 )
 
 UNSETTLED = (
+    ("SET sql_auto_is_null = 1",),
     ("CREATE TEMPORARY TABLE items (mine int)",),
     ("LOCK TABLES items READ",),
     ("LOCK TABLES items WRITE",),

@@ -37,6 +37,27 @@ VIEWS = (
     "CREATE VIEW shown AS SELECT id, name FROM items",
     "CREATE ALGORITHM = TEMPTABLE VIEW shown_again AS SELECT name FROM shown WHERE id = 1",
 )
+CALLING = (*PROCEDURE, "CREATE VIEW calling AS SELECT renamed() AS done FROM parts")
+"""Whoever reads this view writes."""
+READS_CALLING = {
+    "SET": ("SET @done = (SELECT done FROM calling LIMIT 1)", ""),
+    "SET of a setting": ("SET sql_select_limit = (SELECT done + 1000 FROM calling LIMIT 1)", ""),
+    "DO": ("DO (SELECT done FROM calling LIMIT 1)", ""),
+    "SHOW": ("SHOW TABLES WHERE (SELECT done FROM calling LIMIT 1)", ""),
+    "CREATE TEMPORARY TABLE": ("CREATE TEMPORARY TABLE copied SELECT * FROM calling", "mariadb"),
+    "a query that is not understood": ("SELECT SQL_SMALL_RESULT DISTINCT done FROM calling", ""),
+    "another": ("SELECT * FROM {oj parts LEFT JOIN calling ON 1 = 1}", ""),
+    "INSERT of such a query": ("INSERT INTO log SELECT SQL_SMALL_RESULT DISTINCT done FROM calling", ""),
+    "EXPLAIN": (
+        "EXPLAIN SELECT * FROM (SELECT done FROM calling LIMIT 1) one WHERE done = (SELECT done FROM calling LIMIT 1)",
+        "mysql",
+    ),
+}
+ODD_VIEW = (
+    "CREATE VIEW odd AS SELECT items.id, items.name FROM items,"
+    " JSON_TABLE('[1]', '$[*]' COLUMNS (one int PATH '$' DEFAULT '0' ON EMPTY)) found",
+)
+"""What the parser makes nothing of."""
 SPLIT = (
     "CREATE TABLE split (k int, name varchar(20)) PARTITION BY LIST (k)"
     " (PARTITION zero VALUES IN (0), PARTITION one VALUES IN (1))",
@@ -46,6 +67,13 @@ SPLIT = (
 )
 
 CASES = {
+    **{
+        f"a view that calls what writes, in {name}": Case(NAME, (change,), setup=CALLING, only=only)
+        for name, (change, only) in READS_CALLING.items()
+    },
+    "through a view that is not understood": Case(
+        NAME, ("UPDATE odd SET name = 'new' WHERE id = 1",), setup=ODD_VIEW, only="mysql"
+    ),
     "UPDATE": Case(NAME, (RENAME,), ways=DML),
     "REPLACE": Case(NAME, ("REPLACE INTO items VALUES (1, 'new', 0)",), ways=DML),
     "REPLACE with SET": Case(NAME, ("REPLACE items SET id = 1, name = 'new'",)),

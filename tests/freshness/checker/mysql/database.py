@@ -94,8 +94,8 @@ class MySqlDatabase(Database):
                 with contextlib.suppress(pymysql.MySQLError):
                     cursor.execute(f"KILL {session}")
 
-    def settle(self, session: int) -> None:
-        """Wait until the session is no longer listed, and roll back what is prepared."""
+    def settle(self, session: int, group: int) -> None:
+        """Wait until the session is no longer listed, and roll back what is prepared: names end in the group."""
         with self._administrator() as connection, connection.cursor() as cursor:
 
             def gone() -> bool:
@@ -113,7 +113,10 @@ class MySqlDatabase(Database):
                 now = at_work()
                 wait_until(lambda: not (now & at_work()), "what was under way is over")
             cursor.execute("XA RECOVER")
-            for *_, name in cursor.fetchall():
+            for *_, found in cursor.fetchall():
+                name = found.decode() if isinstance(found, bytes) else found
+                if not name.endswith(f"-{group}"):
+                    continue
                 # What belongs to a session that still lives cannot be rolled back by another.
                 with contextlib.suppress(pymysql.MySQLError):
                     cursor.execute("XA ROLLBACK %s", (name,))

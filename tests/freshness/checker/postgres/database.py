@@ -75,8 +75,8 @@ class PostgresDatabase(Database):
                 (TRUST.name,),
             )
 
-    def settle(self, session: int) -> None:
-        """Wait until the session's process is gone, and roll back what is prepared."""
+    def settle(self, session: int, group: int) -> None:
+        """Wait until the session's process is gone, and roll back what is prepared: names end in the group."""
         with psycopg.connect(self._server.dsn(DATABASE), autocommit=True) as connection:
 
             def gone() -> bool:
@@ -92,7 +92,9 @@ class PostgresDatabase(Database):
                 time.sleep(PASSING_SECONDS)
                 now = at_work()
                 wait_until(lambda: not (now & at_work()), "what was under way is over")
-            for (name,) in connection.execute("SELECT gid FROM pg_prepared_xacts").fetchall():
+            for (name,) in connection.execute(
+                "SELECT gid FROM pg_prepared_xacts WHERE gid LIKE %s", (f"%-{group}",)
+            ).fetchall():
                 with contextlib.suppress(psycopg.Error):
                     connection.execute(f"ROLLBACK PREPARED '{name}'".encode())
 
