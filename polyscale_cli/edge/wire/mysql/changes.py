@@ -7,12 +7,13 @@ and for those that are read: what a view calls may matter. Where it finds none, 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from polyscale_cli.edge.engine.analysis import UNKNOWN, Analysis, Effect, Name
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql.calls import read_calls
 from polyscale_cli.edge.wire.mysql.lexer import Statement
-from polyscale_cli.edge.wire.mysql.queries import parse, read_name
+from polyscale_cli.edge.wire.mysql.queries import are_all_found, names_in, nests_query, parse, read_name
 from polyscale_cli.edge.wire.tokens import closing
 
 WRITES_ANYTHING = Analysis(effects=Effect.WRITES_ANYTHING, refusal=Reason.WRITES)
@@ -99,7 +100,8 @@ def read_load(statement: Statement) -> Analysis:
                 return UNKNOWN
             # Before SET there are names of columns in parentheses, and nothing is called.
             behind = next((k for k in range(end, len(words)) if words[k].is_word("set")), len(words))
-            return _changes(statement, (name,), _NOTHING, range(behind))
+            found = Analysis(reads=names_in(words[behind:]) if nests_query(words[behind:]) else ())
+            return _changes(statement, (name,), found, range(behind))
     return UNKNOWN
 
 
@@ -111,7 +113,13 @@ def read_truncate(statement: Statement) -> Analysis:
 
 def _nested(statement: Statement, verb: bytes, at: int) -> Analysis:
     """Find what a statement reads, if there can be anything; its text is a verb and what follows from a token on."""
-    return parse(verb + statement.rest(at)) if statement.has_word("select", "table", "with") else _NOTHING
+    if not statement.has_word("select", "table", "with"):
+        return _NOTHING
+    found = parse(verb + statement.rest(at))
+    words = statement.words[at:]
+    # Of what is not understood, any name may be that of a view, which may call what writes.
+    named = replace(found, reads=(*found.reads, *found.writes))
+    return Analysis(reads=names_in(words)) if found is UNKNOWN or not are_all_found(named, words) else found
 
 
 def _changes(

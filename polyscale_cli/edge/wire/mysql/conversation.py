@@ -172,8 +172,9 @@ class Conversation(Holding):
             return
         cycle = cycle_of(command.code)
         if command.code == p.Command.STMT_PREPARE:
+            if self._asks_before(command):
+                return
             cycle.prepares = command.body if command.whole else None
-            self._unheard = None
         elif command.code == p.Command.PROCESS_KILL:
             command.raw = renumbered(command.raw, self._wires.thread_at_origin)
         else:
@@ -360,8 +361,7 @@ class Conversation(Holding):
             self._left_diagnostics = failed or bool(answers.warnings)
         self._effects.end(cycle, in_transaction=bool(self._status & _IN_TRANSACTION))
         if cycle.prepares is not None and answers.statement is not None:
-            number, _, parameters = answers.statement
-            self._statements.define(number, cycle.prepares, parameters)
+            self.session.has_prepared(self._statements.define(cycle.prepares, answers.statement))
         if cycle.sets_next:
             self.session.next_is_odd = True
         if cycle.resets and not failed:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effect, merge
+from polyscale_cli.edge.engine.analysis import UNKNOWN, Analysis, Effect, merge
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.store import Key
 from polyscale_cli.edge.wire.mysql import changes, lexer, words
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.calls import read_calls
 from polyscale_cli.edge.wire.mysql.lexer import Statement
-from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED, read_query
+from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED, not_understood, read_query
 from polyscale_cli.edge.wire.tokens import TokenKind
 
 LONGEST_SHORTENED = 8 * 1024 * 1024
@@ -135,8 +135,8 @@ def _explain(statement: Statement) -> Analysis:
         # FORMAT = word or string
         at += 2 if statement.is_sign(at, "=") else 1
     if not any(token.is_word("analyze") for token in statement.words[:at]):
-        calls = read_calls(statement.words)
-        return replace(NEUTRAL, effects=calls.effects, functions=calls.names)
+        # A server may carry out a part of what it explains, to know better: a derived table, a query for one value.
+        return not_understood(statement.words[at:], read_calls(statement.words), Reason.NOT_A_READ)
     if at >= len(statement.words):
         return UNKNOWN
     return _not_a_read(analyse_statement(statement.since(at)))

@@ -71,8 +71,8 @@ _PURE = _names(
     # Section 14.19, aggregates.
     " avg bit_and bit_or bit_xor count group_concat max min std stddev stddev_pop stddev_samp sum var_pop var_samp"
     " variance"
-    # Sections 14.11, XML; 14.13, compression and hashes; 14.15, what scope and arguments tell; 14.23, addresses.
-    " extractvalue updatexml compress sha2 uncompress uncompressed_length charset coercibility collation"
+    # Sections 14.13, compression and hashes; 14.15, what scope and arguments tell; 14.23, addresses.
+    " compress sha2 uncompress uncompressed_length charset coercibility collation"
     " database schema version inet_aton inet_ntoa inet6_aton inet6_ntoa is_ipv4 is_ipv4_compat is_ipv4_mapped is_ipv6"
     " name_const values"
     # Section 14.16, shapes.
@@ -104,7 +104,8 @@ _IMPURE = {
     **dict.fromkeys(
         _names(
             "connection_id user current_user session_user system_user found_rows row_count last_insert_id default"
-            " aes_decrypt aes_encrypt"
+            # An XPath may name user variables: //b[$@i] (section 14.11).
+            " aes_decrypt aes_encrypt extractvalue updatexml"
         ),
         Reason.READS_SESSION,
     ),

@@ -52,6 +52,8 @@ class Moments:
             elif _is_time(node):
                 self.is_met = True
         for join in tree.find_all(exp.Join):
+            if join.args.get("method"):
+                waiting.add(ANY_COLUMN)  # a natural one: whatever columns share a name meet
             waiting.update(_name(column, fold) for column in join.args.get("using") or ())
         while waiting:
             name = waiting.pop()

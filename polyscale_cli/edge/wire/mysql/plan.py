@@ -73,5 +73,5 @@ def read_plan(command: Command, session: SessionState, statements: Statements, *
     if statement is None:
         return Plan(b"", ANYTHING)
     values = statement.execution(raw) if command.code == Code.STMT_EXECUTE else None
-    key = (statement.text, values) if values is not None else None
-    return Plan(statement.text, session.of_statement(statement.text), key, statement)
+    key = (statement.text, values) if values is not None and session.may_share(statement) else None
+    return Plan(statement.text, session.of_prepared(statement), key, statement)

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from polyscale_cli.edge.engine.analysis import UNKNOWN, Analysis, Name, analyse_tree
+from polyscale_cli.edge.engine.analysis import UNKNOWN, Analysis, Effect, Name, analyse_tree
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql import lexer
-from polyscale_cli.edge.wire.mysql.calls import read_calls
-from polyscale_cli.edge.wire.mysql.functions import CLOCK_WORDS, SESSION_WORDS
+from polyscale_cli.edge.wire.mysql.calls import Calls, read_calls
+from polyscale_cli.edge.wire.mysql.functions import CLOCK_WORDS, SESSION_WORDS, SYNTAX
 from polyscale_cli.edge.wire.mysql.lexer import Statement, Token
 from polyscale_cli.edge.wire.mysql.moments import Moments
 from polyscale_cli.edge.wire.tokens import TokenKind
@@ -46,8 +46,8 @@ def read_query(statement: Statement) -> Analysis:
     moments = Moments()
     found = parse(statement.text, moments)
     if found is UNKNOWN or found.writes or not are_all_found(found, words):
-        # Not understood, and so never kept. But a query writes by what it calls alone.
-        return Analysis(effects=calls.effects, functions=calls.names, refusal=refusal or Reason.NOT_UNDERSTOOD)
+        # Not understood, and so never kept. But a query writes by what it calls alone, and by what a view calls.
+        return not_understood(words, calls, refusal or Reason.NOT_UNDERSTOOD)
     refusal = refusal or calls.refusal or found.refusal or (Reason.READS_CLOCK if moments.is_met else None)
     return replace(found, effects=calls.effects, functions=calls.names, refusal=refusal)
 
@@ -99,6 +99,37 @@ def _without_into(statement: Statement) -> Statement:
 def are_all_found(found: Analysis, words: list[Token]) -> bool:
     """Whether the names behind FROM, JOIN and TABLE are among the tables."""
     return all(name in found.reads or name in found.maybe for name in _tables_named(words))
+
+
+MOST_NAMES = 200
+"""Of a statement that is not understood; one with more may do anything."""
+
+
+def not_understood(words: list[Token], calls: Calls, refusal: Reason) -> Analysis:
+    """Say what a statement may do that writes by what it calls alone, where it is not known which names are tables."""
+    reads = names_in(words)
+    effects = calls.effects if len(reads) <= MOST_NAMES else calls.effects | Effect.WRITES_ANYTHING
+    return Analysis(effects=effects, reads=reads[:MOST_NAMES], functions=calls.names, refusal=refusal)
+
+
+def nests_query(words: list[Token]) -> bool:
+    """Whether there is a query in parentheses, which may read a view that calls what writes."""
+    return any(
+        a.is_sign("(") and (b.is_sign("(") or b.is_word("select", "with", "table", "values"))
+        for a, b in pairwise(words)
+    )
+
+
+def names_in(words: list[Token]) -> tuple[Name, ...]:
+    """Give all names that could be tables': of ``a.b`` the table a, which has a column, and the table b of a."""
+    found: set[Name] = set()
+    at = 0
+    while at < len(words):
+        name, end = read_name(words, at)
+        if name and not (len(name) == 1 and words[at].is_word(*SYNTAX)):
+            found |= {name[:1], name[:2]}
+        at = max(end, at + 1)
+    return tuple(sorted(found))
 
 
 def _tables_named(words: list[Token]) -> Iterator[Name]:

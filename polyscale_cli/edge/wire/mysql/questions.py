@@ -101,6 +101,10 @@ class Questions:
         under_way = scope.question(template)
         return under_way if under_way is not None else self._about(scope, template)
 
+    def about_session(self) -> Cycle:
+        """Give the question how the session stands."""
+        return _question()
+
     def _note(self, scope: Scope, template: Template) -> None:
         """Remember to ask about a statement that goes unasked, or whose facts will soon be too old."""
         if not template.needs_catalog or not self._cache.caches or self._refused >= MOST_REFUSED:

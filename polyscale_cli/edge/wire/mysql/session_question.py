@@ -9,7 +9,7 @@ versions that brought one or took it away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from polyscale_cli.edge.wire.mysql.flavour import Flavour
@@ -19,13 +19,13 @@ Row = Sequence[bytes | None]
 
 _FIRST = (
     *("sql_mode", "character_set_client", "character_set_connection", "character_set_results", "autocommit"),
-    *("completion_type", "session_track_transaction_info"),
+    *("completion_type", "session_track_transaction_info", "sql_auto_is_null"),
 )
 """Those that have a field of their own; two more have another name on each flavour."""
 
 _EVERYWHERE = (
     *("collation_connection", "collation_database", "time_zone", "lc_time_names", "default_week_format"),
-    *("group_concat_max_len", "div_precision_increment", "max_sort_length", "sql_auto_is_null", "optimizer_switch"),
+    *("group_concat_max_len", "div_precision_increment", "max_sort_length", "optimizer_switch"),
     *("max_allowed_packet", "sql_select_limit", "sql_big_selects", "max_join_size", "sql_safe_updates"),
     # Whether an answer has warnings, of which those with any are not kept.
     "sql_notes",
@@ -34,6 +34,7 @@ _EVERYWHERE = (
 )
 
 _OFF = {"0", "OFF"}
+_ON = {"1", "ON"}
 _NO_CHAIN = {"0", "NO_CHAIN"}
 
 _MARIADB = (
@@ -44,6 +45,8 @@ _MARIADB = (
 _MYSQL_8 = (
     *("windowing_use_high_precision", "cte_max_recursion_depth", "default_collation_for_utf8mb4"),
     *("resultset_metadata", "session_track_gtids"),
+    # What is too much for one session is an error or a warning there, and none in another.
+    *("max_points_in_geometry", "range_optimizer_max_mem_size"),
 )
 
 _UPTIME = "(SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM {status} WHERE VARIABLE_NAME = 'Uptime')"
@@ -64,7 +67,9 @@ class SessionFacts:
         sql_mode: its parts.
         client_charset, connection_charset: of statements, as they come and as literals in them are taken.
         isolation: ``REPEATABLE-READ`` and the like, of transactions that begin from now on.
+        finds_insert: IS NULL may mean the row that the session has inserted last (``sql_auto_is_null``).
         sets_clock: the client has set the time that statements go by.
+        shaping: all of ``identity`` but what tells of transactions alone.
         plain_transactions: BEGIN and COMMIT do and tell what they do by default: no transaction is read-only unless it
             says so, none is followed by another at once (``completion_type``), and nothing is told of them but flags.
     """
@@ -78,8 +83,15 @@ class SessionFacts:
     connection_charset: str
     isolation: str
     autocommit: bool
+    finds_insert: bool
     sets_clock: bool
+    shaping: Hashable
     plain_transactions: bool
+
+    @property
+    def reading(self) -> Hashable:
+        """What the names and signs of a text mean by."""
+        return self.database, self.sql_mode, self.client_charset, self.connection_charset
 
 
 def session_question(flavour: Flavour) -> bytes:
@@ -100,7 +112,7 @@ def read_session(row: Row) -> SessionFacts:
     """
     values = tuple(None if value is None else value.decode("utf-8", "surrogateescape") for value in row)
     user, role, database, sets_clock, isolation, read_only, sql_mode, client, connection, *more = values
-    _, autocommit, completion, tracked, *_ = more
+    results, autocommit, completion, tracked, finds_insert, *others = more
     if user is None or isolation is None or sql_mode is None or client is None or connection is None:
         raise ValueError("a session's setting is NULL")
     return SessionFacts(
@@ -112,8 +124,10 @@ def read_session(row: Row) -> SessionFacts:
         client_charset=client,
         connection_charset=connection,
         isolation=isolation,
-        autocommit=autocommit in {"1", "ON"},
+        autocommit=autocommit in _ON,
+        finds_insert=finds_insert in _ON,
         sets_clock=sets_clock != "0",
+        shaping=(user, role, database, sets_clock, sql_mode, client, connection, results, finds_insert, *others),
         plain_transactions=(read_only in _OFF, completion in _NO_CHAIN, tracked) == (True, True, "OFF"),
     )
 
@@ -176,11 +190,23 @@ def _of_next_transaction(flavour: Flavour) -> tuple[str, str]:
 
 def _more(flavour: Flavour) -> tuple[str, ...]:
     if flavour.is_mariadb:
-        return (*_MARIADB, "character_set_collations") if flavour.version >= (11, 3) else _MARIADB
+        noted = ("note_verbosity",) if _has_note_verbosity(flavour.version) else ()
+        mapped = ("character_set_collations",) if flavour.version >= (11, 3) else ()
+        return (*_MARIADB, *noted, *mapped)
     return _MYSQL_8 if flavour.version >= (8, 0, 11) else ()
 
 
 def _has_server_uid(version: tuple[int, ...]) -> bool:
-    """Whether a MariaDB has the variable, which came to several series at once."""
-    came: dict[tuple[int, ...], int] = {(10, 5): 26, (10, 6): 19, (10, 11): 9, (11, 1): 6, (11, 2): 5, (11, 4): 3}
-    return version[2:] >= (came[version[:2]],) if version[:2] in came else version >= (11, 5)
+    came = {(10, 5): 26, (10, 6): 19, (10, 11): 9, (11, 1): 6, (11, 2): 5, (11, 4): 3}
+    return _came(version, came, (11, 5))
+
+
+def _has_note_verbosity(version: tuple[int, ...]) -> bool:
+    came = {(10, 6): 16, (10, 10): 7, (10, 11): 6, (11, 0): 4, (11, 1): 3, (11, 2): 2}
+    return _came(version, came, (11, 3))
+
+
+def _came(version: tuple[int, ...], came: dict[tuple[int, int], int], everywhere: tuple[int, int]) -> bool:
+    """Whether a MariaDB has a variable that came to several series at once, with the releases that brought it."""
+    series = version[0], version[1] if len(version) > 1 else 0
+    return version[2:] >= (came[series],) if series in came else version >= everywhere

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from polyscale_cli.edge.engine.analysis import UNKNOWN
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.scope import Scope
@@ -9,6 +11,7 @@ from polyscale_cli.edge.engine.template import Template
 from polyscale_cli.edge.wire.mysql.capabilities import SHAPES_ANSWERS
 from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.session_question import SessionFacts
+from polyscale_cli.edge.wire.mysql.statements import Statement
 
 ANYTHING = Template(b"", UNKNOWN)
 """Of a text that cannot be read: it may do anything."""
@@ -47,9 +50,11 @@ class SessionState:
         "_charset",
         "_charset_at_login",
         "_next_reads_committed",
+        "_reading",
         "_reads",
         "_rights",
         "_settled",
+        "_shaping",
         "author",
         "charset_was_set",
         "is_as_at_login",
@@ -71,6 +76,8 @@ class SessionState:
         self._settled = True
         self._reads = False
         self._charset = ""
+        self._reading: Hashable = None
+        self._shaping: Hashable = None
         self.reads_committed = self._next_reads_committed = self.plain_transactions = False
         self.scope: Scope | None = None
 
@@ -79,11 +86,13 @@ class SessionState:
         self._at_login = self._at_login or facts.identity
         self.is_as_at_login = facts.identity == self._at_login
         self._charset = facts.client_charset
+        self._reading, self._shaping = facts.reading, facts.shaping
         self._next_reads_committed = facts.isolation == "READ-COMMITTED"
         self.reads_committed = self._next_reads_committed and (self.reads_committed or not in_transaction)
         self.plain_transactions = facts.plain_transactions
         self._reads = self._charset not in _NOT_ASCII_SAFE and facts.sql_mode.isdisjoint(_OTHER_RULES)
-        if self._settled and self._reads and not facts.sets_clock and facts.isolation in _SHARED_LEVELS:
+        is_odd = facts.sets_clock or facts.finds_insert
+        if self._settled and self._reads and not is_odd and facts.isolation in _SHARED_LEVELS:
             collation = None if self.charset_was_set else self._charset_at_login
             self.scope = self._cache.scope((self._base, self._rights, collation, facts.identity))
         else:
@@ -135,9 +144,28 @@ class SessionState:
         """Find the template of a text."""
         return self._cache.templates.of_text(text) if self._can_read(text) else ANYTHING
 
-    def of_statement(self, text: bytes) -> Template:
-        """Find the template of a text that is expected to come again."""
-        return self._cache.templates.of_statement(text) if self._can_read(text) else ANYTHING
+    def of_prepared(self, statement: Statement) -> Template:
+        """Find the template of a prepared statement, which means what it meant when it was prepared."""
+        text = statement.text
+        if self._can_read(text) and statement.reading == self._reading:
+            return self._cache.templates.of_statement(text)
+        return ANYTHING
+
+    def may_share(self, statement: Statement) -> bool:
+        """Whether a prepared statement answers as one does that is prepared now.
+
+        What shapes an answer is in part settled when it is prepared (literals' collations, and in MySQL all that
+        follows from types), and once more wherever the server prepares it anew: where the session was ever another
+        one, nobody can tell.
+        """
+        if self.scope is not None and statement.shaping != self._shaping:
+            statement.shaping = None
+        return statement.shaping is not None
+
+    def has_prepared(self, statement: Statement) -> None:
+        """Note how the session stands while the server prepares a statement, where that is known."""
+        if self._reads and self.scope is not None:
+            statement.reading, statement.shaping = self._reading, self._shaping
 
     def _can_read(self, text: bytes) -> bool:
         # While the scope is not known, neither are the rules that a text follows.

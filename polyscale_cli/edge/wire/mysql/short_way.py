@@ -66,9 +66,9 @@ class ShortWay(Serving):
             return False
         statement = self._statements.find(data)
         values = statement.execution(data) if statement is not None else None
-        if statement is None or values is None:
+        if statement is None or values is None or not self.session.may_share(statement):
             return False
-        return self._sends_read(data, (statement.text, values), self.session.of_statement(statement.text), statement)
+        return self._sends_read(data, (statement.text, values), self.session.of_prepared(statement), statement)
 
     def _sends_read(self, data: bytes, key: Key, template: Template, statement: Statement | None) -> bool:
         scope = self.session.scope

@@ -12,6 +12,8 @@ has no NULL. MariaDB takes each as it comes.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from polyscale_cli.edge.wire.mysql.packets import HEADER, Command, PacketError, packet, read_integer, read_string
 
 _NUMBER = slice(5, 9)
@@ -34,6 +36,8 @@ class Statement:
         derives: the server derives types from earlier executions.
 
     Attributes:
+        reading: what its names and signs mean by, since it was prepared; None if that is not known.
+        shaping: what shaped the session's answers then, and ever since; None if that is not known, or has changed.
         parameters: how many it has.
         types: of the parameters, as the client last sent them; None if that is not known.
         sent_types: as the origin last got them.
@@ -43,8 +47,8 @@ class Statement:
     """
 
     __slots__ = (
-        "_attributes", "_derives", "_first_types", "_is_derived", "gathers", "is_retyped", "parameters", "sent_types",
-        "text", "types", "unsent",
+        "_attributes", "_derives", "_first_types", "_is_derived", "gathers", "is_retyped", "parameters", "reading",
+        "sent_types", "shaping", "text", "types", "unsent",
     )  # fmt: skip
 
     def __init__(self, text: bytes, parameters: int, *, attributes: bool = False, derives: bool = False) -> None:
@@ -53,6 +57,8 @@ class Statement:
         self._first_types: bytes | None = None
         self._is_derived = False  # at the origin
         self.is_retyped = False
+        self.reading: Hashable = None
+        self.shaping: Hashable = None
         self.text = text
         self.parameters = parameters
         self.types: bytes | None = None if parameters else b""
@@ -162,10 +168,13 @@ class Statements:
         self._by_number: dict[int, Statement] = {}
         self._last = 0
 
-    def define(self, number: int, text: bytes, parameters: int) -> None:
-        """Note a statement that the origin has prepared."""
-        self._by_number[number] = Statement(text, parameters, attributes=self._attributes, derives=self._derives)
+    def define(self, text: bytes, told: tuple[int, int, int]) -> Statement:
+        """Note a statement that the origin has prepared, and told its number, its columns and its parameters."""
+        number, _, parameters = told
+        statement = Statement(text, parameters, attributes=self._attributes, derives=self._derives)
+        self._by_number[number] = statement
         self._last = number
+        return statement
 
     def find(self, raw: bytes) -> Statement | None:
         """Find the statement that a command is about."""

@@ -13,6 +13,7 @@ from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.fill import Fill, Waiter
 from polyscale_cli.edge.engine.store import Entry
 from polyscale_cli.edge.wire.mysql import packets as p
+from polyscale_cli.edge.wire.mysql.capabilities import Status
 from polyscale_cli.edge.wire.mysql.commands import Command
 from polyscale_cli.edge.wire.mysql.cycle import Cycle
 from polyscale_cli.edge.wire.mysql.ending import Ending
@@ -20,6 +21,7 @@ from polyscale_cli.edge.wire.mysql.logged_in import LoggedIn
 from polyscale_cli.edge.wire.mysql.plan import Plan
 from polyscale_cli.edge.wire.mysql.questions import Questions
 from polyscale_cli.edge.wire.mysql.wires import Wires
+from polyscale_cli.edge.wire.mysql.words import reads_diagnostics
 
 WAIT_SECONDS = 1.0
 """How long a statement waits for an identical read, or question, of another session before it asks the origin itself.
@@ -83,6 +85,20 @@ class Waiting(Ending):
     def _ask(self, cycle: Cycle) -> None:
         """Put a question of the edge's own to the origin."""
         self._send(cycle, self._questions.ask(cycle))
+
+    def _asks_before(self, command: Command) -> bool:
+        """Ask how the session stands before a statement is prepared, for what its names mean is settled then.
+
+        Returns whether it had to be asked. Nobody can ask any more about what was served before it.
+        """
+        session, self._unheard = self.session, None
+        if session.scope is not None or session.next_is_odd or not command.whole or reads_diagnostics(command.body):
+            return False
+        self._aside = command
+        cycle = self._questions.about_session()
+        cycle.within = bool(self._status & Status.IN_TRANS)
+        self._ask(cycle)
+        return True
 
     def _close_question(self) -> None:
         """End the transaction that a question of the edge's own has opened, where none was open before it."""

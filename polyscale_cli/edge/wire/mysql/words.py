@@ -15,6 +15,7 @@ from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effec
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.wire.mysql.calls import read_calls
 from polyscale_cli.edge.wire.mysql.lexer import Statement, Token
+from polyscale_cli.edge.wire.mysql.queries import nests_query, not_understood
 from polyscale_cli.edge.wire.tokens import TokenKind
 
 Classify = Callable[[Statement], Analysis]
@@ -128,8 +129,12 @@ def _always(analysis: Analysis) -> Classify:
     return lambda statement: _with_calls(analysis, statement)
 
 
-def _with_calls(analysis: Analysis, statement: Statement) -> Analysis:
+def _with_calls(analysis: Analysis, statement: Statement, *, queries: bool | None = None) -> Analysis:
+    """Add what its functions and queries may do; ``queries`` says whether it has any, else they are in parentheses."""
     calls = read_calls(statement.words)
+    if nests_query(statement.words) if queries is None else queries:
+        found = not_understood(statement.words, calls, Reason.NOT_A_READ)
+        return replace(found, effects=analysis.effects | found.effects)
     return replace(analysis, effects=analysis.effects | calls.effects, functions=calls.names)
 
 
@@ -140,8 +145,8 @@ def _define(statement: Statement) -> Analysis:
     if not statement.is_word(at, "temporary"):
         return _PREPARES if statement.is_word(0, "drop") and statement.is_word(1, "prepare") else DEFINES
     for i, token in enumerate(words):
-        if token.is_word("select", "values", "with"):
-            return _with_calls(_UNSETTLES, statement.since(i))
+        if token.is_word("select", "values", "with") or (i > at + 1 and token.is_word("table")):
+            return _with_calls(_UNSETTLES, statement.since(i), queries=True)
     return _UNSETTLES
 
 

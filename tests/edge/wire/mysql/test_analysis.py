@@ -84,6 +84,8 @@ REFUSED = {
     "SELECT * FROM t FOR SHARE OF t SKIP LOCKED": Reason.LOCKS_ROWS,
     "SELECT * FROM (SELECT * FROM t LOCK IN SHARE MODE) x": Reason.LOCKS_ROWS,
     "SELECT @x": Reason.READS_SESSION,
+    "SELECT EXTRACTVALUE(a, '//b[$@x]') FROM t": Reason.READS_SESSION,
+    "SELECT UPDATEXML(a, '//b[$@x]', '<c/>') FROM t": Reason.READS_SESSION,
     "SELECT @x := a FROM t": Reason.READS_SESSION,
     "SELECT @`x y`, a FROM t": Reason.READS_SESSION,
     "SELECT @@sql_mode": Reason.READS_SESSION,

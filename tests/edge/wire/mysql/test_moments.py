@@ -30,6 +30,7 @@ MOMENTS = {
     "SELECT DATE(d.y) FROM (SELECT at FROM t) AS d (y)": {"at", "y"},
     "SELECT 1 FROM t WHERE b > (SELECT MAX(at) FROM u)": {"at", "b"},
     "SELECT 1 FROM t JOIN u USING (at)": {"at"},
+    "SELECT 1 FROM t NATURAL JOIN u": {"*"},
 }
 
 

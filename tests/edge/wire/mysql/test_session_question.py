@@ -29,11 +29,12 @@ SETTINGS = (
 )
 MARIADB_SETTINGS = (
     *("old_mode = ''", "default_regex_flags = 'DOTALL'", "max_recursive_iterations = 9", "standard_compliant_cte = 0"),
-    "system_versioning_asof = '2001-01-01'",
+    *("system_versioning_asof = '2001-01-01'", "note_verbosity = ''"),
 )
 MYSQL_SETTINGS = (
     *("windowing_use_high_precision = 0", "cte_max_recursion_depth = 9"),
-    "default_collation_for_utf8mb4 = utf8mb4_general_ci",
+    *("default_collation_for_utf8mb4 = utf8mb4_general_ci", "max_points_in_geometry = 3"),
+    "range_optimizer_max_mem_size = 1",
 )
 
 
@@ -86,8 +87,20 @@ def test_what_a_session_says_of_itself(server: MySqlLike, session: Asker) -> Non
     assert changed.client_charset == "latin1"
     assert changed.connection_charset == "utf8mb4"
     assert changed.isolation == "READ-COMMITTED"
-    session.run("SET timestamp = DEFAULT")
+    session.run("SET timestamp = DEFAULT, sql_auto_is_null = 1")
     assert not session.session().sets_clock
+    assert not facts.finds_insert
+    assert session.session().finds_insert
+
+
+def test_how_its_transactions_go_shapes_no_prepared_statement(session: Asker) -> None:
+    before = session.session()
+    session.run("SET autocommit = 0, completion_type = CHAIN")
+    session.run("SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+    assert session.session().identity != before.identity
+    assert session.session().shaping == before.shaping
+    session.run("SET lc_time_names = 'de_DE'")
+    assert session.session().shaping != before.shaping
 
 
 def test_a_role_is_part_of_it(server: MySqlLike) -> None:
@@ -145,7 +158,13 @@ def test_it_asks_for_all_that_pure_functions_depend_on(session: Asker) -> None:
     ("flavour", "asks", "leaves"),
     [
         (Flavour(is_mariadb=True, version=(10, 3, 39)), ("tx_isolation", "CURRENT_ROLE()"), ("transaction_isolation",)),
-        (Flavour(is_mariadb=True, version=(11, 4, 2)), ("transaction_isolation", "character_set_collations"), ()),
+        (
+            Flavour(is_mariadb=True, version=(11, 4, 2)),
+            ("transaction_isolation", "character_set_collations", "note_verbosity"),
+            (),
+        ),
+        (Flavour(is_mariadb=True, version=(10, 11, 5)), (), ("note_verbosity",)),
+        (Flavour(is_mariadb=True, version=(10, 11, 6)), ("note_verbosity",), ()),
         (
             Flavour(is_mariadb=False, version=(5, 7, 44)),
             ("transaction_isolation",),

@@ -145,7 +145,7 @@ def test_a_statement_without_parameters_may_say_so() -> None:
 
 def test_statements_are_found_until_they_are_closed() -> None:
     statements = Statements(attributes=False)
-    statements.define(7, b"SELECT 1", 0)
+    statements.define(b"SELECT 1", (7, 1, 0))
     run = packet(bytes((Command.STMT_EXECUTE,)) + (7).to_bytes(4, "little") + b"\x00\x01\x00\x00\x00", 0)
     last = packet(bytes((Command.STMT_EXECUTE,)) + b"\xff\xff\xff\xff\x00\x01\x00\x00\x00", 0)
     found = statements.find(run)
