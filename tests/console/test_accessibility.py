@@ -14,7 +14,7 @@ AXE = Path(__file__).parent / "node/node_modules/axe-core/axe.min.js"
 FOUND = """axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(
     ({violations}) => violations.map(({id, nodes}) => [id, ...nodes.map(one => one.html + " " + one.failureSummary)])
 )"""
-TABS = ("observability", "rules", "settings", "connect")
+TABS = ("observability", "why", "rules", "settings", "connect")
 
 ATTEMPTS = 4
 """A page that is drawn anew while axe looks at it leads it astray; what is wrong is found each time."""

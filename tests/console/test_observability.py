@@ -23,6 +23,9 @@ async def test_the_numbers_are_those_of_the_api_in_figures_charts_and_tables(vie
     assert shown["Queries"] == str(total["runs"])
     ratio = total["hits"] / (total["hits"] + total["misses"])
     assert abs(float(shown["Hit ratio"].removesuffix(" %")) - ratio * 100) <= 0.051
+    queries = shop.edge.api.get(f"/v1/caches/{shop.id}/queries").json()
+    kept = sum(one["hits"] if (known := one["cacheability"]) is None else known * one["runs"] for one in queries)
+    assert abs(float(shown["Cacheability"]) - kept / total["runs"]) <= 0.0051
     await view.click(".chart summary")
     table = "document.querySelector('.chart table')"
     await view.until(f"{table}?.rows.length > 30")
@@ -65,7 +68,7 @@ async def test_heads_of_columns_sort_and_say_so(view: Page) -> None:
 async def test_a_rule_is_set_on_a_query_from_its_row(view: Page, shop: EdgeCache) -> None:
     await view.until(ROW)
     await view.run(f"{ROW}.querySelector('button').click()")
-    await view.click("tr.more button")
+    await view.click("tr.more [data-key^=rule]")
     await view.enter("#rule-value", "77")
     await view.press("Enter")
     await view.shows("The rule holds from now on.", inside="#notice")

@@ -21,6 +21,7 @@ SELECTED = "document.querySelector('[role=tab][aria-selected=true]').innerText"
 async def test_tabs_are_one_stop_and_arrows_go_around(view: Page) -> None:
     await view.run("document.querySelector('[role=tab]').focus()")
     for key, title in (
+        ("ArrowRight", "Why"),
         ("ArrowRight", "Rules"),
         ("End", "Connect"),
         ("ArrowRight", "Observability"),
@@ -137,7 +138,7 @@ async def test_every_driver_is_given_what_connstr_writes_for_it(page: Page, edge
 
 async def test_markup_in_names_sql_and_descriptions_is_only_ever_text(view: Page, shop: EdgeCache) -> None:
     await view.shows(HOSTILE, inside=".about")
-    for tab in ("rules", "settings", "connect", "observability"):
+    for tab in ("why", "rules", "settings", "connect", "observability"):
         await view.run(f"document.querySelector('#tab-{tab}').click()")
         await view.until("document.querySelector('[role=tabpanel]').innerText.length > 20")
     await view.run("location.hash = '#/'")

@@ -9,9 +9,11 @@ import { observability } from "./observability.js";
 import { complaint, tabs } from "./parts.js";
 import { rules } from "./rules.js";
 import { settings } from "./settings.js";
+import { why } from "./why.js";
 
 const VIEWS = [
   { id: "observability", title: "Observability", show: observability },
+  { id: "why", title: "Why", show: why },
   { id: "rules", title: "Rules", show: rules },
   { id: "settings", title: "Settings", show: settings },
   { id: "connect", title: "Connect", show: connect },
@@ -61,7 +63,7 @@ function cachePage(cache, tab, signal) {
   document.title = `${cache.name}: ${chosen.title} – PolyScale`;
   const panel = el("div", { role: "tabpanel", id: "panel", tabindex: "0", "aria-labelledby": `tab-${chosen.id}` });
   let current = new AbortController();
-  const open = (view) => {
+  const open = (view, given) => {
     current.abort();
     current = new AbortController();
     panel.setAttribute("aria-labelledby", `tab-${view.id}`);
@@ -74,18 +76,19 @@ function cachePage(cache, tab, signal) {
       fill(heading, cache.name);
       fill(about, ...described(cache));
     };
-    const shown = view.show(panel, { cache, signal: AbortSignal.any([signal, current.signal]), go, renamed });
+    const tellWhy = (sql) => bar.select("why", sql);
+    const shown = view.show(panel, { cache, signal: AbortSignal.any([signal, current.signal]), go, renamed, given, tellWhy });
     shown.catch((error) => {
       if (error.name !== "AbortError" && error.status !== 401) fill(panel, el("p", { class: "complaint", role: "alert" }, error.message));
     }).finally(() => { panel.style.minHeight = ""; });
   };
   const heading = el("h1", {}, cache.name);
   const about = el("p", { class: "about" }, described(cache));
-  const bar = tabs(`Views of ${cache.name}`, VIEWS, chosen.id, (id) => {
+  const bar = tabs(`Views of ${cache.name}`, VIEWS, chosen.id, (id, given) => {
     history.replaceState(null, "", `#/caches/${encodeURIComponent(cache.id)}/${id}`);
-    open(VIEWS.find((view) => view.id === id));
+    open(VIEWS.find((view) => view.id === id), given);
   });
-  fill(main, el("nav", { "aria-label": "Breadcrumb", class: "crumbs" }, el("a", { href: "#/" }, "Caches")), heading, about, bar, panel);
+  fill(main, el("nav", { "aria-label": "Breadcrumb", class: "crumbs" }, el("a", { href: "#/" }, "Caches")), heading, about, bar.node, panel);
   open(chosen);
 }
 

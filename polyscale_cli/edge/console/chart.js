@@ -25,7 +25,7 @@ export function chart(title, series, { scale = "linear", stacked = false, show }
   const top = el("span", {}, "");
   const middle = el("span", {}, "");
   const bottom = el("span", {}, "");
-  const plot = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-labelledby": id });
+  const plot = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-labelledby": id }, svg("title", { id }, title));
   const cursor = el("div", { class: "cursor", hidden: true });
   const area = el("div", { class: "plot", onpointermove: point, onpointerleave: leave }, plot, cursor);
   const reading = el("figcaption", { class: "reading" });

@@ -64,11 +64,21 @@ export function moment(text, withDay = false) {
   return withDay ? `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}` : time;
 }
 
-/** How long ago a time of the API was. */
+/** A time of the API to the second, in the reader's own zone; with its day where that is another than today. */
+export function instant(text) {
+  const date = new Date(text);
+  const time = date.toLocaleTimeString("en-GB");
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? time : `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
+}
+
+/** How long ago a time of the API was, in whole seconds, minutes, hours or days. */
 export function ago(text) {
   if (!text) return NOTHING;
   const seconds = Math.max(0, (Date.now() - Date.parse(text)) / 1000);
-  return seconds < 10 ? "now" : `${duration(Math.round(seconds))} ago`;
+  if (seconds < 10) return "now";
+  const unit = seconds < 120 ? 1 : seconds < 7200 ? 60 : seconds < 172_800 ? 3600 : 86_400;
+  return `${duration(Math.floor(seconds / unit) * unit)} ago`;
 }
 
 /** One thing or several: 1 entry, 2 entries. */

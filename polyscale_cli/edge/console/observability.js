@@ -24,7 +24,7 @@ const KINDS = [
 const EMPTY = { runs: 0, hits: 0, misses: 0, passes: 0, originSeconds: null, hitSeconds: null };
 
 /** Show the tab. */
-export async function observability(panel, { cache, signal }) {
+export async function observability(panel, { cache, signal, tellWhy }) {
   let range = RANGES[0];
   let total = null;
   const headline = el("div", { class: "headline" });
@@ -37,7 +37,7 @@ export async function observability(panel, { cache, signal }) {
   const charts = el("div", { class: "charts" }, traffic.node, ratio.node, times.node);
   const missing = el("div", {});
   const observed = el("p", { class: "observed", hidden: cache.mode !== "observe" });
-  const list = queries(cache, signal, () => new Date(Date.now() - range.ms).toISOString());
+  const list = queries(cache, { signal, tellWhy }, () => new Date(Date.now() - range.ms).toISOString());
   fill(panel, choice(RANGES, range, (chosen) => {
     range = chosen;
     refresh().catch(() => {});

@@ -80,19 +80,19 @@ export function dialog(title, ...children) {
   return node;
 }
 
-/** Tabs as WAI-ARIA's authoring practices have them: one stop for Tab, arrows go around. */
+/** Tabs as WAI-ARIA's authoring practices have them: one stop for Tab, arrows go around. `select` hands over what it is given. */
 export function tabs(label, names, chosen, choose) {
   const buttons = names.map(({ id, title }) =>
     el("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": "panel", "aria-selected": String(id === chosen),
       tabindex: id === chosen ? "0" : "-1", onclick: () => select(id), onkeydown: move }, title));
-  function select(id) {
+  function select(id, given) {
     buttons.forEach((button, at) => {
       const isIt = names[at].id === id;
       button.setAttribute("aria-selected", String(isIt));
       button.tabIndex = isIt ? 0 : -1;
       if (isIt) button.focus();
     });
-    choose(id);
+    choose(id, given);
   }
   function move(event) {
     const at = buttons.indexOf(event.currentTarget);
@@ -101,7 +101,7 @@ export function tabs(label, names, chosen, choose) {
     event.preventDefault();
     select(names.at(to % names.length).id);
   }
-  return el("div", { role: "tablist", "aria-label": label, class: "tabs" }, buttons);
+  return { node: el("div", { role: "tablist", "aria-label": label, class: "tabs" }, buttons), select };
 }
 
 /** A heading with a section below it. */
@@ -110,7 +110,7 @@ export function section(title, ...children) {
   return el("section", { "aria-labelledby": id }, el("h2", { id }, title), children);
 }
 
-/** Terms and what they are. */
+/** Terms and what they are; a kind of "whole" has a line to itself. */
 export function facts(pairs) {
-  return el("dl", { class: "facts" }, pairs.map(([term, value]) => el("div", {}, el("dt", {}, term), el("dd", {}, value))));
+  return el("dl", { class: "facts" }, pairs.map(([term, value, kind]) => el("div", { class: kind }, el("dt", {}, term), el("dd", {}, value))));
 }

@@ -69,8 +69,8 @@ function outcome(found, dryRun) {
   ];
 }
 
-/** Drop the answers to a template, and say how many they were. */
-export async function purgeTemplate(cache, id) {
-  const { purged } = await call("PUT", of(cache.id, "purge"), { body: { templates: [id] } });
+/** Drop what a selector of the API means, and say how many they were. */
+export async function purgeAnswers(cache, selector) {
+  const { purged } = await call("PUT", of(cache.id, "purge"), { body: selector });
   notice(`${several(purged, "entry", "entries")} went.`);
 }

@@ -4,10 +4,12 @@ import { EdgeGone, call, of } from "./api.js";
 import { el, fill, rebuild } from "./dom.js";
 import { ago, bytes, count, duration, percent, several, ttl } from "./format.js";
 import { busy, complaint, facts, unavailable } from "./parts.js";
-import { purgeTemplate } from "./purge.js";
+import { purgeAnswers } from "./purge.js";
 import { ruleDialog } from "./rule.js";
 
 const LIMIT = 100;
+// The id of the row that sums up all that is not told apart.
+const OTHERS = "others";
 // `sort` is the server's word, where it has one: among more queries than are shown, it chooses.
 const COLUMNS = [
   { id: "runs", title: "Runs", sort: "runs", of: (one) => one.runs, show: (one) => count(one.runs) },
@@ -20,8 +22,8 @@ const COLUMNS = [
   { id: "last", title: "Last run", of: (one) => Date.parse(one.lastRunAt), show: (one) => ago(one.lastRunAt) },
 ];
 
-/** The table, for the time since `since()`. */
-export function queries(cache, signal, since) {
+/** The table, for the time since `since()`; `tellWhy` tells the story of one. */
+export function queries(cache, { signal, tellWhy }, since) {
   const node = el("div", { class: "scroll" }, el("p", { class: "muted" }, "Loading …"));
   const open = new Set();
   const wrong = complaint();
@@ -76,7 +78,7 @@ export function queries(cache, signal, since) {
     const isOpen = open.has(one.id);
     return el("tr", { class: isOpen ? "open" : null },
       el("th", { scope: "row" }, el("button", { type: "button", class: "sql", "data-key": `open-${one.id}`, "aria-expanded": String(isOpen), onclick: () => toggle(one.id) },
-        el("code", {}, one.sql)), one.reason ? el("small", { class: "reason" }, `Not cached: ${one.reason.text}`) : null),
+        el("code", {}, one.sql)), one.reason ? el("small", { class: "reason" }, `${share(one)}: ${one.reason.text}`) : null),
       COLUMNS.map((each) => el("td", { class: "number" }, each.show(one))));
   }
 
@@ -99,28 +101,33 @@ export function queries(cache, signal, since) {
         ["Id", el("code", {}, one.id)],
         one.reason ? ["Reason", el("code", {}, one.reason.code)] : null,
       ].filter(Boolean)),
-      el("div", { class: "buttons" },
+      one.id === OTHERS ? null : el("div", { class: "buttons" },
+        el("button", { type: "button", class: "small", "data-key": `why-${one.id}`, onclick: () => tellWhy(one.sql) }, "Why?"),
         el("button", { type: "button", class: "small", "data-key": `rule-${one.id}`, onclick: () => setRule(one) }, "Set a rule"),
         el("button", { type: "button", class: "small", "data-key": `purge-${one.id}`, onclick: (event) => drop(event.currentTarget, one) }, "Purge its answers"))));
   }
 
   function drop(button, one) {
     wrong.clear();
-    return busy(button, () => purgeTemplate(cache, one.id).catch(wrong.show));
+    return busy(button, () => purgeAnswers(cache, { templates: [one.id] }).catch(wrong.show));
   }
 
   function setRule(one) {
     ruleDialog(cache, { type: "TEMPLATE", key: one.id, about: one.sql, tables: one.tables, value: one.ttl ?? one.recommendedTtl ?? 60, done: refresh });
   }
 
-  /** The mean of all queries' cacheability, each as often as it ran; null where nothing is known. */
+  /** The mean of all queries' cacheability, each as often as it ran; where it is not known yet, what hits did answer. */
   function cacheability() {
-    const known = rows.filter((one) => one.cacheability !== null && one.runs);
-    const runs = known.reduce((sum, one) => sum + one.runs, 0);
-    return runs ? known.reduce((sum, one) => sum + one.cacheability * one.runs, 0) / runs : null;
+    const runs = rows.reduce((sum, one) => sum + one.runs, 0);
+    return runs ? rows.reduce((sum, one) => sum + (one.cacheability === null ? one.hits : one.cacheability * one.runs), 0) / runs : null;
   }
 
   return { node, refresh, cacheability };
+}
+
+/** How much of a query is never kept: its reason may be that of a few runs. */
+function share(one) {
+  return one.hits + one.misses ? `${percent(one.passes / one.runs)} not cached` : "Not cached";
 }
 
 function spread(found) {

@@ -12,14 +12,14 @@ export const TYPES = [
   { id: "MANUAL", title: "Automation off for a template", key: "The SQL, or the template's id", hasValue: false },
 ];
 
-/** Ask for a rule and set it. `about` is the template that the key means; `old` the rule that is changed. */
-export function ruleDialog(cache, { type = "TEMPLATE", key = "", about = null, tables = [], value = 60, old = null, done }) {
+/** Ask for a rule and set it. `about` is the template that the key means, `query` a query of it; `old` the rule that is changed. */
+export function ruleDialog(cache, { type = "TEMPLATE", key = "", about = null, query = "", tables = [], value = 60, old = null, done }) {
   const wrong = complaint();
   const kind = el("select", { id: "rule-type", disabled: old !== null }, TYPES.map((one) => el("option", { value: one.id, selected: one.id === type }, one.title)));
   const keyLabel = el("label", { for: "rule-key" });
   const keyInput = el("textarea", { id: "rule-key", rows: 3, required: true, spellcheck: "false", value: key, disabled: old !== null });
   const name = el("input", { id: "rule-name", type: "text", autocomplete: "off", value: old?.name ?? "" });
-  const seconds = el("input", { id: "rule-value", type: "number", min: 0, step: 1, inputmode: "numeric", value, "aria-describedby": "rule-hint" });
+  const seconds = el("input", { id: "rule-value", type: "number", min: 0, step: 1, inputmode: "numeric", value: Math.round(value), "aria-describedby": "rule-hint" });
   const whole = el("div", { class: "field" }, el("label", { for: "rule-value" }, "TTL, in seconds"), seconds, el("small", { id: "rule-hint" }, "0 never keeps an answer."));
   const named = el("div", { class: "field" }, el("label", { for: "rule-name" }, "Name"), name, el("small", {}, "For people; it may stay empty."));
   const shown = about === null ? null : el("pre", { tabindex: "0", role: "region", "aria-label": "The template" }, about);
@@ -31,7 +31,7 @@ export function ruleDialog(cache, { type = "TEMPLATE", key = "", about = null, t
     fill(keyLabel, chosen.key);
     whole.hidden = named.hidden = !chosen.hasValue;
     if (shown) shown.hidden = chosen.id === "TABLE";
-    if (old === null && about !== null) keyInput.value = { TABLE: tables[0] ?? "", QUERY: "" }[chosen.id] ?? key;
+    if (old === null && about !== null) keyInput.value = { TABLE: tables[0] ?? "", QUERY: query }[chosen.id] ?? key;
   }
   choose();
   const open = dialog(old ? "Change a rule" : "Set a rule", el("form", { onsubmit: submit },

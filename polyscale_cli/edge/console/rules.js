@@ -2,20 +2,12 @@
 
 import { call, of } from "./api.js";
 import { el, fill, rebuild } from "./dom.js";
+import { explained } from "./explanation.js";
 import { ttl } from "./format.js";
-import { busy, complaint, facts, section, unavailable } from "./parts.js";
+import { busy, complaint, section, unavailable } from "./parts.js";
 import { TYPES, reset, ruleDialog } from "./rule.js";
 
 const SHORT = { AUTO: "automation on", MANUAL: "automation off" };
-const DECIDED = {
-  QUERY: "a rule on this query",
-  TEMPLATE: "a rule on its template",
-  TABLE: "rules on its tables",
-  COMMENT: "the comment in the SQL",
-  AUTO: "automation",
-  MANUAL: "automation is off for its template",
-  DEFAULT: "the cache's default",
-};
 
 /** Show the tab. */
 export async function rules(panel, { cache, signal }) {
@@ -101,21 +93,4 @@ function explain(cache, signal) {
       }
     });
   }
-}
-
-function explained(found) {
-  const [kind, mark] = { true: ["mark good", "✓ "], false: ["mark bad", "✗ "], null: ["mark", "? "] }[found.cacheable];
-  const [verdict, ...others] = found.words;
-  return [
-    el("p", {}, el("span", { class: kind }, mark, verdict), found.reason ? [" ", el("code", {}, found.reason.code)] : null),
-    others.length ? el("ul", { class: "words" }, others.map((words) => el("li", {}, words))) : null,
-    facts([
-      ["Decided by", DECIDED[found.decidedBy] ?? found.decidedBy],
-      found.rule ? ["Rule", [el("code", {}, `${found.rule.type} ${found.rule.key}`), found.rule.name ? ` (${found.rule.name})` : ""]] : null,
-      ["TTL", ttl(found.ttl)],
-      ["Tables", found.tables.join(", ") || "none"],
-      ["Template", el("code", {}, found.template)],
-      ["Id", el("code", {}, found.templateId)],
-    ].filter(Boolean)),
-  ];
 }
