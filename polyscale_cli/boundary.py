@@ -26,6 +26,20 @@ PIPE_CLOSED = 141
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code; never raises what a person should not see."""
+    complain = sys.unraisablehook
+    sys.unraisablehook = lambda about: None if _is_half_made(about) else complain(about)
+    try:
+        return _ended(argv)
+    finally:
+        sys.unraisablehook = complain
+
+
+def _is_half_made(about: sys.UnraisableHookArgs) -> bool:
+    """Whether an event loop that Ctrl-C found half made complains of what it lacks; typer frees it before we see it."""
+    return about.exc_type is AttributeError and getattr(about.object, "__qualname__", "") == "BaseEventLoop.__del__"
+
+
+def _ended(argv: Sequence[str]) -> int:
     app = of_process(os.environ)
     app.form = requested_form(argv, app.environ)
     if on_github(app.environ, argv):
@@ -34,8 +48,7 @@ def run(argv: Sequence[str]) -> int:
         app.workflow = Workflow.attach(app)
     try:
         return _run(app, argv)
-    except KeyboardInterrupt as interrupt:
-        _let_go(interrupt)
+    except KeyboardInterrupt:
         app.console.aside("\n")
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):
@@ -43,15 +56,6 @@ def run(argv: Sequence[str]) -> int:
         return _pipe_closed(app)
     except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, a person gets a sentence
         return _fail(app, _explained(app, error))
-
-
-def _let_go(interrupt: BaseException) -> None:
-    """Free what was interrupted, without a word: half made, an event loop complains of the sockets that it lacks."""
-    complain, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    try:
-        interrupt.__traceback__ = interrupt.__context__ = interrupt.__cause__ = None
-    finally:
-        sys.unraisablehook = complain
 
 
 def _run(app: AppContext, argv: Sequence[str]) -> int:

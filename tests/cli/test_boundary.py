@@ -209,18 +209,24 @@ def test_without_a_home_commands_still_answer(variable: str, edge: Edge, cache: 
     assert cache.id in done.stdout
 
 
-def test_what_ctrl_c_finds_half_made_goes_without_a_word() -> None:
+@pytest.mark.parametrize("where", ["outside of the command", "inside"])
+def test_what_ctrl_c_finds_half_made_goes_without_a_word(where: str) -> None:
     # An event loop of which __init__ was interrupted tells of the attributes that it lacks when it is taken down.
     program = """
-import asyncio
+import asyncio, sys, typer
 from polyscale_cli import boundary
 
 class HalfMade(asyncio.SelectorEventLoop):
     def __init__(self):
         raise KeyboardInterrupt
 
-boundary._run = lambda app, argv: HalfMade()
-raise SystemExit(boundary.run(["version"]))
+if sys.argv[1] == "inside":
+    app = typer.Typer()
+    app.command()(lambda: HalfMade())
+    boundary.root = lambda: typer.main.get_command(app)
+else:
+    boundary._run = lambda app, argv: HalfMade()
+raise SystemExit(boundary.run([]))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", program, where], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "\n")
