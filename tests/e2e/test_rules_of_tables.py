@@ -143,7 +143,7 @@ def test_of_a_name_that_sessions_mean_different_tables_by_each_decision_is_told(
     shop.rows("SET search_path = other")
     assert not shop.keeps(ORDERS)
     shop.rows("SET search_path = public")
-    assert shop.hits(ORDERS)
+    assert shop.hits(ORDERS, runs())
     words = shop.explained(ORDERS)["words"]
     assert words[1] == "The TABLE rule for other.orders decides: nothing is kept."
     assert words[2].startswith("In sessions where its names mean other tables: No rule is about it: automation decides")
