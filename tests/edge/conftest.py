@@ -12,6 +12,7 @@ import pytest
 
 from polyscale_cli.edge import process
 from polyscale_cli.edge.process import EdgeSettings, EdgeStatus
+from tests.servers.process import PATIENCE
 
 Json = dict[str, Any]
 
@@ -27,7 +28,7 @@ class Running:
     def client(self, token: str) -> httpx.Client:
         """A client with another token; without one if it is empty."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=str(self.status.http_url), headers=headers, trust_env=False, timeout=30)
+        return httpx.Client(base_url=str(self.status.http_url), headers=headers, trust_env=False, timeout=PATIENCE)
 
     def cache(self, name: str, **fields: object) -> Json:
         """Make a cache; its origin is a port on which nothing listens unless told otherwise."""
@@ -55,7 +56,9 @@ def start(settings: EdgeSettings) -> Running:
     token = (settings.state_dir / "token").read_text().strip()
     headers = {"Authorization": f"Bearer {token}"}
     return Running(
-        settings, status, httpx.Client(base_url=str(status.http_url), headers=headers, trust_env=False, timeout=30)
+        settings,
+        status,
+        httpx.Client(base_url=str(status.http_url), headers=headers, trust_env=False, timeout=PATIENCE),
     )
 
 

@@ -24,7 +24,7 @@ from polyscale_cli.edge.settings import USUAL_PORTS
 from polyscale_cli.errors import ConflictError, NotFoundError, PolyscaleError, UnavailableError, UsageError
 from tests.edge.conftest import free_ports, start
 from tests.edge.foreground import foreground, readiness
-from tests.servers.process import free_port, wait_until
+from tests.servers.process import PATIENCE, free_port, wait_until
 
 
 def mode(path: Path) -> int:
@@ -62,11 +62,14 @@ def test_state_is_closed_to_others_even_where_it_was_open(state_dir: Path) -> No
     process.start(free_ports(state_dir))
 
     assert mode(state_dir) == 0o700
+    # Statistics are opened by a thread of their own, and by way of a journal.
+    for name in ("statistics.db-wal", "statistics.db-shm"):
+        wait_until((state_dir / name).exists, f"{name} is there")
     modes = {file.name: mode(file) for file in state_dir.iterdir() if file.name != "tls.crt"}
     assert set(modes.values()) == {0o600}
-    # Statistics are opened by a thread of their own, sooner or later.
-    assert modes.keys() - {"statistics.db", "statistics.db-shm", "statistics.db-wal"} == {
-        *("edge.db", "edge.db-shm", "edge.db-wal", "edge.json", "edge.log", "edge.pid", "tls.key", "token")
+    assert modes.keys() == {
+        *("edge.db", "edge.db-shm", "edge.db-wal", "edge.json", "edge.log", "edge.pid", "tls.key", "token"),
+        *("statistics.db", "statistics.db-shm", "statistics.db-wal"),
     }
 
 
@@ -76,7 +79,7 @@ def test_a_second_edge_on_the_same_state_is_refused_and_the_first_goes_on(state_
     with pytest.raises(ConflictError, match=f"already runs on .* \\(pid {first.pid}\\)") as refused:
         process.start(free_ports(state_dir))
     with foreground(free_ports(state_dir)) as second:
-        out, err = second.communicate(timeout=30)
+        out, err = second.communicate(timeout=PATIENCE)
 
     assert refused.value.code == "EDGE_RUNNING"
     assert (second.returncode, out) == (5, "")
@@ -88,7 +91,7 @@ def test_a_second_edge_on_the_same_state_is_refused_and_the_first_goes_on(state_
 def test_a_killed_edge_is_recognised_and_its_successor_knows_all_that_it_knew(state_dir: Path) -> None:
     edge = start(free_ports(state_dir))
     with edge.api:
-        kept = edge.cache("kept", listenPort=0)
+        kept = edge.cache("kept", listenPort=free_port())
         gone = edge.cache("gone")
         edge.api.patch(f"/v1/caches/{kept['id']}", json={"defaultTtl": 7})
         edge.api.delete(f"/v1/caches/{gone['id']}")
@@ -154,7 +157,7 @@ def test_the_readiness_line_and_the_ready_file_say_where_it_listens(state_dir: P
         assert said == json.loads((state_dir / "edge.json").read_text())
         assert httpx.get(f"{found[1]}/healthz").status_code == 200
         child.send_signal(signal.SIGTERM)
-        child.communicate(timeout=30)
+        child.communicate(timeout=PATIENCE)
 
     assert child.returncode == 0
     assert not ready_file.exists()
@@ -166,7 +169,7 @@ def test_a_signal_ends_it_in_order(state_dir: Path, sent: signal.Signals) -> Non
     with foreground(free_ports(state_dir)) as child:
         readiness(child)
         child.send_signal(sent)
-        _, err = child.communicate(timeout=30)
+        _, err = child.communicate(timeout=PATIENCE)
 
     assert child.returncode == 0
     assert "edge stopped" in err
@@ -272,7 +275,7 @@ def test_a_directory_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
             pytest.skip("setpriv is missing: this root cannot be kept from writing")
         prefix = ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override")
     with foreground(free_ports(parent / "state"), prefix) as child:
-        out, err = child.communicate(timeout=30)
+        out, err = child.communicate(timeout=PATIENCE)
     assert (child.returncode, out) == (1, "")
     assert f"STATE_DIR The edge cannot keep its state in {parent / 'state'}. Permission denied." in err
 

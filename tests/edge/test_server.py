@@ -16,7 +16,7 @@ from polyscale_cli.edge import process
 from tests.edge.conftest import Json, Running, free_ports
 from tests.edge.foreground import foreground, readiness
 from tests.servers.postgres import SUPERUSER, Postgres
-from tests.servers.process import wait_until
+from tests.servers.process import PATIENCE, wait_until
 
 
 def connect(port: int, cache_id: str) -> psycopg.Connection:
@@ -120,7 +120,7 @@ def test_a_second_signal_ends_the_edge_without_waiting_for_statements(state_dir:
             wait_until(lambda: api.get("/healthz").status_code == 503, "the edge says that it is draining")
             assert edge.poll() is None
             edge.send_signal(signal.SIGTERM)
-            edge.communicate(timeout=30)
+            edge.communicate(timeout=PATIENCE)
             sleeper.join()
             session.close()
 

@@ -18,6 +18,7 @@ from polyscale_cli.edge.wire.mysql.handshake import ChangeUserCommand, LoginErro
 from polyscale_cli.edge.wire.mysql.login import Do
 from tests.edge.wire.mysql.pump import CACHE_ID, pumping, setting_of
 from tests.servers.mysql_like import APP, OPEN, MySqlLike
+from tests.servers.process import PATIENCE
 
 FLAGS = Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION | Capability.PLUGIN_AUTH | Capability.CONNECT_ATTRS
 OLD_FLAGS = Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION
@@ -56,7 +57,7 @@ async def test_a_driver_changes_its_user(server: MySqlLike, prefix: str) -> None
     def change(port: int) -> list[str]:
         arguments = [str(port), f"{CACHE_ID}-{OPEN.name}", OPEN.password, f"{prefix}{APP.name}", APP.password]
         return subprocess.run(
-            ["php", "-r", MYSQLI, *arguments], capture_output=True, text=True, timeout=30
+            ["php", "-r", MYSQLI, *arguments], capture_output=True, text=True, timeout=PATIENCE
         ).stdout.split("\n")
 
     server.run("FLUSH PRIVILEGES")

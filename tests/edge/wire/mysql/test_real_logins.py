@@ -20,6 +20,7 @@ from tests.edge.wire.mysql.pump import CACHE_ID, MYSQL, Pump, Setting, pumping, 
 from tests.servers.mariadb import MariaDb
 from tests.servers.mysql import MySql
 from tests.servers.mysql_like import APP, OPEN, SECURE, Account, MySqlLike
+from tests.servers.process import PATIENCE
 
 SHA256 = Account("sha256", "of seven")
 ED25519 = Account("edwards", "curved")
@@ -60,7 +61,7 @@ def with_client(server: MySqlLike, pump: Pump, account: Account, *more: str, sql
             *(f"--password={account.password}", "--batch", "--skip-column-names", *more, "-e", sql),
         ],
         capture_output=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     return (done.stdout or done.stderr).decode().strip()
 
