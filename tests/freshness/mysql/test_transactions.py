@@ -153,3 +153,18 @@ def test_a_question_does_not_take_the_transactions_snapshot(mysql_arena: Arena) 
                 told.append([row[1] for row in client.query(ALL).rows])
                 run(client, "ROLLBACK")
     assert told == [[b"around", b"two"], [b"session", b"two"]]
+
+
+def test_what_was_inserted_under_a_lock_that_lets_others_read_is_seen_when_the_lock_goes(mysql_arena: Arena) -> None:
+    if mysql_arena.server.kind != "mariadb":
+        return
+    count = "SELECT count(*) FROM notes"
+    with (
+        mysql_arena.place(("CREATE TABLE notes (message varchar(20)) ENGINE = MyISAM",)) as name,
+        mysql_arena.session(name) as reader,
+        mysql_arena.session(name) as writer,
+    ):
+        run(writer, "LOCK TABLES notes WRITE CONCURRENT", "INSERT INTO notes VALUES ('new')")
+        assert mysql_arena.prime(reader, count).rows == ((b"0",),)
+        run(writer, "UNLOCK TABLES")
+        assert reader.query(count).rows == ((b"1",),)

@@ -275,7 +275,7 @@ class Conversation(Holding):
             self._to_origin(step.to_origin)
         if step.do in (Do.READY, Do.REFUSED):
             self._change = None
-            self._effects.end(Cycle(), in_transaction=False)
+            self._effects.begin_anew()
             self._statements.clear()
             if step.do is Do.READY:
                 self._status = int(change.status)
@@ -366,7 +366,7 @@ class Conversation(Holding):
             self.session.next_is_odd = True
         if cycle.resets and not failed:
             self._statements.clear()
-            self.session.begin_anew()
+            self.session.reset()
         elif cycle.unsettles:
             self.session.unsettle()
         if cycle.sets or self._status & _SESSION_CHANGED:

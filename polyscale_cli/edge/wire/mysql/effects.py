@@ -1,7 +1,8 @@
 """What a session's commands do to tables and to the session: noted, and fenced, before they are sent.
 
 Some storage engines show a write at once and cannot take it back, so that each write is fenced while it runs; what a
-transaction wrote is fenced again whenever it may commit, with all it wrote before.
+transaction wrote is fenced again whenever it may commit, with all it wrote before. So is what was written under LOCK
+TABLES, when the locks go: MariaDB shows others no sooner what is inserted under WRITE CONCURRENT.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ _MAY_COMMIT = Effect.ENDS | Effect.UNSETTLES | Effect.WRITES_ANYTHING
 class Effects:
     """The effects of one session's commands."""
 
-    __slots__ = ("_origin", "_session", "_writes")
+    __slots__ = ("_locks", "_origin", "_session", "_writes")
 
     def __init__(self, origin: Origin, session: SessionState) -> None:
         self._origin = origin
         self._session = session
         self._writes = PendingWrites(origin)
+        self._locks = False
 
     @property
     def has_written(self) -> bool:
@@ -44,6 +46,8 @@ class Effects:
                 self._origin.regrant()
         elif template.needs_catalog:
             writes = self._note_tables(cycle, template, scope)
+        if Effect.ENDS in effects:
+            self._locks = Effect.UNSETTLES in effects and Effect.WRITES_ANYTHING not in effects
         cycle.sets = cycle.sets or Effect.SETS in effects
         cycle.sets_next = Effect.SETS_NEXT in effects
         cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
@@ -70,11 +74,17 @@ class Effects:
         if cycle.regrants:
             self._origin.regrant()  # for those who have logged in meanwhile
         cycle.release()
-        if not in_transaction:
+        self._locks = self._locks and not cycle.resets
+        if not (in_transaction or self._locks):
             if self._writes and not fenced:
                 # It committed, or was rolled back, by something that was not known to do so.
                 self._writes.fence().release()
             self._writes.clear()
+
+    def begin_anew(self) -> None:
+        """Note that the server has ended the session, and begun another in its place."""
+        self._locks = False
+        self.end(Cycle(), in_transaction=False)
 
     def _note_tables(self, cycle: Cycle, template: Template, scope: Scope | None) -> bool:
         """Note what the catalog tells, or the worst case. Returns whether it may write."""

@@ -16,6 +16,9 @@ from polyscale_cli.edge.wire.mysql.statements import Statement
 ANYTHING = Template(b"", UNKNOWN)
 """Of a text that cannot be read: it may do anything."""
 
+THE_SERVERS = -1
+"""In place of the number of a collation: that of the server, by which new sessions begin that ask for none."""
+
 _READ_WHOLE = frozenset({"utf8", "utf8mb3", "utf8mb4"})
 
 # In these, a byte below 0x80 can be a part of another character, so that a quote need not be a quote (MySQL manual,
@@ -49,6 +52,7 @@ class SessionState:
         "_cache",
         "_charset",
         "_charset_at_login",
+        "_keeps_charset",
         "_next_reads_committed",
         "_reading",
         "_reads",
@@ -68,6 +72,7 @@ class SessionState:
         self._cache = cache
         self.author = cache.name_session(login.user.decode("utf-8", "replace"))
         self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.flavour.is_mariadb)
+        self._keeps_charset = login.flavour.is_mariadb
         self._charset_at_login: int | None = login.charset
         self._rights = cache.origin.rights
         self._at_login: tuple[str | None, ...] | None = None
@@ -124,6 +129,12 @@ class SessionState:
         self._settled = False
         self.scope = None
 
+    def reset(self) -> None:
+        """Note that the session is as it was at its beginning, but for its character set: MySQL takes the server's."""
+        if not self._keeps_charset:
+            self._charset_at_login = THE_SERVERS
+        self.begin_anew()
+
     def begin_anew(self) -> None:
         """Note that the session is as it was at its beginning."""
         self._settled = True
@@ -136,7 +147,7 @@ class SessionState:
         self._base = (user, *self._base[1:])
         self.author = self._cache.name_session(user.decode("utf-8", "replace"))
         self._rights = self._cache.origin.rights
-        self._charset_at_login = charset
+        self._charset_at_login = THE_SERVERS if charset is None else charset
         self._at_login = None
         self.begin_anew()
 

@@ -9,8 +9,9 @@ from polyscale_cli.edge.engine.fence import LOST_SECONDS
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.capabilities import Status
 from polyscale_cli.edge.wire.mysql.commands import LARGEST_GATHERED
+from polyscale_cli.edge.wire.mysql.flavour import Flavour
 from polyscale_cli.edge.wire.mysql.waiting import WAIT_SECONDS
-from tests.edge.wire.mysql.frames import AUTO, ERROR, READ, WRITE, Session, World, ok, query, rows
+from tests.edge.wire.mysql.frames import AUTO, ERROR, MARIADB, MYSQL, READ, WRITE, Session, World, ok, query, rows
 
 IN_TRANSACTION = Status.AUTOCOMMIT | Status.IN_TRANS
 BEGIN, COMMIT = b"BEGIN", b"COMMIT"
@@ -176,6 +177,20 @@ def test_answers_in_another_collation_are_others(world: World) -> None:
     one.ask(b"SET character_set_results = utf8mb4", ok())
     one.know()
     assert one.reaches_origin(READ)
+
+
+@pytest.mark.parametrize(("flavour", "keeps"), [(MARIADB, True), (MYSQL, False)], ids=["MariaDB", "MySQL"])
+def test_a_reset_session_has_the_collation_of_its_login_in_mariadb_alone(
+    world: World, flavour: Flavour, *, keeps: bool
+) -> None:
+    fresh, reset = (Session(world, charset=46, flavour=flavour) for _ in range(2))
+    reset.conversation.client_sent(p.packet(bytes((p.Command.RESET_CONNECTION,)), 0))
+    reset.conversation.origin_sent(ok())
+    reset.know()
+    for _ in range(3):
+        fresh.ask(READ)
+    assert not fresh.reaches_origin(READ)
+    assert reset.reaches_origin(READ) is not keeps
 
 
 @pytest.mark.parametrize("text", [b"SET TRANSACTION READ ONLY", b"SET @@transaction_isolation = 'SERIALIZABLE'"])
