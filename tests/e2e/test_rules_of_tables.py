@@ -92,7 +92,9 @@ def shop(request: pytest.FixtureRequest, server: Postgres | MySqlLike, edge: Edg
     if request.param == "HTTP":
         yield Shop(cache, Asker(cache, user, password, database).rows)
     elif isinstance(server, Postgres):
-        connection = psycopg.connect(cache.url(SCRAM, database, sslmode="disable"), autocommit=True)
+        connection = psycopg.connect(
+            cache.url(SCRAM, database, sslmode="disable"), autocommit=True, prepare_threshold=None
+        )
         yield Shop(cache, connection.execute)
     else:
         where = {"host": edge.host, "port": edge.shared_port(server.kind), "database": database}
