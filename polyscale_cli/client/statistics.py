@@ -65,6 +65,16 @@ class Counted:
         reads = self.hits + self.misses
         return round(self.hits / reads, 4) if reads else None
 
+    @property
+    def share_of_hits(self) -> float | None:
+        """Hits of all runs; None where none of them was a candidate."""
+        return self.hits / self.runs if self.runs > self.passes else None
+
+    @property
+    def share_of_passes(self) -> float:
+        """Runs that were no candidates, of all."""
+        return self.passes / self.runs if self.runs else 0.0
+
     def data(self) -> dict[str, Any]:
         """For the JSON envelope."""
         return {

@@ -159,7 +159,7 @@ def _drivers() -> Result:
             }
             for one in PROFILES.values()
         ],
-        view=Table(("driver", "databases", "for"), rows),
+        view=Table(("driver", "databases", "for"), rows, wraps=True),
     )
 
 

@@ -48,17 +48,22 @@ def doctor(ctx: typer.Context) -> Result:
             for one in findings
         ],
         view=Table(
-            ("result", "check", "finding", "what to do"),
+            ("result", "check", "finding"),
             # What to do about a failure is said below the table, with its reason.
             tuple(
-                (one.level.value, one.check, one.what, one.fix or "" if one.level is Level.WARN else "")
+                (one.level.value, one.check, _with_fix(one) if one.level is Level.WARN else one.what)
                 for one in findings
             ),
+            wraps=True,
         ),
         exit_code=CHECK_FAILED if failures else 0,
         errors=tuple(Problem(one.code or "CHECK_FAILED", one.what, one.why, one.fix) for one in failures),
         notes=(_summary(len(failures), warnings),),
     )
+
+
+def _with_fix(one: Finding) -> str:
+    return f"{one.what} {one.fix}" if one.fix else one.what
 
 
 def _summary(failures: int, warnings: int) -> str:

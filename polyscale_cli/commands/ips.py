@@ -9,7 +9,7 @@ import typer
 from polyscale_cli.client.models import CacheRecord, NetworkTest
 from polyscale_cli.commands.session import session
 from polyscale_cli.options import CacheRef, context_of
-from polyscale_cli.output import Result, Table
+from polyscale_cli.output import Narrowing, Result, Table
 from polyscale_cli.output.result import Json
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.local_edge import bracketed
@@ -53,6 +53,7 @@ def ips(ctx: typer.Context, cache: CacheRef = None) -> Result:
                 tuple(str(row[name] or "unknown") for name in ("address", "reach", "cache", "origin")) for row in rows
             ),
             empty="There are no caches yet. Create one: polyscale cache create NAME --from-env",
+            narrowings=(Narrowing("origin", 24), Narrowing("cache", 12), Narrowing("origin", 12)),
         ),
         notes=tuple(notes),
         ids=tuple(dict.fromkeys(str(row["address"]) for row in rows if row["address"])),

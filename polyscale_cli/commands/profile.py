@@ -59,7 +59,7 @@ def list_profiles(ctx: typer.Context) -> Result:
         )
         for row in data
     )
-    return Result(data=data, view=Table(("profile", "api", "cache", "token"), rows), ids=user.names())
+    return Result(data=data, view=Table(("profile", "api", "cache", "token"), rows, wraps=True), ids=user.names())
 
 
 def use(ctx: typer.Context, name: _NameArgument) -> Result:

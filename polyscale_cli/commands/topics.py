@@ -35,7 +35,7 @@ def show_help(
         rows = tuple((name, about) for name, (about, _) in TOPICS.items())
         return Result(
             data=[{"topic": name, "about": about} for name, about in rows],
-            view=Table(("topic", "about"), rows),
+            view=Table(("topic", "about"), rows, wraps=True),
             notes=("Read one with: polyscale help TOPIC. The commands are in: polyscale --help",),
         )
     name = " ".join(words)

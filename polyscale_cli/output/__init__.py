@@ -4,6 +4,6 @@ A command returns a `Result` and prints nothing. ``stdout`` carries the answer a
 warnings, prompts and the human form of errors go to ``stderr``.
 """
 
-from polyscale_cli.output.result import Fields, Line, Lines, Problem, Result, Spread, Table, View
+from polyscale_cli.output.result import Fields, Line, Lines, Narrowing, Problem, Result, Spread, Table, View
 
-__all__ = ["Fields", "Line", "Lines", "Problem", "Result", "Spread", "Table", "View"]
+__all__ = ["Fields", "Line", "Lines", "Narrowing", "Problem", "Result", "Spread", "Table", "View"]

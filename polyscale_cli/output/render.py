@@ -107,7 +107,7 @@ def _plain(view: View) -> Iterator[str]:
             yield text
         case Lines(lines):
             yield from lines
-        case Table(_, rows, _):
+        case Table(rows=rows):
             for row in rows:
                 yield "\t".join(clean(cell) for cell in row)
         case Spread(table, _):

@@ -11,12 +11,34 @@ from polyscale_cli.value import Value
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
 
+class Narrowing(Value):
+    """What may be done to one column of a table where the terminal is too narrow for all of it.
+
+    Attributes:
+        least: characters that the longest cells are cut to at most; 0 leaves the column out.
+        marked: whether a cell that was cut ends with a mark. The beginning of an id is as good as all of it.
+    """
+
+    column: str
+    least: int = 0
+    marked: bool = True
+
+
 class Table(Value):
-    """Rows under column titles; ``empty`` is said on stderr when there are none."""
+    """Rows under column titles.
+
+    Attributes:
+        empty: is said on stderr when there are no rows.
+        narrowings: what is done for a narrow terminal, one after the other, until the table fits. Without any, or where
+            all of it is not enough, each row becomes lines.
+        wraps: the last column may be broken at its words.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str = ""
+    narrowings: tuple[Narrowing, ...] = ()
+    wraps: bool = False
 
 
 class Fields(Value):

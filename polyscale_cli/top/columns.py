@@ -128,6 +128,14 @@ def _ttl(seconds: float | None) -> str:
     return f"{seconds:.3g} s"
 
 
+def _why_not(row: TemplateRow) -> str:
+    """Why it is passed by, and how much of it where that is not all."""
+    part = row.reading.share_of_passes
+    if row.reading.reason is None or not part:
+        return ""
+    return row.reading.reason if part == 1 else f"{part:.0%} {row.reading.reason}"
+
+
 CACHE_COLUMNS: tuple[Column[CacheRow], ...] = (
     Column("CACHE", lambda row: clean(row.name), 9, 24, right=False),
     Column("/s", lambda row: rate(row.per_second), 8, 12),
@@ -141,7 +149,7 @@ CACHE_COLUMNS: tuple[Column[CacheRow], ...] = (
 TEMPLATE_COLUMNS: tuple[Column[TemplateRow], ...] = (
     Column("/s", lambda row: rate(row.per_second), 8, 10, sort="rate"),
     Column("RUNS", lambda row: f"{row.reading.runs:,}", 2, 12, sort="runs"),
-    Column("HIT %", lambda row: share(row.reading.hit_ratio), 7, 6, sort="hit ratio"),
+    Column("HIT %", lambda row: share(row.reading.share_of_hits), 7, 6, sort="hit ratio"),
     Column(
         "ORIGIN 95%",
         lambda row: "-" if row.reading.origin_times is None else f"{milliseconds(row.reading.origin_times.p95)} ms",
@@ -149,7 +157,7 @@ TEMPLATE_COLUMNS: tuple[Column[TemplateRow], ...] = (
         12,
         sort="origin p95",
     ),
-    Column("TTL", lambda row: _ttl(row.reading.ttl if row.reading.reason is None else None), 5, 8),
-    Column("WHY NOT", lambda row: row.reading.reason or "", 3, 20, right=False),
+    Column("TTL", lambda row: _ttl(row.reading.ttl if row.reading.share_of_passes <= 0.5 else None), 5, 8),
+    Column("WHY NOT", _why_not, 3, 24, right=False),
     Column("QUERY", lambda row: clean(row.reading.sql), 9, None, right=False),
 )

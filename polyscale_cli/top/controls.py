@@ -37,7 +37,7 @@ _VALUES: dict[Sort, Callable[[TemplateRow], float | None]] = {
     Sort.RATE: lambda row: row.per_second,
     Sort.RUNS: lambda row: row.reading.runs,
     Sort.ORIGIN: lambda row: row.reading.origin_times.p95 if row.reading.origin_times else None,
-    Sort.HIT_RATIO: lambda row: row.reading.hit_ratio,
+    Sort.HIT_RATIO: lambda row: row.reading.share_of_hits,
 }
 
 

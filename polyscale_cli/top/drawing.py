@@ -25,12 +25,13 @@ HELP = (
     "?        this help; any key leaves it",
     "",
     "/s      statements a second since the reading before; ~ is none yet",
-    "HIT %   hits of hits and misses: of a cache since the reading before,",
-    "        of a query in the last minutes",
+    "HIT %   of a cache since the reading before, hits of hits and misses;",
+    "        of a query in the last minutes, hits of all that it ran",
     "HIT     what hits took at the edge, ORIGIN what the database took:",
     "        half of them, and 95 of 100, in the last minutes",
     "TTL     how long answers of the query are kept now",
-    "WHY NOT why the query is passed by; polyscale rules explain tells more",
+    "WHY NOT why the query, or that part of its runs, is passed by;",
+    "        polyscale cache why tells more",
 )
 
 

@@ -38,11 +38,19 @@ class CacheReading:
 
 @dataclass(frozen=True, slots=True)
 class TemplateReading:
-    """One template, over the last minutes; ``ttl`` in seconds, ``reason`` the code of why it is passed by."""
+    """One template, over the last minutes.
+
+    Attributes:
+        passes: runs that were no candidates.
+        hit_ratio: hits of all others.
+        ttl: seconds.
+        reason: the code of why it is passed by, where it is.
+    """
 
     id: str
     sql: str
     runs: int
+    passes: int
     hit_ratio: float | None
     origin_times: Quantiles | None
     ttl: float | None
@@ -57,6 +65,7 @@ class TemplateReading:
                 id=str(body["id"]),
                 sql=str(body["sql"]),
                 runs=int(body["runs"]),
+                passes=int(body["passes"]),
                 hit_ratio=None if ratio is None else float(ratio),
                 origin_times=Quantiles.read(body.get("originSeconds")),
                 ttl=None if ttl is None else float(ttl),
@@ -64,6 +73,16 @@ class TemplateReading:
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise unreadable("what a query has done") from error
+
+    @property
+    def share_of_passes(self) -> float:
+        """Runs that were no candidates, of all."""
+        return self.passes / self.runs if self.runs else 0.0
+
+    @property
+    def share_of_hits(self) -> float | None:
+        """Hits of all runs; None where none of them was a candidate."""
+        return None if self.hit_ratio is None else self.hit_ratio * (1 - self.share_of_passes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,31 @@ def test_queries_are_listed_with_the_reason_they_are_not_kept(edge: Edge, cache:
     assert edge.command("cache", "queries", cache.name, "-q", "--limit", "1").stdout.splitlines()[0] == read["id"]
 
 
+def test_what_is_passed_by_now_and_then_is_told_with_its_part_and_the_command_that_says_what_to_do(
+    edge: Edge, postgres: Postgres
+) -> None:
+    made, database = edge.create_cache(postgres), postgres.create_database()
+    postgres.run("CREATE TABLE mine (id int); GRANT ALL ON mine TO public", database)
+    with psycopg.connect(made.url(database=database), autocommit=True, prepare_threshold=None) as connection:
+        for _ in range(3):
+            connection.execute("SELECT 1").fetchall()
+        with connection.transaction():
+            connection.execute("INSERT INTO mine VALUES (1)")
+            connection.execute("SELECT 1").fetchall()
+        for _ in range(3):
+            connection.execute("SELECT current_date").fetchall()
+    done = edge.command("cache", "queries", made.name)
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    (part,) = (row for row in rows if row[-1] == "SELECT [?]")
+    (never,) = (row for row in rows if row[-1] == "SELECT current_date")
+    assert (part[1], part[3]) == ("4", "25.0% IN_TRANSACTION")
+    assert part[2] in {"25.0%", "50.0%"}
+    assert (never[2], never[3], never[6]) == ("-", "READS_CLOCK", "-")
+    assert f"polyscale cache why {made.name} {never[0]}" in done.stderr
+    made.delete()
+    postgres.drop_database(database)
+
+
 @pytest.mark.parametrize(
     ("by", "first"),
     [("hits", READ), ("passes", "SELECT current_date"), ("hit-ratio", READ), ("time-saved", READ)],

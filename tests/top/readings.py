@@ -20,10 +20,16 @@ def cache(name: str, hits: int = 0, misses: int = 0, passes: int = 0, invalidate
 
 
 def template(
-    name: str, runs: int, *, hit_ratio: float | None = 0.5, p95: float | None = 0.012, reason: str | None = None
+    name: str,
+    runs: int,
+    *,
+    hit_ratio: float | None = 0.5,
+    p95: float | None = 0.012,
+    reason: str | None = None,
+    passes: int = 0,
 ) -> TemplateReading:
     times = None if p95 is None else Quantiles(p95 / 2, p95)
-    return TemplateReading(name, f"SELECT {name}", runs, hit_ratio, times, 60.0, reason)
+    return TemplateReading(name, f"SELECT {name}", runs, passes, hit_ratio, times, 60.0, reason)
 
 
 def reading(at: float, caches: list[CacheReading], templates: list[TemplateReading] | None = None) -> Reading:

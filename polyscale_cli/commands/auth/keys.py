@@ -11,7 +11,7 @@ from polyscale_cli.commands.known import pick
 from polyscale_cli.commands.session import session
 from polyscale_cli.errors import ConflictError, NotFoundError, UsageError
 from polyscale_cli.options import context_of
-from polyscale_cli.output import Line, Result, Table
+from polyscale_cli.output import Line, Narrowing, Result, Table
 from polyscale_cli.output.result import Json
 
 _SCOPES = ", ".join(KeyScope)
@@ -70,6 +70,7 @@ def list_keys(ctx: typer.Context) -> Result:
             ("name", "id", "key", "scopes", "made"),
             tuple((key.name, key.id, key.hint, ", ".join(key.scopes), key.created_at) for key in keys),
             empty="There are no API keys. Make one: polyscale auth keys create NAME --scope caches:purge",
+            narrowings=(Narrowing("made"), Narrowing("scopes", 16), Narrowing("name", 12)),
         ),
         ids=tuple(key.id for key in keys),
     )

@@ -7,8 +7,11 @@ import typer
 from polyscale_cli.commands.cache import shared
 from polyscale_cli.commands.session import session
 from polyscale_cli.options import context_of
-from polyscale_cli.output import Result, Table
+from polyscale_cli.output import Narrowing, Result, Table
 from polyscale_cli.settings.local_edge import bracketed
+
+SHORT_ID = 8
+"""Digits of an id that are enough for every command."""
 
 
 def list_caches(ctx: typer.Context) -> Result:
@@ -38,6 +41,13 @@ def list_caches(ctx: typer.Context) -> Result:
             ("name", "id", "database", "origin", "connect to", "caching"),
             rows,
             empty="There are no caches yet. Create one: polyscale cache create NAME --from-env",
+            narrowings=(
+                Narrowing("id", SHORT_ID, marked=False),
+                Narrowing("origin", 24),
+                Narrowing("name", 12),
+                Narrowing("caching"),
+                Narrowing("origin", 15),
+            ),
         ),
         ids=tuple(cache.id for cache in caches),
     )

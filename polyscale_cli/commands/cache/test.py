@@ -78,7 +78,7 @@ def test(
     )
     return Result(
         data={"cache": {"id": found.id, "name": found.name}, **outcome.data()},
-        view=Table(("step", "result", "time", "detail"), rows),
+        view=Table(("step", "result", "time", "detail"), rows, wraps=True),
         exit_code=0 if outcome.ok else CHECK_FAILED,
         errors=() if outcome.ok else (shared.problem_of(outcome),),
         notes=(f"{found.name}: {shared.outcome(outcome)}.", *((outcome.warning,) if outcome.warning else ())),

@@ -7,7 +7,7 @@ import typer
 from polyscale_cli.commands.rules import shared
 from polyscale_cli.commands.session import session
 from polyscale_cli.options import CacheRef, context_of
-from polyscale_cli.output import Result, Table
+from polyscale_cli.output import Narrowing, Result, Table
 
 
 def list_rules(ctx: typer.Context, cache: CacheRef = None) -> Result:
@@ -27,6 +27,7 @@ def list_rules(ctx: typer.Context, cache: CacheRef = None) -> Result:
             ("type", "kept", "name", "about"),
             tuple((rule.type, shared.keeps(rule), rule.name or "", rule.key) for rule in rules),
             empty=f"{found.name} has no rules. Set one: polyscale rules set {found.name} --table NAME --ttl SECONDS",
+            narrowings=(Narrowing("about", 40), Narrowing("name", 12), Narrowing("about", 16)),
         ),
         ids=tuple(rule.key for rule in rules),
     )
