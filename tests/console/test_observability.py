@@ -50,6 +50,18 @@ async def test_a_query_says_why_it_is_not_cached_and_its_sql_is_text(view: Page)
     assert HOSTILE not in await view.run("document.querySelector('tr.more pre').textContent")
 
 
+async def test_a_query_that_hits_answer_says_how_much_of_it_is_not_cached(view: Page, shop: EdgeCache) -> None:
+    sql = "SELECT count(*) FROM console_products"
+    with psycopg.connect(shop.url(TRUST), autocommit=True, prepare_threshold=None) as connection:
+        for _ in range(3):
+            connection.execute(sql)
+        with connection.transaction():
+            connection.execute("UPDATE console_products SET name = name")
+            connection.execute(sql)
+    row = ROW.replace(repr(SELECT[:36]), repr(sql))
+    await view.until(f"{row}?.innerText.includes('25 % not cached: it ran inside a transaction')")
+
+
 async def test_heads_of_columns_sort_and_say_so(view: Page) -> None:
     await view.until("document.querySelector('[data-key=sort-runs]')")
     runs = "[...document.querySelectorAll('.queries tbody tr')].map(one => Number(one.cells[1].innerText))"

@@ -129,6 +129,19 @@ async def test_of_a_template_the_first_place_of_a_value_is_ready_to_be_typed_ove
     await view.shows("1 answer is held", inside=VERDICT)
 
 
+async def test_of_a_text_that_is_not_known_in_full_it_asks_for_the_whole(
+    view: Page, client: psycopg.Connection
+) -> None:
+    with pytest.raises(psycopg.errors.SyntaxError):
+        client.execute("SELECT cut_off, 'geheim")
+    row = ROW.replace(repr(SELECT[:36]), "'cut_off'")
+    await view.until(row)
+    await view.run(f"{row}.querySelector('button').click()")
+    await view.click("tr.more [data-key^=why]")
+    await view.shows("Only the beginning of its text is known here.", inside=VERDICT)
+    assert not [url for url in view.requests if url.endswith("/why")]
+
+
 async def test_what_was_never_asked_is_told_in_the_words_of_the_api(story: Page, shop: EdgeCache) -> None:
     sql = "SELECT never FROM console_stories"
     first, second, *_ = told(shop, sql)["words"]

@@ -85,7 +85,7 @@ def test_what_is_not_run_is_listed() -> None:
 )
 def test_what_a_page_points_at_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    links = re.findall(r"\]\((?!https?:)([^)#]+)|\bsrc(?:set)?=\"(?!https?:)([^\"]+)", text)
     paths = re.findall(r"`((?:tests|docs|examples|benchmarks|polyscale_cli)/[\w/.-]*)`", text)
-    missing = [link for link in links if not (page.parent / link).exists()]
+    missing = [link for link in map("".join, links) if not (page.parent / link).exists()]
     assert missing + [path for path in paths if not (ROOT / path).exists()] == []

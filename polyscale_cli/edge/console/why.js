@@ -79,7 +79,7 @@ export async function why(panel, { cache, signal, given = "" }) {
   function actions(found, asked) {
     const { template, templateId, tables, ttl } = found.explanation;
     const rule = el("button", { type: "button", class: "small", "data-key": "rule-why", onclick: () =>
-      ruleDialog(cache, { type: "TEMPLATE", key: templateId, about: template, query: asked, tables, value: ttl ?? 60, done: ask }) }, "Set a rule");
+      ruleDialog(cache, { type: "TEMPLATE", key: templateId, about: template, query: asked.includes(PLACE) ? "" : asked, tables, value: ttl ?? 60, done: ask }) }, "Set a rule");
     const drop = el("button", { type: "button", class: "small", onclick: () => busy(drop, async () => {
       try {
         await purgeAnswers(cache, { queries: [asked] });
