@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -17,7 +17,8 @@ from polyscale_cli.output import Problem, Result, Table
 
 if TYPE_CHECKING:
     from polyscale_cli.client.target import Target
-    from polyscale_cli.doctor.project import Known
+    from polyscale_cli.doctor.cache_url import Survey
+    from polyscale_cli.settings.known_caches import KnownCache
 
 CHECK_FAILED = 7
 # Where an edge listens unless told otherwise; the last two only where they are free.
@@ -79,17 +80,19 @@ def _examined(app: AppContext) -> Iterator[Finding]:
     yield from _files(app)
     target, findings = _target(app)
     yield from findings
-    caches: list[Known] | None = None
+    survey: Survey | None = None
     if target is not None:
-        findings, caches = _api(app, target)
+        findings, survey = _api(app, target)
         yield from findings
+    survey = survey or _remembered(app)
+    yield from _bound(app, survey)
     yield from check_shadows(app.environ, app.cwd)
-    yield from check_url(app.environ, app.cwd, caches, lambda url: origin.hide(app, url))
+    yield from check_url(app.environ, app.cwd, survey, lambda url: origin.hide(app, url))
     yield from check_prisma(app.environ, app.cwd)
 
 
 def _files(app: AppContext) -> Iterator[Finding]:
-    from polyscale_cli.doctor.state import check_files, check_leftovers
+    from polyscale_cli.doctor.state import check_files, check_leftovers, check_registry
     from polyscale_cli.settings.keys import Key
 
     for name, key in (("state", Key.STATE_DIR), ("configuration", Key.CONFIG_DIR)):
@@ -98,8 +101,9 @@ def _files(app: AppContext) -> Iterator[Finding]:
         except PolyscaleError as error:
             yield failed_by(name, error)
             continue
-        yield from check_files(name, directory)
+        yield from check_files(name, directory, f"POLYSCALE_{key.upper()}")
         if key is Key.STATE_DIR:
+            yield from check_registry(directory)
             yield from check_leftovers(directory)
 
 
@@ -122,7 +126,7 @@ def _target(app: AppContext) -> tuple[Target | None, list[Finding]]:
             )
         ]
         try:
-            given = edge_options.from_environment(app.environ)
+            given = _next_edge(app)
         except PolyscaleError as error:
             return None, [*findings, failed_by("ports", error)]
         mysql, mariadb = given.get("mysql_port"), given.get("mariadb_port")
@@ -139,11 +143,58 @@ def _target(app: AppContext) -> tuple[Target | None, list[Finding]]:
     return target, [ok("edge", f"The local edge runs, pid {target.local.pid}."), *check_listeners(target.local)]
 
 
-def _api(app: AppContext, target: Target) -> tuple[list[Finding], list[Known] | None]:
+def _next_edge(app: AppContext) -> dict[str, Any]:
+    """What the next edge is told: by variables, and of ports by what is remembered."""
+    from polyscale_cli.settings.chosen_ports import read_chosen_ports
+    from polyscale_cli.settings.paths import state_dir
+
+    chosen = read_chosen_ports(state_dir(app.environ)).items()
+    kept = {name: one.port for name, one in chosen if not one.any_free}
+    return {**kept, **edge_options.from_environment(app.environ)}
+
+
+def _remembered(app: AppContext) -> Survey:
+    """The caches that earlier commands have met, where the edge cannot be asked."""
+    from polyscale_cli.commands.known import known_caches
+    from polyscale_cli.doctor.cache_url import Known, Survey
+
+    try:
+        known: tuple[KnownCache, ...] = known_caches(app).all()
+    except PolyscaleError:
+        known = ()
+    return Survey(tuple(Known(one.id, one.name, one.host, one.port) for one in known), asked=False)
+
+
+def _bound(app: AppContext, survey: Survey) -> Iterator[Finding]:
+    """Whether the cache that commands here use without being told exists."""
+    from polyscale_cli.commands.known import pick
+    from polyscale_cli.settings.keys import Key
+
+    try:
+        setting = app.settings.resolve(Key.CACHE)
+    except PolyscaleError as error:
+        yield failed_by("cache", error)
+        return
+    if setting.value is None or not survey.asked:
+        return
+    try:
+        found = pick(survey.caches, setting.value)
+    except PolyscaleError as error:
+        what = f"Commands here use the cache {setting.value!r}, and the edge has none of that name."
+        why = f"It is named by {setting.place}. {error.why}"
+        fix = "Name another one: polyscale link CACHE, or POLYSCALE_CACHE; polyscale unlink names none."
+        yield fail("cache", what, code=error.code, why=why, fix=fix)
+        return
+    yield ok("cache", f"Commands here use the cache {found.name}, named by {setting.place}.")
+
+
+def _api(app: AppContext, target: Target) -> tuple[list[Finding], Survey | None]:
     from polyscale_cli.client.api import ManagementApi
+    from polyscale_cli.client.deleted import deleted_caches
     from polyscale_cli.client.http import HttpClient
     from polyscale_cli.client.probe import probe
     from polyscale_cli.doctor import api as checks
+    from polyscale_cli.doctor.cache_url import Known, Survey
     from polyscale_cli.doctor.caches import check_any, check_cache
 
     findings = list(checks.check_surroundings(app.environ, target.url))
@@ -162,10 +213,13 @@ def _api(app: AppContext, target: Target) -> tuple[list[Finding], list[Known] | 
         findings += check_any(caches)
         known: list[Known] = []
         for cache in caches:
-            about, one = check_cache(api, cache)
+            about, one = check_cache(api, cache, target.local)
             findings += about
             known.append(one)
-        return findings, known
+        gone = deleted_caches(api)
+        return findings, Survey(
+            tuple(known), asked=True, deleted=tuple(Known(one.id, one.name, one.host, one.port) for one in gone)
+        )
     finally:
         http.close()
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polyscale_cli.client.api import ManagementApi
-from polyscale_cli.client.models import CacheRecord, DeletedCache, unreadable
+from polyscale_cli.client.models import CacheRecord, DeletedCache
 from polyscale_cli.client.target import VARIABLE as API_URL
 from polyscale_cli.client.target import Target, find_target
 from polyscale_cli.commands.known import known_caches, named, pick
 from polyscale_cli.context import AppContext
-from polyscale_cli.errors import NotFoundError, PolyscaleError, UnavailableError
+from polyscale_cli.errors import PolyscaleError, UnavailableError
 from polyscale_cli.settings.environment import is_ci, is_on
 from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.known_caches import KnownCaches
@@ -46,13 +46,9 @@ class Session:
 
     def deleted_caches(self) -> tuple[DeletedCache, ...]:
         """The caches that were deleted, the latest first; an older edge remembers none."""
-        try:
-            rows = self.api.send("GET", "/v1/deleted-caches")
-        except NotFoundError:
-            return ()
-        if not isinstance(rows, list):
-            raise unreadable("a list of deleted caches")
-        return tuple(map(DeletedCache.read, rows))
+        from polyscale_cli.client.deleted import deleted_caches
+
+        return deleted_caches(self.api)
 
     def counters(self, cache_id: str) -> Mapping[str, int] | None:
         """What a cache has counted; a token that may not know it does not keep a statement from running."""
@@ -100,10 +96,17 @@ def _warn_of_variable(app: AppContext) -> None:
         app.console.warn(f"{API_URL} is set, and comes before the API of the profile {app.settings.profile}.")
 
 
+def forbids_start(app: AppContext) -> str | None:
+    """What keeps commands from starting the local edge by themselves; None where they may."""
+    if is_ci(app.environ):
+        return "CI is set"
+    return None if is_on(app.environ, "POLYSCALE_AUTOSTART", default=True) else "POLYSCALE_AUTOSTART forbids it"
+
+
 def started(app: AppContext) -> Target:
     """Start the local edge, and say so. Raises UnavailableError where that is forbidden."""
-    if is_ci(app.environ) or not is_on(app.environ, "POLYSCALE_AUTOSTART", default=True):
-        forbidden = "CI is set" if is_ci(app.environ) else "POLYSCALE_AUTOSTART forbids it"
+    forbidden = forbids_start(app)
+    if forbidden is not None:
         raise UnavailableError(
             "No edge is running.",
             why=f"None was started, because {forbidden}.",

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from polyscale_cli.client.api import ManagementApi
 from polyscale_cli.client.models import HINDRANCE_FIX, CacheRecord
+from polyscale_cli.doctor.cache_url import Known
 from polyscale_cli.doctor.finding import Finding, fail, failed_by, ok, warn
-from polyscale_cli.doctor.project import Known
 from polyscale_cli.errors import PolyscaleError
-from polyscale_cli.settings.local_edge import bracketed, how_to_listen
+from polyscale_cli.settings.local_edge import LocalEdge, bracketed, how_to_listen
 
 
-def check_cache(api: ManagementApi, cache: CacheRecord) -> tuple[list[Finding], Known]:
-    """Whether the edge reaches a cache's database, and clients the cache."""
+def check_cache(api: ManagementApi, cache: CacheRecord, edge: LocalEdge | None) -> tuple[list[Finding], Known]:
+    """Whether the edge reaches a cache's database, and clients the cache; ``edge`` is the one here, if it is."""
     check = f"cache {cache.name}"
     findings: list[Finding] = []
     offers_tls = False
@@ -41,7 +41,8 @@ def check_cache(api: ManagementApi, cache: CacheRecord) -> tuple[list[Finding], 
                 )
             )
     findings += _use(check, cache)
-    return findings, Known(cache.id, cache.name, cache.host, cache.port, offers_tls)
+    doors = edge.listeners_for(cache.id, cache.database) if edge is not None else ()
+    return findings, Known(cache.id, cache.name, cache.host, cache.port, doors, offers_tls)
 
 
 def check_any(caches: Iterable[CacheRecord]) -> Iterator[Finding]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from polyscale_cli.doctor.finding import Finding, fail, ok, warn
 from polyscale_cli.settings.local_edge import LocalEdge, bracketed, reachable
+from polyscale_cli.settings.local_ports import free_after, owner_of, refusal
 
 CONNECT_SECONDS = 3.0
-_LISTENING = "0A"  # proc(5), /proc/net/tcp
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +28,20 @@ class WantedPort:
     needed: bool = True
 
 
-def check_wanted(host: str, wanted: Iterable[WantedPort]) -> Iterator[Finding]:
+def check_wanted(host: str, wanted: Sequence[WantedPort]) -> Iterator[Finding]:
     """Whether an edge that is started now would get its ports."""
     for one in wanted:
         variable, port = one.variable, one.port
         if port == 0:
             continue
-        error = _bind(host, port)
+        error = refusal(host, port)
         if error is None:
             yield ok("ports", f"{bracketed(host)}:{port} is free for the edge.")
         elif error.errno == errno.EADDRINUSE:
             owner = owner_of(port)
             what = f"Port {port} is taken{f' by {owner}' if owner else ''}."
-            fix = f"End the other program, or choose another port: {variable}={port + 1}"
+            free = free_after(host, port, [each.port for each in wanted])
+            fix = f"End the other program, or choose another port: {variable}={free}"
             if one.needed:
                 yield fail("ports", what, code="PORT_IN_USE", why="The edge cannot start on it.", fix=fix)
             else:
@@ -75,59 +74,3 @@ def check_listeners(edge: LocalEdge) -> Iterator[Finding]:
             yield ok("ports", f"The edge accepts connections for {one.protocol} on {place}.")
     if not edge.listeners:
         yield warn("ports", "The edge has no port for any database.", fix="See what it says: polyscale edge logs")
-
-
-def owner_of(port: int) -> str | None:
-    """The program that listens on a TCP port of this machine, as far as /proc tells this user."""
-    inodes = _inodes(port)
-    if not inodes:
-        return None
-    for process in Path("/proc").glob("[0-9]*"):
-        if any(held in inodes for held in _held(process)):
-            return f"{_name(process)} (pid {process.name})"
-    return "a program of another user"
-
-
-def _held(process: Path) -> Iterator[str]:
-    """What a process has open; of other users' processes nothing can be seen."""
-    try:
-        descriptors = list((process / "fd").iterdir())
-    except OSError:
-        return
-    for one in descriptors:
-        # It may be closed by now, as that of the listing itself is.
-        with contextlib.suppress(OSError):
-            yield str(one.readlink())
-
-
-def _inodes(port: int) -> set[str]:
-    found: set[str] = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        try:
-            lines = Path(table).read_text(encoding="ascii").splitlines()[1:]
-        except OSError:
-            continue
-        for fields in map(str.split, lines):
-            if fields[3] == _LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
-                found.add(f"socket:[{fields[9]}]")
-    return found
-
-
-def _name(process: Path) -> str:
-    """What it is called; of its arguments nothing is shown, for they may hold a secret."""
-    try:
-        return (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return "a program"
-
-
-def _bind(host: str, port: int) -> OSError | None:
-    try:
-        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            # As a server has it: what a connection that was closed left behind does not count.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
-    except OSError as error:
-        return error
-    return None

@@ -12,26 +12,74 @@ from polyscale_cli.doctor.finding import Finding, fail, ok, warn
 from polyscale_cli.settings.local_edge import PID_FILE, RUNTIME_FILE, read_local_edge
 
 SECRETS = ("token", "tls.key", "credentials.json")
-_FILES = ("edge.db", "edge.db-wal", "edge.db-shm", PID_FILE, RUNTIME_FILE, "edge.log", "config.toml", *SECRETS)
+REGISTRY_FILE = "edge.db"
+_FILES = (REGISTRY_FILE, "edge.db-wal", "edge.db-shm", PID_FILE, RUNTIME_FILE, "edge.log", "config.toml", *SECRETS)
 
 
-def check_files(name: str, directory: Path) -> Iterator[Finding]:
-    """Whether a directory of ours and the secrets in it are closed to others."""
+def check_files(name: str, directory: Path, variable: str) -> Iterator[Finding]:
+    """Whether a directory of ours, which a variable names, can be made, and the secrets in it are closed to others."""
     try:
         found = directory.stat()
     except FileNotFoundError:
-        yield ok(name, f"{directory} does not exist yet.")
+        parent = next(one for one in directory.parents if one.exists())
+        if os.access(parent, os.W_OK | os.X_OK):
+            yield ok(name, f"{directory} does not exist yet.")
+            return
+        yield fail(
+            name,
+            f"{directory} does not exist and cannot be made.",
+            code="UNWRITABLE",
+            why=f"{parent} may not be written.",
+            fix=f"Make that writable, or name another directory with {variable}.",
+        )
         return
     except OSError as error:
-        yield fail(name, f"{directory} cannot be read: {error.strerror}.", code="UNREADABLE", fix="Check its owner.")
+        yield fail(
+            name,
+            f"{directory} cannot be read: {error.strerror}.",
+            code="UNREADABLE",
+            fix=f"Check its owner, or name another directory with {variable}.",
+        )
         return
     if not stat.S_ISDIR(found.st_mode):
         yield fail(
             name, f"{directory} is not a directory.", code="NOT_A_DIRECTORY", fix="Move it away, or choose another."
         )
         return
+    if not os.access(directory, os.R_OK | os.W_OK | os.X_OK):
+        yield fail(
+            name,
+            f"{directory} may not be written.",
+            code="UNWRITABLE",
+            fix=f"Make it writable, or name another directory with {variable}.",
+        )
+        return
     troubles = list(_modes(name, directory, found)) if sys.platform != "win32" else []
     yield from troubles or [ok(name, f"{directory} is closed to others.")]
+
+
+def check_registry(directory: Path) -> Iterator[Finding]:
+    """Whether an edge that is started now could read its caches; of one that runs, nothing is touched."""
+    import contextlib
+    import sqlite3
+
+    path = directory / REGISTRY_FILE
+    if read_local_edge(directory) is not None or not path.exists():
+        return
+    try:
+        # Nothing is made beside it, and no lock is taken: no edge runs.
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as found:
+            found.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        with path.open("r+b"):
+            pass
+    except (sqlite3.Error, OSError) as error:
+        yield fail(
+            "registry",
+            f"{path}, in which the edge keeps its caches, cannot be used.",
+            code="REGISTRY",
+            why=f"{error}.",
+            fix="Check the file's owner. If it is damaged, restore a copy or move it away: the edge begins a new one.",
+        )
 
 
 def check_leftovers(directory: Path) -> Iterator[Finding]:

@@ -37,11 +37,15 @@ class LocalEdge(Value):
 
     def address_of(self, cache_id: str, protocol: str) -> tuple[str, int] | None:
         """Host and port that clients of a cache use: its own port, else the shared one of its protocol."""
-        own = [one for one in self.listeners if one.cache_id == cache_id]
-        shared = [one for one in self.listeners if one.cache_id is None and one.protocol == protocol]
-        for one in own + shared:
+        for one in self.listeners_for(cache_id, protocol):
             return reachable(one.host), one.port
         return None
+
+    def listeners_for(self, cache_id: str, protocol: str) -> tuple[EdgeListener, ...]:
+        """All ports that clients of a cache may use, the best first."""
+        own = (one for one in self.listeners if one.cache_id == cache_id)
+        shared = (one for one in self.listeners if one.cache_id is None and one.protocol == protocol)
+        return (*own, *shared)
 
 
 def how_to_listen(protocol: str) -> str:
@@ -85,6 +89,14 @@ def reachable(host: str) -> str:
     if bound.is_unspecified:
         return "127.0.0.1" if bound.version == 4 else "::1"
     return str(bound)
+
+
+def is_unspecified(host: str) -> bool:
+    """Whether a listener bound to ``host`` is reached by every address of this machine."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_unspecified
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

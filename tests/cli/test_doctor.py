@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -16,12 +17,15 @@ import pytest
 
 from polyscale_cli.doctor.api import check_clock
 from polyscale_cli.doctor.finding import Level
-from polyscale_cli.doctor.ports import WantedPort, check_wanted, owner_of
+from polyscale_cli.doctor.ports import WantedPort, check_wanted
+from polyscale_cli.doctor.state import check_files
+from polyscale_cli.settings.known_caches import KnownCache, KnownCaches
+from polyscale_cli.settings.local_ports import owner_of
 from tests.cli.conftest import Done, answer
 from tests.servers.edge import Edge, EdgeCache, run_edge
 from tests.servers.http_server import serving
 from tests.servers.postgres import SCRAM, Postgres
-from tests.servers.process import free_port
+from tests.servers.process import free_port, server_directory
 
 Findings = list[dict[str, Any]]
 
@@ -95,7 +99,16 @@ def test_a_port_that_the_edge_can_do_without_is_only_warned_of() -> None:
         found = list(check_wanted("127.0.0.1", wanted))
     assert [one.level for one in found] == [Level.WARN, Level.FAIL]
     assert (found[0].why, found[1].why) == ("The edge starts without it.", "The edge cannot start on it.")
-    assert f"POLYSCALE_MYSQL_PORT={port + 1}" in str(found[0].fix)
+    assert re.search(r"POLYSCALE_MYSQL_PORT=\d+$", str(found[0].fix))
+
+
+def test_the_port_that_is_advised_is_free_and_no_other_that_the_edge_wants() -> None:
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)):
+        wanted = [WantedPort("POLYSCALE_MYSQL_PORT", port), WantedPort("POLYSCALE_MARIADB_PORT", port + 1)]
+        fix = str(next(check_wanted("127.0.0.1", wanted)).fix)
+    advised = int(fix.partition("POLYSCALE_MYSQL_PORT=")[2])
+    assert port + 1 < advised
 
 
 def test_an_edge_that_was_killed_leaves_its_file(postgres: Postgres) -> None:
@@ -206,6 +219,76 @@ def test_a_url_that_does_not_work_through_the_cache(case: str, healthy: EdgeCach
     code, findings = examine(healthy.edge, {"DATABASE_URL": url})
     assert [(one["check"], one["level"]) for one in findings] == [(check, level)]
     assert code == (7 if level == "fail" else 0)
+
+
+def test_a_url_that_leads_to_another_port_than_the_edge_has(healthy: EdgeCache, project: Path) -> None:
+    edge = healthy.edge
+    (project / ".env").write_text(f'DATABASE_URL="{healthy.url()}"\n'.replace(f":{edge.postgres_port}", ":1"))
+    code, findings = examine(edge)
+    found = only(findings, "DATABASE_URL")
+    assert (code, found["level"]) == (7, "fail")
+    assert found["what"] == "DATABASE_URL in .env leads to 127.0.0.1:1, where nothing listens."
+    assert f"127.0.0.1:{edge.postgres_port}" in found["why"]
+    assert found["fix"] == f"polyscale env write --cache {healthy.name}"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        url = healthy.url().replace(f":{edge.postgres_port}", f":{other.getsockname()[1]}")
+        code, findings = examine(edge, {"DATABASE_URL": url})
+    (found,) = [one for one in findings if one["check"] == "DATABASE_URL"]
+    assert (code, found["level"]) == (0, "warn")
+    assert "not where the edge listens" in found["what"]
+
+
+def test_without_an_edge_nothing_is_said_of_caches_that_cannot_be_known(
+    healthy: EdgeCache, postgres: Postgres, tmp_path: Path
+) -> None:
+    env = {"POLYSCALE_STATE_DIR": str(tmp_path / "none"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    _, findings = examine(healthy.edge, {**env, "DATABASE_URL": postgres.url(SCRAM)})
+    assert only(findings, "DATABASE_URL")["what"].endswith("whether that has a cache cannot be told.")
+    remembered = KnownCaches(tmp_path / "cache" / "polyscale", f"local:{tmp_path / 'none'}")
+    remembered.remember(
+        KnownCache(healthy.id, "shop", "postgres", postgres.host, postgres.port, None, "127.0.0.1", 1, "prefer")
+    )
+    _, findings = examine(healthy.edge, {**env, "DATABASE_URL": postgres.url(SCRAM)})
+    assert "although there is the cache shop for it" in only(findings, "DATABASE_URL")["what"]
+
+
+def test_a_project_file_that_names_no_cache_and_a_cache_that_was_deleted(healthy: EdgeCache, project: Path) -> None:
+    gone = healthy.edge.create_cache(("127.0.0.1", free_port()))
+    (project / ".env").write_text(f'DATABASE_URL="{gone.url()}"\n')
+    gone.delete()
+    (project / ".polyscale.toml").write_text('cache = "nowhere"\n')
+    code, findings = examine(healthy.edge)
+    assert code == 7
+    assert ".polyscale.toml" in only(findings, "cache")["why"]
+    assert "polyscale unlink" in only(findings, "cache")["fix"]
+    assert f"goes through the cache {gone.name}, which was deleted" in only(findings, "DATABASE_URL")["what"]
+    assert only(findings, "DATABASE_URL")["fix"].endswith("polyscale env write --direct")
+
+
+def test_a_registry_that_is_none(healthy: EdgeCache, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    (tmp_path / "edge.db").write_text("garbage " * 100)
+    (tmp_path / "edge.db").chmod(0o600)
+    code, findings = examine(healthy.edge, {"POLYSCALE_STATE_DIR": str(tmp_path)})
+    assert (code, only(findings, "registry")["level"]) == (7, "fail")
+    assert "not a database" in only(findings, "registry")["why"]
+
+
+def test_a_directory_that_cannot_be_made() -> None:
+    with server_directory("closed") as closed:
+        closed.chmod(0o555)
+        child = os.fork()
+        if child == 0:  # as somebody to whom the mode means something
+            status = 1
+            try:
+                if os.geteuid() == 0:
+                    os.setuid(65534)
+                (found,) = check_files("state", closed / "home" / "polyscale", "POLYSCALE_STATE_DIR")
+                status = 0 if found.code == "UNWRITABLE" and "POLYSCALE_STATE_DIR" in str(found.fix) else 2
+            finally:
+                os._exit(status)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        closed.chmod(0o755)
 
 
 def test_a_file_that_the_environment_hides(healthy: EdgeCache, project: Path) -> None:
