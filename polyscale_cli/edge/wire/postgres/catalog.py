@@ -139,7 +139,7 @@ def _called(found: dict[str, Any]) -> list[tuple[int, Name, bool]]:
     """Give tables with their names, and whether the answer shows what is called so."""
     database = str(found["database"])
     return [
-        (oid, (database, _unhexed(schema), _unhexed(name)), shows)
+        (oid, (database, _unhexed(schema), _unhexed(name)), bool(shows))
         for oid, schema, name, shows in found.get("names") or ()
     ]
 

@@ -220,7 +220,7 @@ SELECT pg_catalog.json_build_object(
   -- in hexadecimal, so that no client encoding can maul them
   'names', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.oid::int8,
       pg_catalog.encode(pg_catalog.convert_to(n.nspname::text, 'UTF8'), 'hex'),
-      pg_catalog.encode(pg_catalog.convert_to(c.relname::text, 'UTF8'), 'hex'), a.shows))
+      pg_catalog.encode(pg_catalog.convert_to(c.relname::text, 'UTF8'), 'hex'), a.shows::int4))
     FROM above a JOIN pg_catalog.pg_class c ON c.oid = a.parent
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace),
   'lost', (SELECT pg_catalog.count(*) FROM inside WHERE oid IS NULL AND w),
