@@ -357,7 +357,7 @@ def test_a_read_that_fails_does_not_undo_the_invalidation(failure: str, place: A
     """
     reader, writer, holder = place.client("reader"), place.client("writer"), place.client("superuser")
     primed(place)
-    run(reader, "SET statement_timeout = 50" if failure == "57014" else "SET lock_timeout = 50")
+    run(reader, "SET statement_timeout = 500" if failure == "57014" else "SET lock_timeout = 50")
     primed(place)
     run(writer, CHANGE)
     send(holder, query(f"BEGIN; LOCK TABLE {place.schema}.items"))
