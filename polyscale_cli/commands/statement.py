@@ -21,11 +21,24 @@ def cache_and_statement(app: AppContext, words: list[str], example: str) -> tupl
             why=f"{len(words)} words were given." if words else None,
             fix=f"Put the statement in quotes: {example}",
         )
+    if len(words) == 1 and _names_cache(app, words[0]):
+        raise UsageError(
+            f"The statement is missing: {words[0]} is a cache.",
+            fix=f"Give both, the statement in quotes: {example}",
+            code="NO_STATEMENT",
+        )
     sql = app.stdin.read() if words[-1] == STDIN else words[-1]
     if not sql.strip():
         raise UsageError("The statement is empty.", code="NO_STATEMENT")
     check_text("The statement", sql)
     return words[0] if len(words) == _MOST_WORDS else None, sql
+
+
+def _names_cache(app: AppContext, word: str) -> bool:
+    """Whether a word is the name of a cache that is known here, and not SQL that somebody meant."""
+    from polyscale_cli.commands.known import known_caches
+
+    return any(word == one.name for one in known_caches(app).all())
 
 
 def check_text(what: str, text: str) -> None:

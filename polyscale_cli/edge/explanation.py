@@ -8,14 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 from polyscale_cli.edge.cache import Cache, CacheMode, CachingBehaviour
+from polyscale_cli.edge.cures import cure_of
 from polyscale_cli.edge.engine import Analysis, CacheState, Dialect, Footprint, Name, Reason, Template
 from polyscale_cli.edge.engine.automation import CacheHabits
 from polyscale_cli.edge.engine.directives import Directives, is_unread, passed_over, read_directives
 from polyscale_cli.edge.engine.identity import template_id
-from polyscale_cli.edge.engine.rules import DecidedBy, Decision, Rule, Rules, RuleType, Tables, plain_query
+from polyscale_cli.edge.engine.rules import (
+    DecidedBy,
+    Decision,
+    Rule,
+    Rules,
+    RuleType,
+    Tables,
+    is_template_id,
+    plain_query,
+)
 from polyscale_cli.edge.table_name import spelled
+from polyscale_cli.errors import NotFoundError
 
 _MOST_OF_A_COMMENT = 200
 """Characters of what means nothing that are told."""
@@ -73,13 +85,39 @@ class Knowledge:
     dialect: Dialect
     state: CacheState | None
 
+    def named(self, text: bytes) -> Template | None:
+        """Find the template that a text is the id of; None for a text that is no id.
+
+        Raises:
+            NotFoundError: the cache has met none of this id.
+        """
+        identity = text.decode("utf-8", "replace")
+        if not is_template_id(identity):
+            return None
+        found = self.state.templates.find(identity) if self.state is not None else None
+        if found is None:
+            raise NotFoundError(
+                f"No statement of the template {identity} has come through the cache {self.cache.name} since the edge"
+                " started.",
+                fix=f"`polyscale cache queries {quote(self.cache.name)}` lists the templates with their ids.",
+                code="TEMPLATE_NOT_FOUND",
+            )
+        return found
+
 
 def explain(known: Knowledge, sql: str) -> Explanation:
-    """Say what becomes of a statement, and why; nothing is run."""
+    """Say what becomes of a statement, or of all of a template that is called by its id, and why; nothing is run.
+
+    Raises:
+        NotFoundError: it is an id, and of no template that the cache has met.
+    """
     cache, rules, dialect, state = known.cache, known.rules, known.dialect, known.state
     text = plain_query(sql.encode())
-    normal = dialect.normalise(text)
-    template = state.templates.known(normal) if state is not None else None
+    named = known.named(text)
+    if named is not None:
+        text = named.text
+    normal = dialect.normalise(text).strip() if named is None else named.text
+    template = named or (state.templates.known(normal) if state is not None else None)
     analysis = dialect.analyse(text) if template is None else template.analysis
     said = read_directives(text)
     footprints = state.told(template) if state is not None and template is not None else ()
@@ -148,11 +186,9 @@ def _automation(cache: Cache, state: CacheState | None, template: Template | Non
 
 def _of_refusal(reason: Reason, decision: Decision) -> tuple[str, ...]:
     refusal = f"Its answers are not kept: {reason.value}."
-    return (
-        (refusal,)
-        if decision.rule is None
-        else (refusal, f"{_called(decision.rule)} is about it, and changes nothing.")
-    )
+    in_vain = () if decision.rule is None else (f"{_called(decision.rule)} is about it, and changes nothing.",)
+    cure = cure_of(reason)
+    return (refusal, *in_vain, *(() if cure is None else (cure,)))
 
 
 def _of_cacheability(analysis: Analysis, *, cacheable: bool) -> str:

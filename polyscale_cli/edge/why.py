@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from polyscale_cli.edge.cache import CacheMode
 from polyscale_cli.edge.cures import cure_of
-from polyscale_cli.edge.engine import CacheState, Entry, Reason
+from polyscale_cli.edge.engine import CacheState, Entry, Reason, Template
+from polyscale_cli.edge.engine.rules import plain_query
 from polyscale_cli.edge.engine.story import Ending, How, Story
 from polyscale_cli.edge.explanation import Explanation, Knowledge, explain
 from polyscale_cli.edge.observe.redaction import shown
@@ -89,10 +90,15 @@ _NOTHING = Story(None, (), (), None)
 
 
 def why(known: Knowledge, sql: str) -> Why:
-    """Tell what became of the answers to a query; nothing is run."""
+    """Tell what became of the answers to a query, or to those of a template that is called by its id; nothing is run.
+
+    Raises:
+        NotFoundError: it is an id, and of no template that the cache has met.
+    """
     explained = explain(known, sql)
     state = known.state
-    story = _NOTHING if state is None else state.story(sql.encode())
+    named = known.named(plain_query(sql.encode()))
+    story = _NOTHING if state is None else state.story(sql.encode()) if named is None else state.story_of(named)
     held: tuple[Held, ...] = ()
     gone: tuple[Gone, ...] = ()
     if state is not None:
@@ -111,7 +117,7 @@ def why(known: Knowledge, sql: str) -> Why:
         *_more(len(held), "answer is held", "answers are held"),
         *(_of_gone(one, observed=observed) for one in gone[:MOST_IN_WORDS]),
         *_more(len(gone), "answer went", "answers went"),
-        *(_of_newness(story) if is_new else ()),
+        *(_of_newness(story, _alike(known, explained)) if is_new else ()),
         *(_of_reason(reason) if reason is not None and explained.reason is None else ()),
         *explained.words,
     )
@@ -172,10 +178,24 @@ def _of_gone(one: Gone, *, observed: bool) -> str:
     return f"{told} went at {written(one.went)}: {one.how.value}{f' ({who})' if who else ''}."
 
 
-def _of_newness(story: Story) -> Iterator[str]:
+def _alike(known: Knowledge, explained: Explanation) -> Template | None:
+    """Find a template that people may mean: it differs in nothing but spaces, and in the case of its letters."""
+    wanted = _folded(explained.template)
+    templates = known.state.templates.all() if known.state is not None else ()
+    return next((one for one in templates if _folded(one.text) == wanted), None)
+
+
+def _folded(text: bytes) -> bytes:
+    return b"".join(text.lower().split())
+
+
+def _of_newness(story: Story, alike: Template | None) -> Iterator[str]:
     template = story.template
     if template is None:
         yield "No statement of its template has come through the cache since the edge started."
+        if alike is not None:
+            runs = _times(alike.tally.runs)
+            yield f"Did you mean the template {alike.id}? It differs in spaces or case alone, and has run {runs}."
     elif not template.tally.runs:
         yield "It is new: no statement of its template has run yet."
     elif template.runs <= 1:

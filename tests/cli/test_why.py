@@ -147,6 +147,44 @@ def test_a_cache_that_only_observes_tells_what_would_have_been(cache: EdgeCache,
     assert ", with 2 hits counted, went at" in why(cache, SQL)["words"][0]
 
 
+def test_a_template_is_told_of_by_its_id_and_one_that_is_nearly_the_same_is_named(
+    forks: Forks, cache: EdgeCache, client: psycopg.Connection, tmp_path: Path
+) -> None:
+    ask(client, SQL, 3)
+    ask(client, SQL.replace("7", "8"), 3)
+    exact = why(cache, SQL)
+    identity = exact["explanation"]["templateId"]
+    told = why(cache, f" {identity} ")
+    assert (len(told["held"]), told["runs"], told["reason"]) == (2, 6, None)
+    assert told["explanation"] == exact["explanation"]
+    nearly = why(cache, SQL.replace("FROM", " from"))
+    assert (
+        f"Did you mean the template {identity}? It differs in spaces or case alone, and has run 6 times."
+        in (nearly["words"])
+    )
+
+    def run(*arguments: str, code: int) -> str:
+        done = forks.run(*arguments, env=cache.edge.env, cwd=tmp_path)
+        assert done.returncode == code, done.stderr
+        return str(done.stdout + done.stderr)
+
+    assert f"Template {identity}: " in run("cache", "why", cache.name, identity, code=0)
+    assert "Its answers can be kept." in run("rules", "explain", cache.name, identity, code=0)
+    assert f"polyscale cache queries {cache.name}" in run("cache", "why", cache.name, "0" * 16, code=3)
+    for command in (("cache", "why"), ("rules", "explain"), ("query",)):
+        assert f"The statement is missing: {cache.name} is a cache." in run(*command, cache.name, code=2)
+
+
+def test_comments_and_spaces_around_a_statement_are_none_of_its_template(
+    cache: EdgeCache, client: psycopg.Connection
+) -> None:
+    for commented in (f"/* polyscale:tag=home */ {SQL}", f"{SQL} /* of the start page */"):
+        ask(client, commented, 3)
+        told = why(cache, commented)["explanation"]
+        assert (told["cacheable"], told["words"][0]) == (True, "Its answers can be kept.")
+        assert told["templateId"] == why(cache, SQL)["explanation"]["templateId"]
+
+
 def test_any_text_is_answered(cache: EdgeCache, client: psycopg.Connection) -> None:
     ask(client, SQL, 3)
     for text in (";", " ", "'", "SELECT '", "/*", "(" * 5000, "é" * 9000, f"{SQL} /* polyscale:ttl=x */", "COMMIT"):

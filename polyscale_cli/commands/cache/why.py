@@ -20,7 +20,7 @@ def why(
         list[str] | None,
         typer.Argument(
             metavar="[CACHE] SQL",
-            help="The cache, as everywhere, and one query; - reads the query from stdin.",
+            help="The cache, as everywhere, and one query, or a template's id; - reads it from stdin.",
         ),
     ] = None,
 ) -> Result:
@@ -28,12 +28,14 @@ def why(
 
     Of an answer that is held: whose read filled it and when, how often it was served, and when it ends. Of those that
     went: when, and by which write of which session, a purge, a setting, or want of memory. Where nothing was ever kept:
-    why. Nothing is run; of writes only templates are shown, never their values.
+    why, and what to do about it. Nothing is run; of writes only templates are shown, never their values. With the id of
+    a template, as `polyscale cache queries` shows it, it is about all queries of that template.
 
     \b
     Examples:
       polyscale cache why shop "SELECT * FROM orders WHERE id = 7"
       polyscale cache why shop - < report.sql
+      polyscale cache why shop 5d41402abc4b2a76
       polyscale cache why shop "SELECT now()" --json
     """
     app = context_of(ctx)

@@ -20,14 +20,14 @@ def explain(
         list[str] | None,
         typer.Argument(
             metavar="[CACHE] SQL",
-            help="The cache, as everywhere, and one statement; - reads the statement from stdin.",
+            help="The cache, as everywhere, and one statement, or a template's id; - reads it from stdin.",
         ),
     ] = None,
 ) -> Result:
     """Say whether a statement is cached, which rule decides for how long, and why.
 
     Nothing is run. What only the database's catalog can tell, such as whether a name is a table, is known once the
-    statement has run through the cache.
+    statement has run through the cache. In place of a statement, the id of a template will do.
 
     \b
     Examples:

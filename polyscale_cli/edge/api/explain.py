@@ -15,7 +15,14 @@ from polyscale_cli.edge.keys import Scope
 from polyscale_cli.edge.server import Edge
 from polyscale_cli.edge.table_name import spelled
 
-_SQL = Text(name="sql", about="The statement.", required=True, least=1, most=LONGEST_KEY, is_sql=True)
+_SQL = Text(
+    name="sql",
+    about="The statement; or the id of a template, for all of its statements.",
+    required=True,
+    least=1,
+    most=LONGEST_KEY,
+    is_sql=True,
+)
 EXPLAIN = Shape("Explain", (_SQL,))
 _RULE = Shape(
     "DecidingRule",

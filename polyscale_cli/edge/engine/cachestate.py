@@ -308,11 +308,12 @@ class CacheState:
         """Tell what became of the answers to a query."""
         entries = tuple(self.entries_of_query(text, unsure=False))
         template = next(iter(self.templates_of(text)), None)
-        refusal = None
-        if template is not None:
-            passes = template.tally.passes
-            refusal = template.analysis.refusal or max(passes, key=lambda reason: passes[reason], default=None)
+        refusal = template.usual_refusal if template is not None else None
         return Story(template, entries, self.endings.of(plain_query(text)), refusal)
+
+    def story_of(self, template: Template) -> Story:
+        """Tell what became of the answers to a template's queries, but for those that went: they tell their query."""
+        return Story(template, tuple(self.entries_of(template)), (), template.usual_refusal)
 
     @property
     def entries(self) -> int:

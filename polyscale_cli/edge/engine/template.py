@@ -11,6 +11,7 @@ from polyscale_cli.edge.engine.automation import CacheHabits, TemplateHabits
 from polyscale_cli.edge.engine.dialect import Dialect
 from polyscale_cli.edge.engine.directives import may_speak
 from polyscale_cli.edge.engine.identity import template_id
+from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.tally import Tally
 
 if TYPE_CHECKING:
@@ -95,6 +96,12 @@ class Template:
     def id(self) -> str:
         """A short name (``identity``)."""
         return template_id(self.text)
+
+    @property
+    def usual_refusal(self) -> Reason | None:
+        """Why its statements are not kept, mostly, as far as that is known."""
+        passes = self.tally.passes
+        return self.analysis.refusal or max(passes, key=lambda reason: passes[reason], default=None)
 
     def kept(self, entry: Entry) -> None:
         """Note that an answer was kept, and judge by the last ones, of which hits have left their mark."""

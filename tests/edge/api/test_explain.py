@@ -75,7 +75,7 @@ def test_what_the_text_alone_tells(running: Running, cache: Json, sql: str, code
         assert (said["cacheable"], said["reason"]) == (None if code is None else True, None)
     else:
         assert (said["cacheable"], said["reason"]["code"], said["ttl"]) == (False, code, None)
-        assert said["words"] == [f"Its answers are not kept: {said['reason']['text']}."]
+        assert said["words"] == [f"Its answers are not kept: {said['reason']['text']}.", said["reason"]["cure"]]
 
 
 def test_a_rule_for_what_cannot_be_kept_changes_nothing(running: Running, cache: Json) -> None:
