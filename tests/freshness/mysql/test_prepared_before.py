@@ -78,3 +78,19 @@ def test_what_was_settled_when_it_was_prepared_is_told_to_no_other(
         run(second, now)
         own, plain = second.prepare(question), direct.prepare(question)
         assert [second.execute(own) for _ in range(MOST_RUNS)] == [direct.execute(plain)] * MOST_RUNS
+
+
+def test_what_was_derived_from_other_strings_is_told_to_no_other(mysql_arena: Arena) -> None:
+    question = "SELECT ? + 1 FROM items WHERE id = 1"
+    with (
+        mysql_arena.place() as name,
+        mysql_arena.session(name) as first,
+        mysql_arena.session(name) as second,
+        mysql_arena.around(name) as direct,
+    ):
+        asked, known = first.prepare(question), direct.prepare(question)
+        for value in ("1.0", *(("1",) * MOST_RUNS)):
+            assert first.execute(asked, value) == direct.execute(known, value)
+        asked, known = second.prepare(question), direct.prepare(question)
+        for _ in range(MOST_RUNS):
+            assert second.execute(asked, "1") == direct.execute(known, "1")

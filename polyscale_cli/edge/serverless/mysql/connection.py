@@ -192,7 +192,7 @@ class Connection:
 
     async def _prepare(self, text: bytes, values: Parameters) -> int:
         """Give the number of a prepared statement for these values."""
-        prepared = self._prepared.find(text, values.types)
+        prepared = self._prepared.find(text, values.shape)
         if prepared is None:
             answer = AnswerToCommand(AnswerKind.PREPARED, self._link.capabilities)
             await self._link.ask(packet(bytes((Command.STMT_PREPARE,)) + text, 0), answer)
@@ -201,7 +201,7 @@ class Connection:
             prepared = answer.prepared
             if prepared is None:
                 raise self._link.lose("the origin prepares statements in a way of its own")
-            self._link.tell(self._prepared.add(text, values.types, prepared))
+            self._link.tell(self._prepared.add(text, values.shape, prepared))
         if prepared.parameters != values.count:
             wanted = prepared.parameters
             raise QueryFailed("1210", f"the statement has {wanted} placeholders, and there are {values.count} values")

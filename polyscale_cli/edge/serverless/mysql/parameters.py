@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from polyscale_cli.edge.serverless.mysql.columns import Type
 from polyscale_cli.edge.serverless.statement import Value
+from polyscale_cli.edge.wire.mysql.looks import looks
 from polyscale_cli.edge.wire.mysql.packets import Command, packet, string
 
 _UNSIGNED = 0x8000
@@ -32,14 +33,20 @@ class Parameters:
 
     Attributes:
         count: how many they are.
-        types: two bytes for each. A server derives the types of a statement's placeholders from those of its first
-            execution, so that others belong to a statement of their own.
+        types: two bytes for each.
     """
 
     count: int
     types: bytes
     _nulls: bytes
     _values: bytes
+
+    @property
+    def shape(self) -> bytes:
+        """What a server derives the types of a statement's placeholders from, by its first execution: values of another
+        shape belong to a statement of their own.
+        """
+        return self.types + looks(self.types[::2], self._nulls, self._values)
 
     def execution(self, number: int) -> bytes:
         """Write the packet that executes the statement with this number."""

@@ -24,23 +24,23 @@ class Prepared:
 
 
 class PreparedStatements:
-    """By their texts and the types of their parameters; the one that was not used for the longest goes first."""
+    """By their texts and the shapes of their values (``Parameters``); the one not used for the longest goes first."""
 
     __slots__ = ("_known",)
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[bytes, bytes], Prepared] = OrderedDict()
 
-    def find(self, text: bytes, types: bytes) -> Prepared | None:
+    def find(self, text: bytes, shape: bytes) -> Prepared | None:
         """Find one, and note that it is used."""
-        prepared = self._known.get((text, types))
+        prepared = self._known.get((text, shape))
         if prepared is not None:
-            self._known.move_to_end((text, types))
+            self._known.move_to_end((text, shape))
         return prepared
 
-    def add(self, text: bytes, types: bytes, prepared: Prepared) -> bytes:
+    def add(self, text: bytes, shape: bytes, prepared: Prepared) -> bytes:
         """Remember one; give what tells the server to forget another, if there are too many."""
-        self._known[text, types] = prepared
+        self._known[text, shape] = prepared
         if len(self._known) <= MOST_PREPARED:
             return b""
         _, oldest = self._known.popitem(last=False)

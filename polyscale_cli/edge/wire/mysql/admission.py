@@ -45,15 +45,17 @@ def consult(cache: CacheState, scope: Scope | None, plan: Plan, *, settled: bool
     return Consulted(under_way=None if waited else scope.fill_under_way(key))
 
 
-def begin_fill(cache: CacheState, session: SessionState, plan: Plan, *, settled: bool) -> Fill | None:
-    """Count a statement that is about to be sent to the origin; begin to fill an entry where there may be one."""
+def begin_fill(cache: CacheState, session: SessionState, plan: Plan, *, unsettled: Reason | None) -> Fill | None:
+    """Count a statement that is about to be sent to the origin; begin to fill an entry where there may be one.
+
+    ``unsettled`` is why it may not see what is committed, where it may not.
+    """
     template, key, scope = plan.template, plan.key, session.scope
     runs = template.runs
     template.runs = runs + 1
-    if key is None or scope is None or not settled or not _may_be_kept(cache, scope, plan):
-        in_transaction = not settled and template.is_plain_read
-        reason = Reason.IN_TRANSACTION if in_transaction else cache.refusal(template, scope, keyed=key is not None)
-        cache.pass_by(template, reason)
+    if key is None or scope is None or unsettled is not None or not _may_be_kept(cache, scope, plan):
+        within = unsettled if template.is_plain_read else None
+        cache.pass_by(template, within or cache.refusal(template, scope, keyed=key is not None))
         return None
     cache.misses += 1
     template.tally.misses += 1

@@ -220,7 +220,7 @@ class Conversation(Holding):
         elif self._block.held is not None:
             self._open_block(command)
         else:
-            self._forward(command, plan, begin_fill(self.cache, self.session, plan, settled=settled))
+            self._forward(command, plan, begin_fill(self.cache, self.session, plan, unsettled=self._unsettled))
 
     def _needed_by(self, command: Command, plan: Plan) -> Cycle | Question | None:
         in_transaction = bool(self._status & _IN_TRANSACTION)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from polyscale_cli.edge.engine.cachestate import CacheState
+from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.store import Entry, Key
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.block import IN_BLOCK, Block, inside
@@ -67,6 +68,14 @@ class Serving(ABC):
         if transaction & _AUTOCOMMIT:
             return transaction == _AUTOCOMMIT or (self._block.only_reads and not self._has_written)
         return self.session.reads_committed and not self._has_written
+
+    @property
+    def _unsettled(self) -> Reason | None:
+        """Why a read may see something else; None where it does not."""
+        if self._is_settled:
+            return None
+        is_off = not self._status & _AUTOCOMMIT and not self.session.reads_committed
+        return Reason.AUTOCOMMIT_OFF if is_off else Reason.IN_TRANSACTION
 
     @property
     def _flags_of_block(self) -> int:

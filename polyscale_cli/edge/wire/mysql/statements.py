@@ -6,14 +6,15 @@ count of the types that each side knows.
 
 MySQL derives a parameter's type once, from the first value that is not NULL, and again for some other types but not for
 all (MySQL manual, section 15.5.1, "PREPARE Statement"): what a value is taken for, and the columns' types, follow from
-earlier executions. There an execution is told by its bytes only where all before it had the same types, and where it
-has no NULL. MariaDB takes each as it comes.
+earlier executions. There an execution is told by its bytes only where all before it had the same types and strings
+that look alike (``looks``), and where it has no NULL. MariaDB takes each as it comes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 
+from polyscale_cli.edge.wire.mysql.looks import STRANGE, looks
 from polyscale_cli.edge.wire.mysql.packets import HEADER, Command, PacketError, packet, read_integer, read_string
 
 _NUMBER = slice(5, 9)
@@ -47,14 +48,15 @@ class Statement:
     """
 
     __slots__ = (
-        "_attributes", "_derives", "_first_types", "_is_derived", "gathers", "is_retyped", "parameters", "reading",
-        "sent_types", "shaping", "text", "types", "unsent",
+        "_attributes", "_derives", "_first_looks", "_first_types", "_is_derived", "gathers", "is_retyped",
+        "parameters", "reading", "sent_types", "shaping", "text", "types", "unsent",
     )  # fmt: skip
 
     def __init__(self, text: bytes, parameters: int, *, attributes: bool = False, derives: bool = False) -> None:
         self._attributes = attributes
         self._derives = derives and parameters > 0
         self._first_types: bytes | None = None
+        self._first_looks = b""
         self._is_derived = False  # at the origin
         self.is_retyped = False
         self.reading: Hashable = None
@@ -82,13 +84,35 @@ class Statement:
             if raw[new_types]:
                 values = self._behind_types(raw, values)
                 self.types = raw[new_types + 1 : values]
+            nulls = self._nulls(raw, new_types)
+            if self._derives and self.types is not None:
+                self._compare_looks(nulls, raw[values:])
         except (IndexError, PacketError):
             self.types = None
             return None
-        nulls = self._nulls(raw, new_types)
         if self.types is None or (self._derives and not self._is_as_first(nulls)) or self.gathers:
             return None
         return self.types + nulls + raw[values:]
+
+    def _compare_looks(self, nulls: bytes, values: bytes) -> None:
+        """Note whether the strings of an execution look as those before it did."""
+        if self.gathers:
+            self.is_retyped = True  # nobody has looked at what came in pieces
+            return
+        found = looks(self._kinds(), nulls, values)
+        first = self._first_looks or bytes(len(found))
+        self.is_retyped = self.is_retyped or any(
+            now and (now == STRANGE or before not in {0, now}) for now, before in zip(found, first, strict=True)
+        )
+        self._first_looks = bytes(before or now for now, before in zip(found, first, strict=True))
+
+    def _kinds(self) -> bytes:
+        """Give the parameters' types, a byte for each."""
+        types, pos, kinds = self.types or b"", 0, bytearray()
+        for _ in range(self.parameters):
+            kinds.append(types[pos])
+            pos = read_string(types, pos + 2)[1] if self._attributes else pos + 2
+        return bytes(kinds)
 
     def _nulls(self, raw: bytes, new_types: int) -> bytes:
         """Which parameters are NULL, a bit for each."""

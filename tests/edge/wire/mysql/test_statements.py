@@ -153,3 +153,14 @@ def test_statements_are_found_until_they_are_closed() -> None:
     assert statements.find(last) is found
     statements.follow(Command.STMT_CLOSE, packet(bytes((Command.STMT_CLOSE,)) + (7).to_bytes(4, "little"), 0))
     assert statements.find(run) is statements.find(last) is None
+
+
+def test_where_types_are_derived_strings_that_look_otherwise_have_no_key() -> None:
+    statement = Statement(b"SELECT ? + 1", 1, derives=True)
+    assert statement.execution(execution(7, b"\x011", STRING)) is not None
+    assert statement.execution(execution(7, b"\x0222", None)) is not None
+    assert statement.execution(execution(7, b"\x031.0", None)) is None
+    assert statement.execution(execution(7, b"\x011", None)) is None, "it may be a decimal by now"
+    other = Statement(b"SELECT ? + 1", 1)
+    assert other.execution(execution(7, b"\x031.0", STRING)) is not None
+    assert other.execution(execution(7, b"\x011", STRING)) is not None, "MariaDB takes each as it comes"
