@@ -35,6 +35,7 @@ _MOST_OF_A_COMMENT = 200
 # Of one run and not of the statement: the next may be kept.
 _PASSING = {
     Reason.IN_TRANSACTION,
+    Reason.AUTOCOMMIT_OFF,
     Reason.SESSION_STATE,
     Reason.CACHING_OFF,
     Reason.BEHIND_OTHERS,

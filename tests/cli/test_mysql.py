@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pymysql
 import pytest
 
 from tests.cli.conftest import COMMAND, Done, answer
@@ -87,6 +88,34 @@ def test_an_error_of_the_database_keeps_its_state(project: Project) -> None:
     assert done.returncode == 1
     (error,) = answer(done)["errors"]
     assert error["code"] == "SQLSTATE_42S02"
+
+
+@mariadb_alone
+def test_reads_without_autocommit_are_told_from_those_in_a_transaction_and_how_to_have_them_served(
+    project: Project,
+) -> None:
+    edge = project.edge
+    with pymysql.connect(
+        host=edge.host,
+        port=edge.shared_port(project.server.kind),
+        user=f"{project.cache}-{APP.name}",
+        password=APP.password,
+        database=project.database,
+    ) as connection:
+        cursor = connection.cursor()
+        for _ in range(3):
+            cursor.execute("SELECT count(*) FROM pages")
+            connection.commit()
+        connection.autocommit(True)
+        connection.begin()
+        cursor.execute("SELECT max(id) FROM pages")
+        connection.commit()
+    reason, cure, *rest = project.run("cache", "why", "wiki", "SELECT count(*) FROM pages").stdout.splitlines()
+    assert reason.startswith("Nothing was kept so far: its connection has autocommit switched off")
+    assert cure.startswith("Switch autocommit on (in Python autocommit=True), or use READ COMMITTED")
+    assert rest[0] == "Its answers can be kept."
+    told = answer(project.run("cache", "why", "wiki", "SELECT max(id) FROM pages", "--json"))["data"]
+    assert told["reason"]["code"] == "IN_TRANSACTION", told
 
 
 @mariadb_alone
