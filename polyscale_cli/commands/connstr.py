@@ -95,7 +95,7 @@ def connstr(
     if to_database:
         written = direct(url, known.host, known.port, known.origin_tls, profile)
     else:
-        written = through_cache(url, address_of(app, known), profile)
+        written = through_cache(url, address_of(app, known, for_use_now=True), profile)
         if cache_id_in(url) == known.id:
             app.console.note(f"It goes through the cache {known.name} already.")
     data: dict[str, Json] = {

@@ -12,13 +12,18 @@ from polyscale_cli.context import AppContext
 from polyscale_cli.errors import ConflictError, NotFoundError
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Fields, Line, Lines, Problem, Result
+from polyscale_cli.output.result import Json
 from polyscale_cli.output.text import clean
 from polyscale_cli.settings import paths
+from polyscale_cli.settings.keys import Key
 from polyscale_cli.settings.local_edge import bracketed, reachable
 from polyscale_cli.settings.size import parse_size
 
 if TYPE_CHECKING:
     from polyscale_cli.edge.process import EdgeSettings, EdgeStatus
+
+READY = "ok"
+LONGEST_SECONDS = 10.0
 
 ReadyFileOption = Annotated[
     Path | None,
@@ -97,7 +102,9 @@ def run(
         # The answer of this command is due when the edge is ready, not when it ends.
         from polyscale_cli.output.render import show
 
-        show(_answer(process.status(settings.state_dir)), command=app.command, form=app.form, console=app.console)
+        show(
+            _answer(process.status(settings.state_dir), READY), command=app.command, form=app.form, console=app.console
+        )
 
     return process.run_edge(settings, announce, log_to_stderr=True)
 
@@ -161,7 +168,7 @@ def start(
     )
     with app.progress("Starting the edge"):
         found = _start(settings)
-    return _answer(found)
+    return _answer(found, READY)
 
 
 def stop(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result:
@@ -185,9 +192,9 @@ def stop(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result:
 
 
 def status(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Result:
-    """Show whether the edge runs, and where it listens.
+    """Show whether the edge runs and answers, and where it listens.
 
-    Exits with 6 when it does not run.
+    Exits with 6 when it does not run, or does not answer.
 
     \b
     Examples:
@@ -197,7 +204,14 @@ def status(ctx: typer.Context, state_dir: option.StateDirOption = None) -> Resul
     app = context_of(ctx)
     from polyscale_cli.edge import process
 
-    return _answer(process.status(_state_dir(app, state_dir)))
+    found = process.status(_state_dir(app, state_dir))
+    if not found.running:
+        return _not_running(found, is_usual=found.state_dir == paths.state_dir(app.environ))
+    if not found.ready:
+        return _answer(found, None)
+    seconds = min(app.settings.seconds(Key.TIMEOUT), LONGEST_SECONDS)
+    said = process.health(found, seconds)
+    return _answer(found, said) if said is not None else _silent(found, seconds)
 
 
 def logs(
@@ -268,10 +282,18 @@ def _start(settings: EdgeSettings) -> EdgeStatus:
 
 
 def _settings(app: AppContext, **values: Any) -> EdgeSettings:
+    """What options and variables say; of ports that nobody chooses now, those that were chosen the last time."""
     from polyscale_cli.edge.process import EdgeSettings
+    from polyscale_cli.settings.chosen_ports import NAMES, read_chosen_ports
+    from polyscale_cli.settings.local_ports import refusal
 
-    values["state_dir"] = _state_dir(app, values.get("state_dir"))
-    return EdgeSettings(**{name: value for name, value in values.items() if value is not None})
+    given = {name: value for name, value in values.items() if value is not None}
+    given["state_dir"] = _state_dir(app, values.get("state_dir"))
+    for name, chosen in read_chosen_ports(given["state_dir"]).items():
+        if name not in given:
+            taken = chosen.any_free and refusal(given.get("host", "127.0.0.1"), chosen.port) is not None
+            given[name] = 0 if taken else chosen.port
+    return EdgeSettings(**given, chosen_ports=tuple(name for name in NAMES if name in given))
 
 
 def _state_dir(app: AppContext, given: Path | None) -> Path:
@@ -282,9 +304,10 @@ def _size(given: str | None, where: str) -> int | None:
     return None if given is None else parse_size(given, where)
 
 
-def _answer(found: EdgeStatus) -> Result:
-    data = {
+def _data(found: EdgeStatus, status: str | None) -> dict[str, Json]:
+    return {
         "running": found.running,
+        "status": status,
         "pid": found.pid,
         "version": found.version,
         "started_at": found.started_at,
@@ -296,12 +319,34 @@ def _answer(found: EdgeStatus) -> Result:
         "state_dir": str(found.state_dir),
         "log_file": str(found.log_file),
     }
-    if not found.running:
-        problem = Problem("EDGE_NOT_RUNNING", "The edge is not running.", fix="Start it: polyscale edge start")
-        return Result(data=data, exit_code=6, errors=(problem,))
-    pairs = [("edge", f"running, pid {found.pid}"), ("api", found.http_url or "starting")]
+
+
+def _not_running(found: EdgeStatus, *, is_usual: bool) -> Result:
+    """``is_usual`` says whether `edge start` goes there without being told; else it would start another edge."""
+    import shlex
+
+    elsewhere = "" if is_usual else f" --state-dir {shlex.quote(str(found.state_dir))}"
+    fix = f"Start it: polyscale edge start{elsewhere}"
+    problem = Problem("EDGE_NOT_RUNNING", "The edge is not running.", fix=fix)
+    return Result(data=_data(found, None), exit_code=6, errors=(problem,))
+
+
+def _silent(found: EdgeStatus, seconds: float) -> Result:
+    problem = Problem(
+        "EDGE_NOT_ANSWERING",
+        f"The edge (pid {found.pid}) runs and does not answer.",
+        why=f"{found.http_url} said nothing within {seconds:g} s.",
+        fix=f"Look into its log: polyscale edge logs. If it stays so, end it with kill -9 {found.pid}, by which no"
+        " state is lost, and start it again.",
+    )
+    return Result(data=_data(found, None), exit_code=6, errors=(problem,))
+
+
+def _answer(found: EdgeStatus, status: str | None) -> Result:
+    said = "" if status in {READY, None} else f", {status}"
+    pairs = [("edge", f"running, pid {found.pid}{said}"), ("api", found.http_url or "starting")]
     for one in found.listeners:
         label = one.protocol if one.cache_id is None else f"{one.protocol} of {one.cache_id}"
         pairs.append((label, f"{bracketed(reachable(one.host))}:{one.port}"))
     pairs += [("since", found.started_at or ""), ("state", str(found.state_dir)), ("log", str(found.log_file))]
-    return Result(data=data, view=Fields(tuple(pairs)))
+    return Result(data=_data(found, status), view=Fields(tuple(pairs)), ids=())

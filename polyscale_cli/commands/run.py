@@ -55,7 +55,7 @@ def run(
 
     The program takes this command's place: terminal, pipes, signals and exit code are its own, and nothing is written
     to disk. The connection string comes from the environment, else from .env here; the program's own .env does not
-    override it.
+    override it. Where no edge runs on this machine, one is started.
 
     \b
     Examples:
@@ -67,7 +67,7 @@ def run(
     if not command or not command[0]:
         raise UsageError("There is no program to run.", fix="Name it after --: polyscale run -- npm run dev")
     asked = request(cache=cache, name=name, driver=driver, prisma=prisma, hyperdrive=hyperdrive)
-    way = find_way(app, asked)
+    way = find_way(app, asked, for_use_now=True)
     way.insist()
     found = variables(app, asked, way)
     return _become(app, command, {**app.environ, **dict(found.pairs)})

@@ -11,9 +11,9 @@ from polyscale_cli.connstr.model import MYSQL_FAMILY, CacheAddress, Database, Da
 from polyscale_cli.connstr.write import cache_id_in, goes_through_a_cache
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import AuthenticationError, NotFoundError, UnavailableError, UsageError
-from polyscale_cli.settings.keys import Key
+from polyscale_cli.settings.keys import LOCAL, Key
 from polyscale_cli.settings.known_caches import KnownCache
-from polyscale_cli.settings.local_edge import bracketed, how_to_listen, is_loopback, read_local_edge
+from polyscale_cli.settings.local_edge import LocalEdge, bracketed, how_to_listen, is_loopback, read_local_edge
 from polyscale_cli.settings.paths import state_dir
 
 if TYPE_CHECKING:
@@ -123,12 +123,18 @@ def unknown_id(cache_id: str) -> NotFoundError:
     )
 
 
-def address_of(app: AppContext, cache: KnownCache) -> CacheAddress:
-    """Where clients reach a cache now: the local edge's file knows it better than memory does."""
+def address_of(app: AppContext, cache: KnownCache, *, for_use_now: bool = False) -> CacheAddress:
+    """Where clients reach a cache now: the local edge's file knows it better than memory does.
+
+    ``for_use_now`` starts the local edge where none runs and nothing forbids it, since a program is about to connect.
+    Raises what keeps the edge from starting.
+    """
     database = Database(cache.database)
     configured = app.settings.value(Key.API_URL)
     if configured is None:
         edge = read_local_edge(state_dir(app.environ))
+        if edge is None and for_use_now:
+            edge = _edge_to_use(app)
         if edge is None:
             app.console.note("The edge is not running now; start it with: polyscale edge start")
         else:
@@ -136,6 +142,14 @@ def address_of(app: AppContext, cache: KnownCache) -> CacheAddress:
             if found is not None:
                 return CacheAddress(cache.id, *found, database, edge.http_url)
     return CacheAddress(cache.id, cache.edge_host, cache.edge_port, database, configured)
+
+
+def _edge_to_use(app: AppContext) -> LocalEdge | None:
+    from polyscale_cli.commands.session import forbids_start, started
+
+    if app.settings.profile != LOCAL or forbids_start(app) is not None:
+        return None
+    return started(app).local
 
 
 def address_by_memory(cache: KnownCache) -> CacheAddress:

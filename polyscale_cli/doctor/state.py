@@ -60,12 +60,12 @@ def check_files(name: str, directory: Path, variable: str) -> Iterator[Finding]:
 
 def check_registry(directory: Path) -> Iterator[Finding]:
     """Whether an edge that is started now could read its caches; of one that runs, nothing is touched."""
-    import contextlib
-    import sqlite3
-
     path = directory / REGISTRY_FILE
     if read_local_edge(directory) is not None or not path.exists():
         return
+    import contextlib
+    import sqlite3
+
     try:
         # Nothing is made beside it, and no lock is taken: no edge runs.
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as found:

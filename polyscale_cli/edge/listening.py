@@ -6,29 +6,35 @@ import errno
 import os
 
 from polyscale_cli.edge.runtime import address
+from polyscale_cli.edge.settings import USUAL_HTTP_PORT, USUAL_PORTS
 from polyscale_cli.errors import ConflictError, PolyscaleError, UsageError
+from polyscale_cli.settings.local_ports import free_after, owner_of
 
 
 def start_failure(error: OSError, host: str, port: int, option: str) -> PolyscaleError:
-    """Why an edge cannot start; ``option`` is the one that chose the port."""
+    """Why an edge cannot start; ``option`` is the one of `polyscale edge start` that chooses the port.
+
+    Whatever command started it: the others have no such option, and use the edge that `edge start` leaves running.
+    """
     where = address(host, port)
     if error.errno == errno.EADDRINUSE:
         return ConflictError(
-            f"Port {port} on {host} is in use by another program.",
-            fix=f"Stop that program, or choose another port with {option} (0 takes any free one).",
+            f"Port {port} on {host} is in use by {owner_of(port) or 'another program'}.",
+            fix=f"Stop that program, or choose another port, which is remembered: polyscale edge start {option}"
+            f" {free_after(host, port, (*USUAL_PORTS.values(), USUAL_HTTP_PORT))}",
             code="PORT_IN_USE",
         )
     if error.errno == errno.EACCES:
         return PolyscaleError(
             f"This user may not listen on {where}.",
             why="Ports below 1024 are kept for the system's administrator.",
-            fix=f"Choose a port above 1023 with {option}.",
+            fix=f"Choose a port above 1023: polyscale edge start {option} PORT",
             code="PORT_NOT_ALLOWED",
         )
     return UsageError(
         f"The edge cannot listen on {where}.",
         why=f"{_reason(error)}.",
-        fix="Give --host an address of this machine.",
+        fix="Set POLYSCALE_HOST to an address of this machine, or: polyscale edge start --host ADDRESS",
         code="BAD_ADDRESS",
     )
 

@@ -19,7 +19,18 @@ from polyscale_cli.edge.settings import EdgeSettings
 from polyscale_cli.edge.state import StateDirectory
 from polyscale_cli.errors import ConflictError, NotFoundError, PolyscaleError, UnavailableError
 
-__all__ = ["EdgeSettings", "EdgeStatus", "Listener", "logs", "run", "start", "status", "stop", "wait_until_ready"]
+__all__ = [
+    "EdgeSettings",
+    "EdgeStatus",
+    "Listener",
+    "health",
+    "logs",
+    "run",
+    "start",
+    "status",
+    "stop",
+    "wait_until_ready",
+]
 
 _TAIL_BYTES = 1024 * 1024
 _POLL_SECONDS = 0.02
@@ -86,6 +97,7 @@ def run_edge(settings: EdgeSettings, on_ready: Callable[[Runtime], None], *, log
             runtime.write(file)
         if not announced:
             announced = True
+            _remember_ports(settings, runtime)
             on_ready(runtime)
 
     from polyscale_cli.edge.logfile import open_log
@@ -207,6 +219,23 @@ def status(state_dir: Path) -> EdgeStatus:
     )
 
 
+def health(found: EdgeStatus, timeout: float) -> str | None:
+    """What a running edge answers when it is asked: ``ok`` or ``draining``; None when it does not within that time."""
+    import http.client
+    import json
+    from urllib.parse import urlsplit
+
+    place = urlsplit(found.http_url or "")
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=timeout)
+    try:
+        connection.request("GET", "/healthz")
+        return str(json.loads(connection.getresponse().read())["status"])
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+        return None
+    finally:
+        connection.close()
+
+
 def logs(state_dir: Path, lines: int = 100) -> list[str]:
     """The last ``lines`` lines of the log.
 
@@ -245,6 +274,22 @@ def _already_running(found: EdgeStatus) -> ConflictError:
         code="EDGE_RUNNING",
         next_steps=("polyscale edge status", "polyscale edge stop"),
     )
+
+
+def _remember_ports(settings: EdgeSettings, runtime: Runtime) -> None:
+    """Keep the ports that somebody chose for the next edge here; one that only was free may be another one then."""
+    from polyscale_cli.settings.chosen_ports import ChosenPort, read_chosen_ports, write_chosen_ports
+
+    before = read_chosen_ports(settings.state_dir)
+    shared = {f"{one.protocol}_port": one.port for one in runtime.listeners if one.cache_id is None}
+    kept = {}
+    for name, port in {"http_port": runtime.http_port, **shared}.items():
+        if name in settings.chosen_ports:
+            was_any = name in before and before[name].any_free and before[name].port == port
+            kept[name] = ChosenPort(port, getattr(settings, name) == 0 or was_any)
+    if kept != before:
+        with contextlib.suppress(OSError):  # the edge runs; what is lost is a convenience
+            write_chosen_ports(settings.state_dir, kept)
 
 
 def _print_readiness(runtime: Runtime) -> None:

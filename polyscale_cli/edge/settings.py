@@ -14,6 +14,7 @@ MIB = 1024 * 1024
 HIGHEST_PORT = 65535
 # The ports of the old service's container.
 USUAL_PORTS = {"postgres": 9010, "mysql": 9000, "mariadb": 9001}
+USUAL_HTTP_PORT = 10000
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _PATHS = ("state_dir", "tls_cert", "tls_key", "ready_file")
 
@@ -56,16 +57,18 @@ class EdgeSettings:
         sql_seconds: how long a statement may take.
         sql_requests_per_minute: of one cache.
         sql_origins: web pages that may ask from a browser, separated by commas, ``*`` for all; empty allows none.
+        chosen_ports: which of the ports above somebody chose, by name; the next edge here takes them again.
         ready_file: written when the edge accepts connections, removed when it stops.
         log_level: one of ``LOG_LEVELS``.
     """
 
     state_dir: Path
     host: str = "127.0.0.1"
-    http_port: int = 10000
+    http_port: int = USUAL_HTTP_PORT
     postgres_port: int = USUAL_PORTS["postgres"]
     mysql_port: int | None = None
     mariadb_port: int | None = None
+    chosen_ports: tuple[str, ...] = ()
     memory_bytes: int = 256 * MIB
     entry_limit_bytes: int = MIB
     drain_seconds: float = 10
@@ -164,4 +167,5 @@ class EdgeSettings:
         for name in _PATHS:
             if values[name] is not None:
                 values[name] = Path(values[name])
+        values["chosen_ports"] = tuple(values["chosen_ports"])
         return cls(**values)

@@ -13,7 +13,7 @@ from polyscale_cli.errors import PolyscaleError
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
-_CHOOSE_ANOTHER = "Choose another directory with --state-dir or POLYSCALE_STATE_DIR, or change the owner of this one."
+_CHOOSE_ANOTHER = "Set POLYSCALE_STATE_DIR to another directory, or make this one yours and writable."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -133,15 +135,88 @@ def test_two_commands_at_once_start_one_edge(here: Here, tmp_path: Path) -> None
 
 
 def test_a_port_that_is_taken_is_said_by_the_command_that_wanted_the_edge(here: Here) -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = here("cache", "list", POLYSCALE_AUTOSTART="1", POLYSCALE_HTTP_PORT=port)
     assert done.returncode == 5
     assert port in done.stderr
+    assert "polyscale edge start --http-port " in done.stderr, "a command that is understood"
 
 
 def test_the_local_edge_can_be_named_by_its_url(here: Here) -> None:
     url = answer(here("edge", "start", "--json"))["data"]["http_url"]
     assert here("cache", "list", POLYSCALE_API_URL=url).returncode == 0
+
+
+UNSET = {f"POLYSCALE_{name}_PORT": "" for name in ("HTTP", "POSTGRES", "MYSQL", "MARIADB")}
+
+
+def listening(status: Done) -> dict[str, int]:
+    """The ports by protocol."""
+    return {one["protocol"]: one["port"] for one in answer(status)["data"]["listeners"]}
+
+
+def test_the_ports_that_were_chosen_are_taken_again_by_the_edge_that_a_command_starts(here: Here) -> None:
+    first = listening(here("edge", "start", "--postgres-port", str(free_port()), "--json"))
+    here("edge", "stop")
+    assert here("cache", "list", POLYSCALE_AUTOSTART="1", **UNSET).returncode == 0
+    status = here("edge", "status", "--json")
+    assert listening(status) == first, "those that any free port was wanted for, too"
+    here("edge", "stop")
+    with socket.create_server(("127.0.0.1", first["mysql"])):
+        again = listening(here("edge", "start", "--json", **UNSET))
+    assert again["postgres"] == first["postgres"]
+    assert again["mysql"] != first["mysql"], "it was any free one, and is not free now"
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="who has a port is told by Linux alone")
+def test_another_edge_that_has_the_port_is_called_one(here: Here, tmp_path: Path) -> None:
+    port = answer(here("edge", "start", "--json"))["data"]["http_url"].rpartition(":")[2]
+    done = here("edge", "start", "--state-dir", str(tmp_path / "other"), "--http-port", port)
+    assert done.returncode == 5
+    assert f"in use by the PolyScale edge of {tmp_path / 'state'} (pid " in done.stderr
+
+
+def test_a_state_directory_that_cannot_be_used_is_cured_by_what_every_command_understands(
+    here: Here, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    done = here("cache", "list", POLYSCALE_AUTOSTART="1", POLYSCALE_STATE_DIR=str(tmp_path / "file"))
+    assert (done.returncode, "POLYSCALE_STATE_DIR" in done.stderr, "--state-dir" in done.stderr) == (1, True, False)
+
+
+def test_status_finds_an_edge_that_hangs(here: Here) -> None:
+    pid = answer(here("edge", "start", "--json"))["data"]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        done = here("edge", "status", POLYSCALE_TIMEOUT="0.5")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert done.returncode == 6
+    assert "runs and does not answer" in done.stderr
+    assert f"kill -9 {pid}" in done.stderr
+
+
+def test_the_cure_for_an_edge_that_does_not_run_names_its_state_directory(here: Here, tmp_path: Path) -> None:
+    done = here("edge", "status", "--state-dir", str(tmp_path / "other one"))
+    assert (done.returncode, "edge start --state-dir '" in done.stderr) == (6, True)
+    assert "--state-dir" not in here("edge", "status").stderr
+
+
+def test_a_quiet_start_prints_nothing(here: Here) -> None:
+    done = here("edge", "start", "-q")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_program_that_is_run_and_a_connection_string_start_the_edge_that_they_need(here: Here) -> None:
+    url = "postgresql://app:s3cret@db.example/shop"
+    env = {"POLYSCALE_AUTOSTART": "1", "DATABASE_URL": url}
+    assert here("cache", "create", "shop", "--from-env", "--no-test", **env).returncode == 0
+    for command in (("run", "--", "sh", "-c", "echo $DATABASE_URL"), ("connstr", "--from-env")):
+        here("edge", "stop")
+        done = here(*command, **env)
+        assert "Started the local edge" in done.stderr
+        assert f"@127.0.0.1:{listening(here('edge', 'status', '--json'))['postgres']}/" in done.stdout
+    here("edge", "stop")
+    forbidden = here("connstr", "--from-env", **{**env, "POLYSCALE_AUTOSTART": "0"})
+    assert (forbidden.returncode, "The edge is not running now" in forbidden.stderr) == (0, True)

@@ -18,6 +18,8 @@ from tests.docs.world import World, has
 # Where each block that is not run begins, so that nobody leaves commands out by accident.
 LEFT_OUT = {
     "make demo",
+    "polyscale edge stop\nsystemctl --user",
+    "launchctl bootstrap",
     "pipx install .",
     "polyscale profile add staging",
     "polyscale cache create wiki",

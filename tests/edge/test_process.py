@@ -253,7 +253,7 @@ def test_a_path_that_cannot_be_a_directory_is_refused(tmp_path: Path) -> None:
             process.start(free_ports(path))
         assert refused.value.code == "STATE_DIR"
         assert str(path) in refused.value.what
-        assert "--state-dir" in str(refused.value.fix)
+        assert "POLYSCALE_STATE_DIR" in str(refused.value.fix)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a directory away")

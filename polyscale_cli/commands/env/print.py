@@ -62,7 +62,7 @@ def print_variables(
         prefix=prefix,
         to_database=to_database,
     )
-    way = find_way(app, asked)
+    way = find_way(app, asked, for_use_now=True)
     if way.elsewhere:
         app.console.warn(f"Check {way.given.source}: {way.elsewhere}.")
     found = variables(app, asked, way)

@@ -42,10 +42,17 @@ class Way(Value):
             )
 
 
-def find_way(app: AppContext, request: Request, document: Document | None = None, where: str = "") -> Way:
+def find_way(
+    app: AppContext,
+    request: Request,
+    document: Document | None = None,
+    where: str = "",
+    *,
+    for_use_now: bool = False,
+) -> Way:
     """The connection string on stdin, else in the document, else in the environment or ``.env``; and its cache.
 
-    ``where`` is the document's name, for messages.
+    ``where`` is the document's name, for messages; ``for_use_now`` starts the local edge where none runs.
 
     Raises:
         UsageError: there is none, or it cannot be used.
@@ -62,7 +69,7 @@ def find_way(app: AppContext, request: Request, document: Document | None = None
         return found
     cache = find_cache(app, request.cache, given.url, also_deleted=request.to_database)
     # Who leads a variable around the cache need not know where the edge is, or that it does not run.
-    address = address_by_memory(cache) if request.to_database else address_of(app, cache)
+    address = address_by_memory(cache) if request.to_database else address_of(app, cache, for_use_now=for_use_now)
     return Way(cache, address, given)
 
 
