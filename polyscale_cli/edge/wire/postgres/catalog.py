@@ -63,8 +63,8 @@ def _bodies(found: dict[str, Any]) -> Analysis:
 
 def _promises(found: dict[str, Any]) -> list[Promise]:
     return [
-        Promise(Volatility(volatility), language, None if source is None else _unhexed(source))
-        for volatility, language, source, *_ in found.get("promises") or ()
+        Promise(Volatility(volatility), language, None if source is None else _unhexed(source), timely, compiled)
+        for volatility, language, source, _, _, timely, compiled in found.get("promises") or ()
     ]
 
 
@@ -86,7 +86,7 @@ def _refusing(found: dict[str, Any]) -> set[Name]:
     refusing = {(one.schema, one.name) for one in functions if judge(one) is not Judgement.PURE}
     refusing |= {(one.schema, one.name) for one in _routines(found) if not one.fired}
     promises = zip(_promises(found), found.get("promises") or (), strict=True)
-    return refusing | {tuple(row[3:]) for one, row in promises if one.judgement is not Judgement.PURE}
+    return refusing | {tuple(row[3:5]) for one, row in promises if one.judgement is not Judgement.PURE}
 
 
 def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Resolution:
@@ -103,7 +103,8 @@ def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Res
     judgements = {judge(Function(s, n, Volatility(v), language)) for s, n, v, language in found["functions"] or ()}
     routines = _routines(found)
     judgements |= {routine.judgement for routine in routines if not routine.fired}
-    judgements |= {promise.judgement for promise in _promises(found)}
+    promises = _promises(found)
+    judgements |= {promise.judgement for promise in promises}
     names = analysis.reads + analysis.writes
     not_found = {names[i] for i in found["missing"] or ()}
     missing = not_found - analysis.maybe
@@ -112,6 +113,8 @@ def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Res
     unread = [routine for routine in routines if routine.may_do_anything]
     untold = bool(found.get("lost")) or not covers(asked, _bodies(found))
     calls_anything = Judgement.ANYTHING in judgements or bool(unread) or untold or any(r.rules for r in written)
+    # What such a function runs is a query, which writes only by calling another function.
+    calls_anything = calls_anything or (any(promise.body.runs for promise in promises) and found["writers"])
     writes_anything = Effect.WRITES_ANYTHING in analysis.effects or (calls_anything and bool(found["defines"]))
     if any(r.kind == "f" or r.kind not in "rpmvS" for r in written):
         writes_anything = True
@@ -126,7 +129,10 @@ def resolve(analysis: Analysis, answer: str, asked: Analysis = NO_BODIES) -> Res
         writes=frozenset((database, r.oid) for r in written),
         writes_anything=writes_anything,
         writes_any_table=calls_anything,
-        unsettles=unsettles or untold or any(routine.may_set for routine in unread),
+        unsettles=unsettles
+        or untold
+        or any(routine.may_set for routine in unread)
+        or any(promise.body.sets for promise in promises),
         refusal=analysis.refusal
         or _refusal(relations, judgements, missing=bool(missing), unseen=_refusing(found) <= _unseen(found))
         or (Reason.READS_CLOCK if found.get("moments") else None),

@@ -19,28 +19,43 @@ import re
 from polyscale_cli.edge.engine.analysis import Analysis, Name
 from polyscale_cli.edge.wire.postgres.routines import LONGEST_SOURCE, NO_BODIES
 
-_HIDES_WRITES = r"""EXISTS (SELECT FROM pg_catalog.pg_proc p
-      JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0] AND t.typtype = 'c'
-      WHERE p.oid >= 16384 AND p.provolatile = 'v' AND p.pronargs - p.pronargdefaults <= 1)
-    OR EXISTS (SELECT FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
-      WHERE o.oid >= 16384 AND p.provolatile = 'v')
-    OR EXISTS (SELECT FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
-      WHERE c.oid >= 16384 AND p.provolatile = 'v')
-    OR EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
-      WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid >= 16384 AND p.provolatile = 'v'
-        AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,
-          'pg_catalog.pg_constraint'::pg_catalog.regclass, 'pg_catalog.pg_policy'::pg_catalog.regclass))"""
-"""Whether some function that may write can be called without being spelled like a call, so that even a read of plain
-tables must be looked up before it is sent for the first time."""
-
-_DEFINES = r"""EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-      WHERE p.oid >= 16384 AND p.provolatile = 'v'
-        AND NOT (l.lanname = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_depend d
+_HARMLESS = r"""l.lanname = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_depend d
           JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
           WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e'
             AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND e.extname IN ('bloom', 'btree_gin',
               'btree_gist', 'citext', 'cube', 'earthdistance', 'fuzzystrmatch', 'hstore', 'intarray', 'isn', 'ltree',
-              'pg_stat_statements', 'pg_trgm', 'pgcrypto', 'tablefunc', 'unaccent', 'uuid-ossp')))
+              'pg_stat_statements', 'pg_trgm', 'pgcrypto', 'tablefunc', 'unaccent', 'uuid-ossp'))"""
+"""Whether a function is one in C of which it is known that it changes neither tables nor definitions."""
+
+_WRITERS = f"""(SELECT count(*) > 0 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+      WHERE p.oid >= 16384 AND p.provolatile = 'v'
+        AND p.prorettype NOT IN (2279, 3838)  -- trigger, event_trigger
+        AND NOT ({_HARMLESS}))"""  # noqa: S608  (constants)
+"""Whether there is any function that a query can call and that may write."""
+
+_MAY_WRITE = rf"""p.oid >= 16384 AND (p.provolatile = 'v' OR p.prolang NOT IN (
+        SELECT l.oid FROM pg_catalog.pg_language l WHERE l.lanname IN ('internal', 'c'))
+      AND ({_WRITERS} OR (SELECT count(*) > 0 FROM pg_catalog.pg_proc p
+        WHERE p.oid >= 16384 AND p.prosrc ~* 'set_config')))"""  # noqa: S608  (constants)
+"""Whether a function may write, or change the session: one that is not VOLATILE does if it calls another that does."""
+
+_HIDES_WRITES = rf"""EXISTS (SELECT FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0] AND t.typtype = 'c'
+      WHERE {_MAY_WRITE} AND p.pronargs - p.pronargdefaults <= 1)
+    OR EXISTS (SELECT FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
+      WHERE o.oid >= 16384 AND {_MAY_WRITE})
+    OR EXISTS (SELECT FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
+      WHERE c.oid >= 16384 AND {_MAY_WRITE})
+    OR EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
+      WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND {_MAY_WRITE}
+        AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,
+          'pg_catalog.pg_constraint'::pg_catalog.regclass, 'pg_catalog.pg_policy'::pg_catalog.regclass))"""  # noqa: S608  (constants)
+"""Whether some function that may write can be called without being spelled like a call, so that even a read of plain
+tables must be looked up before it is sent for the first time."""
+
+_DEFINES = rf"""EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+      WHERE p.oid >= 16384 AND p.provolatile = 'v'
+        AND NOT ({_HARMLESS})
         AND NOT (l.lanname IN ('sql', 'plpgsql') AND p.prosrc !~* '\m(alter|cluster|comment|create|do|drop|execute'
           '|grant|import|load|reassign|refresh|reindex|rename|revoke|security)\M'
           AND NOT (l.lanname = 'sql' AND p.prosrc ~* '\mselect\M[^;]*\minto\M')))"""
@@ -49,12 +64,14 @@ and SQL and PL/pgSQL say so in words; EXECUTE and other languages may say anythi
 
 _CLOCK = (
     r"SQLVALUEFUNCTION :op [0-8] |TABLESAMPLECLAUSE|ROWMARKCLAUSE"
-    r"|COERCEVIAIO .*:resulttype (1082|1083|1114|1115|118[2345]|1266|1270|39(08|10|12)|453[345]|\d{5,}) "
+    r"|COERCEVIAIO .*:resulttype (1082|1083|1114|1115|118[2345]|1266|1270|39(08|09|1[0-3])|453[345]|615[235]|\d{5,}) "
+    r"|TABLEFUNC|:funcid (320[459]|3475|349[01]|396[01]) "
 )
 """Of a view whose answer depends on the moment, or on more than tables.
 
 The second line is text that becomes a date, time, range of such, or a type that users have made: as it says ``now`` in
-what versions before 10 made of CURRENT_DATE.
+what versions before 10 made of CURRENT_DATE. The third is the same for XML and JSON: XMLTABLE, json_to_record and
+json_populate_record with their kin.
 """
 
 _TIMELY = (
@@ -137,6 +154,12 @@ WITH RECURSIVE named(i, oid, w) AS (
   UNION ALL
   SELECT true, c.conbin::text FROM facts f
     JOIN pg_catalog.pg_constraint c ON c.conrelid = f.oid AND c.contype = 'c' AND f.w
+  UNION ALL
+  SELECT true, pg_catalog.concat(i.indexprs, i.indpred) FROM facts f
+    JOIN pg_catalog.pg_index i ON i.indrelid = f.oid AND f.w
+  UNION ALL
+  SELECT true, k.partexprs::text FROM facts f
+    JOIN pg_catalog.pg_partitioned_table k ON k.partrelid = f.oid AND f.w
 ), spelled_call(own, oid) AS (
   SELECT true, p.oid FROM (VALUES {functions}) AS v(s, n) JOIN pg_catalog.pg_proc p ON p.proname = v.n
     JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
@@ -193,7 +216,7 @@ WITH RECURSIVE named(i, oid, w) AS (
       WHERE p.oid = c.oid OFFSET 0) AS p
 ), judged AS (
   SELECT *, fired OR oid >= 16384 AND (provolatile = 'v' OR evaluates) AS may_write,
-    NOT fired AND oid >= 16384 AND provolatile <> 'v' AND NOT evaluates AND lanname IN ('sql', 'plpgsql') AS promises
+    NOT fired AND oid >= 16384 AND provolatile <> 'v' AND NOT evaluates AND lanname NOT IN ('c', 'internal') AS promises
   FROM described
 ), step(parent, child, shows) AS (
   SELECT parent, child, NOT only_writes FROM edge
@@ -209,6 +232,7 @@ WITH RECURSIVE named(i, oid, w) AS (
 SELECT pg_catalog.json_build_object(
   'hides_writes', {hides_writes},
   'defines', {defines},
+  'writers', {writers},
   'database', (SELECT oid::int8 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
   'missing', (SELECT pg_catalog.json_agg(i) FROM named WHERE oid IS NULL AND i >= 0),
   'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(oid::int8, w, kind, persistence, schema,
@@ -237,7 +261,10 @@ SELECT pg_catalog.json_build_object(
       CASE WHEN pg_catalog.length(prosrc) <= {longest} THEN pg_catalog.encode(pg_catalog.convert_to(
         -- a body in the standard's form is no text
         CASE prosrc WHEN '' THEN pg_catalog.pg_get_functiondef(oid) ELSE prosrc END, 'UTF8'), 'hex') END,
-      nspname, proname))
+      nspname, proname,
+      -- none of its arguments can name a moment
+      (SELECT coalesce(pg_catalog.bool_and(t IN ({timely})), true) FROM pg_catalog.unnest(proargtypes) AS t),
+      lanname = 'plpgsql' OR pg_catalog.current_setting('server_version_num')::int4 >= 180000))
     FROM judged WHERE promises))
 """
 
@@ -272,6 +299,7 @@ def question(analysis: Analysis, bodies: Analysis = NO_BODIES) -> str:
         "timely": [_TIMELY],
         "hides_writes": [_HIDES_WRITES],
         "defines": [_DEFINES],
+        "writers": [_WRITERS],
         "longest": [str(LONGEST_SOURCE)],
     }
     return re.sub(r"\{(\w+)\}", lambda name: ", ".join(parts[name[1]]), _QUERY)
@@ -323,8 +351,8 @@ SELECT pg_catalog.json_build_object(
     WHERE d.datname = pg_catalog.current_database()),
   'settings', (SELECT pg_catalog.md5(pg_catalog.string_agg(name || '=' || setting, chr(10) ORDER BY name))
     FROM pg_catalog.pg_settings WHERE context IN ('user', 'superuser')
-    AND name NOT IN ('application_name', 'client_min_messages', 'statement_timeout', 'lock_timeout',
-      'idle_in_transaction_session_timeout', 'idle_session_timeout')),
+    AND name NOT IN ('application_name', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout',
+      'idle_session_timeout')),
   'defaults', (SELECT pg_catalog.md5(
       pg_catalog.string_agg(s.setconfig::text, chr(10) ORDER BY s.setdatabase, s.setrole))
     FROM pg_catalog.pg_db_role_setting s

@@ -216,7 +216,7 @@ class Conversation(Ending):
         cycle = self._cycle_for(request)
         if len(plan.executes) == 1:
             cycle.tally, cycle.sent = plan.executes[0].tally, self._clock()
-        if plan.executes:
+        if plan.executes or plan.planned:
             in_block = opened or (self._status != m.IDLE and len(self.cycles) == 1)
             self._effects.begin(cycle, plan, in_block=in_block)
         statements = self._statements

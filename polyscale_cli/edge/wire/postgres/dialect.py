@@ -248,10 +248,10 @@ def _truncate(_text: bytes, words: Tokens) -> Analysis:
         return _DEFINES
     names: list[Name] = []
     name: Name = ()
-    for token in words[1:]:
+    for before, token in pairwise(words):
         if token.is_word("table", "only") and not name:
             continue
-        if token.is_word("restart", "continue", "restrict"):
+        if token.is_word("restart", "continue", "restrict") and not before.is_sign("."):
             break
         if token.is_sign(","):
             names.append(name)
@@ -274,15 +274,16 @@ def _copy(text: bytes, words: Tokens) -> Analysis:  # noqa: PLR0911  (one way ou
         inner, first = words[2:end], words[0].start
         return _not_a_read(analyse_statement(text[inner[0].start - first : words[end].start - first], inner))
     name: Name = ()
-    for i, token in enumerate(words[1:], 1):
-        if token.is_name and (i == 1 or words[i - 1].is_sign(".")):
-            name = (*name, token.text)
-        elif not token.is_sign("."):
-            break
+    end = 1 + words[1].is_word("binary")  # the syntax of before version 9.0
+    while end < len(words) and (
+        words[end].is_sign(".") or (words[end].is_name and (not name or words[end - 1].is_sign(".")))
+    ):
+        name = (*name, words[end].text) if words[end].is_name else name
+        end += 1
     if not name:
         return UNKNOWN
     depth = 0
-    for i, token in enumerate(words[1:], 1):
+    for i, token in enumerate(words[end:], end):
         depth += token.is_sign("(") - token.is_sign(")")
         if depth == 0 and token.is_word("from"):
             return lexical_names(Analysis(writes=(name,), refusal=Reason.NOT_A_READ), words[i:])
@@ -300,17 +301,23 @@ def _declare(text: bytes, words: Tokens) -> Analysis:
 
 
 def _explain(text: bytes, words: Tokens) -> Analysis:
-    """EXPLAIN executes nothing, unless it is told to ANALYZE."""
+    """EXPLAIN executes nothing, unless it is told to ANALYZE; but to plan is to call functions that are not VOLATILE.
+
+    These may call others that are (manual, section 38.7). And it parses anew what was prepared, where that is due.
+    """
     start = 1
     if len(words) > 1 and words[1].is_sign("("):
         start = closing(words, 1) + 1
     while start < len(words) and words[start].is_word("analyze", "analyse", "verbose"):
         start += 1
-    if not any(token.is_word("analyze", "analyse") for token in words[1:start]):
-        return NEUTRAL
-    if not 0 < start < len(words):
+    if not 0 < start < len(words) or words[start].is_word("execute"):
         return UNKNOWN
-    return _not_a_read(analyse_statement(text[words[start].start - words[0].start :], words[start:]))
+    analysis = _not_a_read(analyse_statement(text[words[start].start - words[0].start :], words[start:]))
+    if any(token.is_word("analyze", "analyse") for token in words[1:start]):
+        return analysis
+    if analysis.effects is not Effect.NONE:
+        return lexical_names(NEUTRAL, words[start:])
+    return replace(analysis, reads=tuple(sorted({*analysis.reads, *analysis.writes})), writes=())
 
 
 def _not_a_read(analysis: Analysis) -> Analysis:

@@ -63,6 +63,13 @@ class Effects:
                 writes |= self._note_footprint(cycle, template, in_block=in_block)
             if writes and not before:
                 self._writes.statement = template.text
+        for template in plan.planned.values():
+            if Effect.WRITES_ANYTHING in template.analysis.effects:
+                cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in template.analysis.effects
+                self._writes.add((), anything=True)
+                writes = True
+            elif template.needs_catalog:
+                writes |= self._note_footprint(cycle, template, in_block=in_block)
         # What follows a COMMIT or a ROLLBACK in one request commits by itself.
         commits |= cycle.ends_block and cycle.statements > 1
         if self._writes and ((writes and not in_block) or commits):

@@ -59,8 +59,13 @@ _STABLE_BUT_PURE = frozenset(
 
 _RUN_SQL = frozenset(
     "query_to_xml query_to_xmlschema query_to_xml_and_xmlschema cursor_to_xml cursor_to_xmlschema ts_stat"
-    " ts_rewrite table_to_xml schema_to_xml database_to_xml".split()
+    " ts_rewrite table_to_xml table_to_xml_and_xmlschema schema_to_xml schema_to_xml_and_xmlschema database_to_xml"
+    " database_to_xml_and_xmlschema".split()
 )
+
+# Extension functions that are STABLE and run SQL given as text, which may call any function (tablefunc, xml2). The
+# first may have further names of people's own (manual, section F.43.1.2).
+_EXTENSIONS_RUN_SQL = ("crosstab", "connectby", "xpath_table")
 
 # Extension functions that are volatile because they are random, and nothing else (uuid-ossp, pgcrypto).
 _ONLY_RANDOM = frozenset(
@@ -80,6 +85,8 @@ def judge(function: Function) -> Judgement:
             return Judgement.PURE
         if function.name in _ONLY_RANDOM:
             return Judgement.VOLATILE
+        if function.language == "c" and function.name.startswith(_EXTENSIONS_RUN_SQL):
+            return Judgement.ANYTHING
     # What a user's STABLE function reads is known to nobody else, and many that read a table are declared IMMUTABLE, to
     # be had in an index. The server holds both to writing nothing, but for the VOLATILE functions that they call
     # (section 38.7). Where their source can be read, ``promises`` tells more.

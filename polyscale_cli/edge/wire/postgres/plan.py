@@ -49,6 +49,8 @@ class Plan:
         key: under which its answer may have an entry; None where it can have none.
         bound: the prepared statements of earlier requests that it executes.
         described: those that it asks about.
+        planned: what it binds and does not execute, by portal. To plan is to call functions, and in a block FETCH may
+            execute it.
         defines: what its Parses and Closes give names to, in order: the message's position among those that have an
             answer, the name, and the statement, None for a Close.
         portals: what its Binds bind; None where that is not known, or closed again.
@@ -56,7 +58,18 @@ class Plan:
         uses_portal: it needs the unnamed portal that an earlier request made.
     """
 
-    __slots__ = ("bound", "defines", "described", "executes", "key", "portals", "texts", "uses_portal", "uses_unnamed")
+    __slots__ = (
+        "bound",
+        "defines",
+        "described",
+        "executes",
+        "key",
+        "planned",
+        "portals",
+        "texts",
+        "uses_portal",
+        "uses_unnamed",
+    )
 
     def __init__(self) -> None:
         self.executes: list[Template] = []
@@ -64,6 +77,7 @@ class Plan:
         self.key: Key | None = None
         self.bound: tuple[Statement, ...] = ()
         self.described: tuple[Statement, ...] = ()
+        self.planned: dict[bytes, Template] = {}
         self.defines: list[tuple[int, bytes, Statement | None]] = []
         self.portals: dict[bytes, Statement | None] = {}
         self.uses_unnamed = False
@@ -113,8 +127,10 @@ def _read_extended(
                 names.append((start, start + 6 + len(portal) + len(name)))
             keyed = keyed and not portal and statement is not None
             plan.portals[portal] = statement
+            plan.planned[portal] = ANYTHING if statement is None else statement.template
         elif code == m.EXECUTE:
             portal = read_execute(raw, start, end)
+            plan.planned.pop(portal, None)
             plan.uses_portal |= not portal and portal not in plan.portals
             statement = plan.portals[portal] if portal in plan.portals else portals.get(portal)
             plan.executes.append(ANYTHING if statement is None else statement.template)

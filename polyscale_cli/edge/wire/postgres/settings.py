@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from polyscale_cli.edge.wire.postgres import lexer
 from polyscale_cli.edge.wire.tokens import Token, TokenKind
 
-# They shape no answer.
+# They shape no answer. Not among them is client_min_messages: notices are part of an answer, and one that is kept
+# without any must not be given to a session that is to get some.
 _WITHOUT_EFFECT = frozenset(
     {
         "application_name",
-        "client_min_messages",
         "idle_in_transaction_session_timeout",
         "idle_session_timeout",
         "jit",
