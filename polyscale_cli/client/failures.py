@@ -49,6 +49,8 @@ def error_of_status(status: int, body: Any, target: Target) -> PolyscaleError:
     if kind is AuthenticationError:
         why = f"The token comes from {target.token.source}."
         return AuthenticationError(message, why=why, fix=_fix(status, target), code=code)
+    if code.startswith("ORIGIN_"):
+        return kind(message, code=code, fix="The edge itself is well: see to the database, or to the way there.")
     return kind(message, code=code, fix=_fix(status, target))
 
 

@@ -10,7 +10,7 @@ from polyscale_cli.credentials.resolve import find_token
 from polyscale_cli.credentials.token import Token
 from polyscale_cli.errors import AuthenticationError, UsageError
 from polyscale_cli.settings.keys import LOCAL, Key
-from polyscale_cli.settings.local_edge import LocalEdge, is_loopback, read_local_edge
+from polyscale_cli.settings.local_edge import TOKEN_FILE, LocalEdge, is_loopback, read_local_edge
 from polyscale_cli.settings.paths import NO_HOME, state_dir
 from polyscale_cli.settings.resolve import Resolved, Settings
 
@@ -116,7 +116,10 @@ def _token(settings: Settings, url: str, local_state: Path | None) -> Token:
         return token
     if local_state is not None:
         why = f"POLYSCALE_TOKEN is not set, and {local_state / 'token'} cannot be read."
-        fix = "Start the edge as the user who owns that file, or set POLYSCALE_TOKEN to one of its keys."
+        if (local_state / TOKEN_FILE).exists():
+            fix = "Use the command as the user who owns that file, or set POLYSCALE_TOKEN to one of the edge's keys."
+        else:
+            fix = "Start the edge anew, which makes another one: polyscale edge stop; polyscale edge start"
     else:
         why = f"POLYSCALE_TOKEN is not set, and none is stored for the profile {settings.profile} at this API."
         fix = "Log in with `polyscale auth login`, or set POLYSCALE_TOKEN to an API key."

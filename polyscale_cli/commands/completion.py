@@ -32,6 +32,7 @@ def completion(
     Examples:
       source <(polyscale completion bash)
       polyscale completion zsh > ~/.zfunc/_polyscale
+      autoload -U compinit; compinit; source <(polyscale completion zsh)
       polyscale completion fish > ~/.config/fish/completions/polyscale.fish
       polyscale completion powershell | Out-String | Invoke-Expression
     """

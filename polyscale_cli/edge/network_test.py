@@ -27,7 +27,7 @@ from polyscale_cli.edge.introductions import (
     Greeted,
     Introduction,
 )
-from polyscale_cli.edge.runtime import address
+from polyscale_cli.edge.runtime import address, is_loopback
 from polyscale_cli.edge.wire.origin import tls_context
 from polyscale_cli.edge.wire.strangers import Stranger
 from polyscale_cli.errors import CheckFailedError
@@ -187,6 +187,10 @@ class _Run:
             f"Open TCP port {self._cache.port} on {self._cache.host} for connections from {source} (firewall, security"
             " group or allow-list; behind NAT, the public address of this network), and check host and port."
         )
+        start = f"Start the database, or let it listen on an address that {source} can reach. {fix}"
+        if is_loopback(self._cache.host):
+            fix = "Look at a firewall of this machine, and check the port."
+            start = "Start the database, or check the port: it is looked for on the edge's own machine."
         if isinstance(failure, TimeoutError):
             return CheckFailedError(
                 f"The origin {self._origin} did not answer.",
@@ -198,7 +202,7 @@ class _Run:
             return CheckFailedError(
                 f"The origin {self._origin} refused the connection.",
                 why="Nothing listens on that address and port, or a firewall rejects the connection.",
-                fix=f"Start the database, or let it listen on an address that {source} can reach. {fix}",
+                fix=start,
                 code="ORIGIN_REFUSED",
             )
         return CheckFailedError(

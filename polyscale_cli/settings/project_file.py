@@ -36,7 +36,7 @@ class ProjectFile(Value):
     def save(self) -> Path | None:
         """Write it; where that loses comments, the path of the copy that has them. Raises UsageError."""
         said = {str(key): text for key in _ALLOWED if (text := self.value(key)) is not None}
-        kept = write_toml(self.path, said)
+        kept = write_toml(self.path, said, "name the cache without a file: POLYSCALE_CACHE, or the command's own CACHE")
         # Unlike the user's own file it belongs to the repository, and so to everybody who works in it.
         umask = os.umask(0)
         os.umask(umask)

@@ -28,11 +28,11 @@ def parse_toml(path: Path, content: str) -> dict[str, Any]:
         ) from None
 
 
-def write_toml(path: Path, values: Mapping[str, Any]) -> Path | None:
+def write_toml(path: Path, values: Mapping[str, Any], way_out: str) -> Path | None:
     """Replace a file in one step; where comments would be lost, the old one is kept beside it, and its path returned.
 
     Raises:
-        UsageError: it cannot be written.
+        UsageError: it cannot be written; ``way_out`` is what may be done instead of making its directory writable.
     """
     import tomli_w
 
@@ -43,7 +43,7 @@ def write_toml(path: Path, values: Mapping[str, Any]) -> Path | None:
         raise UsageError(
             f"{path} cannot be written.",
             why=f"{error.strerror or error}.",
-            fix="Make its directory yours, or name another one with POLYSCALE_CONFIG_DIR.",
+            fix=f"Make its directory yours, or {way_out}.",
             code="UNWRITABLE_FILE",
         ) from error
     return kept

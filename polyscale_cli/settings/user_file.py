@@ -73,7 +73,7 @@ class UserFile(Value):
             for name, values in self.profiles.items()
             if values
         }
-        return write_toml(self.path, document)
+        return write_toml(self.path, document, "name another one with POLYSCALE_CONFIG_DIR")
 
 
 def read_user_file(directory: Path, warn: Callable[[str], None]) -> UserFile:

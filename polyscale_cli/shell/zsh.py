@@ -26,8 +26,13 @@ _polyscale_program() { # a program, and then what belongs to it, as if it stood 
 }
 
 """
+# zsh runs the file as the function's own body where it comes from fpath, and as any commands where it is sourced.
 _FOOT = """\
-_polyscale "$@"
+if [[ $funcstack[1] == _polyscale ]]; then
+    _polyscale "$@"
+else
+    compdef _polyscale polyscale
+fi
 """
 _ACTIONS = {
     Completes.CACHES: "_polyscale_caches",

@@ -80,6 +80,7 @@ _FAILED = {
     ),
     Way.AROUND: (
         "The connection to the database itself, around the cache, failed.",
-        "See whether this machine may connect to the database; the cache's own way is tried by: polyscale cache test",
+        "See whether this machine may connect to the database; `polyscale cache test CACHE`, without --query, tries the"
+        " cache's own way.",
     ),
 }

@@ -29,7 +29,11 @@ def test_secrets_for_wrangler_are_four_texts(write: Command, tmp_path: Path) -> 
     assert file.read_text() == json.dumps(SERVERLESS, indent=2) + "\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "  npx wrangler secret bulk secrets.json\n" in done.stderr
-    assert "Written: CACHE_ID, DATABASE_NAME, PASSWORD, USERNAME." in done.stderr
+    assert (
+        "What the Serverless client reads in secrets.json goes through the cache shop now."
+        " Written: CACHE_ID, DATABASE_NAME, PASSWORD, USERNAME." in done.stderr
+    )
+    assert "goes through the cache shop already; nothing was changed." in write("--format", "wrangler").stderr
     assert "s3cret" not in done.stderr
     assert answer(write("--format", "wrangler", "--json"))["data"]["changed"] is False
 

@@ -79,9 +79,11 @@ def test_an_ignored_file_is_written_without_a_word_about_git(write: Command, env
     assert "git" not in write("--cache", "shop").stderr
 
 
-def test_a_file_that_others_can_read_is_warned_of(write: Command, env: Path) -> None:
+def test_a_secret_that_is_added_to_a_file_that_others_can_read_is_warned_of_once(write: Command, env: Path) -> None:
     env.chmod(0o644)
-    assert "chmod 600 .env" in write("--cache", "shop").stderr
+    assert "chmod 600" not in write("--cache", "shop").stderr, "the same password stood there before"
+    assert "chmod 600 .env" in write("--cache", "shop", "--name", "OTHER_URL").stderr
+    assert "chmod 600" not in write("--cache", "shop", "--name", "OTHER_URL").stderr
     assert stat.S_IMODE(env.stat().st_mode) == 0o644
 
 

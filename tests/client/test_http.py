@@ -175,6 +175,16 @@ def test_a_refusal_becomes_its_kind_of_error(
     assert (caught.value.code, caught.value.what, caught.value.exit_code) == ("SOME_CODE", "Said SOME_CODE.", exit_code)
 
 
+def test_an_origin_that_is_away_is_no_matter_for_the_edges_log(server: Scripted) -> None:
+    server.will(502, error(502, "ORIGIN_UNREACHABLE"))
+    client = server.client()
+    with pytest.raises(UnavailableError) as caught:
+        ManagementApi(client).create({})
+    client.close()
+    assert "log" not in str(caught.value.fix)
+    assert "the database" in str(caught.value.fix)
+
+
 def test_a_refused_token_is_named_by_its_source(server: Scripted) -> None:
     server.will(401, error(401, "UNAUTHORIZED"))
     client = server.client()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import pytest
 
 from polyscale_cli.client.target import configured_url, find_target
+from polyscale_cli.edge.lock import EdgeLock
 from polyscale_cli.errors import AuthenticationError, UsageError
 from polyscale_cli.settings.known_caches import known_key
 from polyscale_cli.settings.resolve import Settings
@@ -68,3 +71,18 @@ def test_what_is_no_api_url_is_refused_and_not_repeated(url: str) -> None:
         configured_url(Settings({"POLYSCALE_API_URL": url}))
     assert caught.value.code == "INVALID_API_URL"
     assert "hunter2" not in f"{caught.value.what} {caught.value.why} {caught.value.fix}"
+
+
+def test_a_token_that_the_running_edge_has_lost_is_made_again_by_the_next(environ: dict[str, str]) -> None:
+    state = Path(environ["POLYSCALE_STATE_DIR"])
+    state.mkdir()
+    running = {"pid": os.getpid(), "http": {"host": "127.0.0.1", "port": 1}, "listeners": []}
+    (state / "edge.json").write_text(json.dumps(running))
+    lock = EdgeLock(state / "edge.pid")
+    assert lock.acquire()
+    try:
+        with pytest.raises(AuthenticationError) as caught:
+            find_target(Settings(environ))
+    finally:
+        lock.release()
+    assert "polyscale edge stop; polyscale edge start" in str(caught.value.fix)

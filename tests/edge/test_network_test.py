@@ -133,13 +133,21 @@ async def test_a_handshake_that_never_ends_is_given_up() -> None:
 
 async def test_nobody_there_says_what_to_open_and_for_whom() -> None:
     port = free_port()
-    test = await run(cache_of("127.0.0.1", port))
+    # An address that leads here, and whose name does not say so.
+    test = await run(cache_of("0.0.0.0", port))
 
     assert outcome(test) == [("resolve", True), ("connect", False)]
     assert test.error is not None
     assert test.error.code == "ORIGIN_REFUSED"
     assert test.source_address == "127.0.0.1"
-    assert f"Open TCP port {port} on 127.0.0.1 for connections from 127.0.0.1" in str(test.error.fix)
+    assert f"Open TCP port {port} on 0.0.0.0 for connections from 127.0.0.1" in str(test.error.fix)
+
+
+async def test_nobody_there_on_this_machine_is_no_matter_of_firewalls_between() -> None:
+    test = await run(cache_of("localhost", free_port()))
+    assert test.error is not None
+    assert str(test.error.fix).startswith("Start the database, or check the port")
+    assert "firewall" not in str(test.error.fix)
 
 
 async def test_an_address_that_swallows_packets_is_given_up() -> None:
@@ -153,7 +161,7 @@ async def test_an_address_that_swallows_packets_is_given_up() -> None:
     assert test.error is not None
     assert test.error.code == "ORIGIN_TIMEOUT"
     assert f"{IMPATIENT} s" in str(test.error.why)
-    assert "from 127.0.0.1" in str(test.error.fix)
+    assert "a firewall of this machine" in str(test.error.fix)
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "x" * 64 + ".example", "a..b"])

@@ -110,3 +110,11 @@ def test_comments_are_kept_in_a_copy(file: Path) -> None:
     kept = ProjectFile(file, None, "blog").save()
     assert kept == file.with_name(".polyscale.toml.bak")
     assert "the big one" in kept.read_text()
+
+
+def test_where_it_cannot_be_written_the_way_without_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError) as caught:
+        ProjectFile(tmp_path / "file" / ".polyscale.toml", None, "shop").save()
+    assert "POLYSCALE_CACHE" in str(caught.value.fix)
+    assert "POLYSCALE_CONFIG_DIR" not in str(caught.value.fix)

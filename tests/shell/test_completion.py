@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.servers.edge import Edge, EdgeCache
-from tests.shell.shells import complete
+from tests.shell.shells import COMPLETIONS, complete
 
 SHELLS = ("bash", "zsh", "fish")
 CACHES = {"shop", "shop-eu"}
@@ -100,3 +101,9 @@ def test_without_names_there_is_silence(
     monkeypatch.setenv("XDG_CACHE_HOME", str(isolated / "nothing here"))
     words = complete(shell, "polyscale cache show ", tmp_path)
     assert not [word for word in words if "nothing" in word or "cache-names" in word or "error" in word.lower()]
+
+
+def test_zsh_takes_the_script_from_its_command_as_well(tmp_path: Path) -> None:
+    script = f"autoload -U compinit; compinit -u -D; source {COMPLETIONS}/_polyscale; print -r -- $_comps[polyscale]"
+    done = subprocess.run(["zsh", "-f", "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    assert (done.stdout, done.stderr) == ("_polyscale\n", "")

@@ -85,8 +85,6 @@ def check(
     planned = plan(app, asked, way, loaded.content)
     for sentence in shadows(app, planned, loaded):
         app.console.warn(sentence)
-    if loaded.open_to_others:
-        app.console.warn(f"{where} can be read by other users of this machine: chmod 600 {where}")
     data |= {"cache_id": way.cache.id, "cache": way.cache.name}
     data["keys"] = {entry.key: entry.state.value for entry in planned.entries}
     problems = _problems(planned, way, where)

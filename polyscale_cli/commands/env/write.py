@@ -101,7 +101,8 @@ def write(
         save(loaded, content, mode=NEW_FILE_MODE if chmod else None)
     elif chmod and loaded.open_to_others:
         path.chmod(NEW_FILE_MODE)
-    if loaded.open_to_others and not chmod:
+    # Said where a secret is added to such a file, and not of one that its owner has kept there all the time.
+    if planned.keys(State.MISSING) and loaded.open_to_others and not chmod:
         app.console.warn(f"{where} can be read by other users of this machine: chmod 600 {where}, or --chmod.")
     data: dict[str, Json] = {
         "file": str(path),
@@ -160,7 +161,8 @@ def _guard(app: AppContext, path: Path, *, force: bool, gitignore: bool) -> None
 
 def _notes(planned: Plan, where: str, asked: Request, cache: str, *, changed: tuple[str, ...]) -> Iterator[str]:
     direction = "leads to its database" if asked.to_database else f"goes through the cache {cache}"
-    first = f"CACHE_ID in {where} is" if asked.serverless else f"{planned.entries[0].key} in {where} {direction}"
+    subject = "What the Serverless client reads" if asked.serverless else planned.entries[0].key
+    first = f"{subject} in {where} {direction}"
     if not changed:
         yield f"{first} already; nothing was changed."
         return

@@ -77,12 +77,14 @@ def _split(rest: str) -> tuple[_Authority, str, str]:
     end = min((index for index in map(rest.find, "/?#") if index >= 0), default=len(rest))
     authority, tail = rest[:end], rest[end:]
     port = authority.rpartition(":")[2] if ":" in authority else "0"
-    if "@" not in authority and ("@" in tail.partition("?")[0] or ("@" in tail and not port.isdigit())):
+    path, _, query = tail.partition("?")
+    # Where a password holds both, what is behind its own @ looks like a host, and the rest like a path or parameters.
+    stray = "@" in path or any("@" in part.partition("=")[0] for part in query.split("&"))
+    if stray or ("@" not in authority and "@" in tail and not port.isdigit()):
         raise invalid(
             "The user or the password seems to hold a /, ? or # that is not encoded.",
-            "Write / as %2F, ? as %3F and # as %23 there.",
+            "Write / as %2F, ? as %3F, # as %23 and @ as %40 there, and @ in the database's name as well.",
         )
-    path, _, query = tail.partition("?")
     return _parse_authority(authority), path.removeprefix("/"), query
 
 
