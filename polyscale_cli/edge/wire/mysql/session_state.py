@@ -51,7 +51,8 @@ class SessionState:
         "_base",
         "_cache",
         "_charset",
-        "_charset_at_login",
+        "_collation",
+        "_collation_at_login",
         "_keeps_charset",
         "_next_reads_committed",
         "_reading",
@@ -59,6 +60,7 @@ class SessionState:
         "_rights",
         "_settled",
         "_shaping",
+        "_was_reset",
         "author",
         "charset_was_set",
         "is_as_at_login",
@@ -73,7 +75,8 @@ class SessionState:
         self.author = cache.name_session(login.user.decode("utf-8", "replace"))
         self._base = (login.user, int(login.capabilities & SHAPES_ANSWERS), login.flavour.is_mariadb)
         self._keeps_charset = login.flavour.is_mariadb
-        self._charset_at_login: int | None = login.charset
+        self._collation_at_login = self._collation = login.charset
+        self._was_reset = False
         self._rights = cache.origin.rights
         self._at_login: tuple[str | None, ...] | None = None
         self.is_as_at_login = False
@@ -88,6 +91,9 @@ class SessionState:
 
     def take(self, facts: SessionFacts, *, in_transaction: bool) -> None:
         """Take the origin's word on the session as it is now. A transaction that is open keeps the level it has."""
+        if self._was_reset and facts.identity != self._at_login:
+            self._collation = THE_SERVERS
+        self._was_reset = False
         self._at_login = self._at_login or facts.identity
         self.is_as_at_login = facts.identity == self._at_login
         self._charset = facts.client_charset
@@ -98,7 +104,7 @@ class SessionState:
         self._reads = self._charset not in _NOT_ASCII_SAFE and facts.sql_mode.isdisjoint(_OTHER_RULES)
         is_odd = facts.sets_clock or facts.finds_insert
         if self._settled and self._reads and not is_odd and facts.isolation in _SHARED_LEVELS:
-            collation = None if self.charset_was_set else self._charset_at_login
+            collation = None if self.charset_was_set else self._collation
             self.scope = self._cache.scope((self._base, self._rights, collation, facts.identity))
         else:
             self.scope = self._cache.private_scope()
@@ -131,13 +137,13 @@ class SessionState:
 
     def reset(self) -> None:
         """Note that the session is as it was at its beginning, but for its character set: MySQL takes the server's."""
-        if not self._keeps_charset:
-            self._charset_at_login = THE_SERVERS
         self.begin_anew()
+        self._was_reset = not self._keeps_charset
 
     def begin_anew(self) -> None:
         """Note that the session is as it was at its beginning."""
         self._settled = True
+        self._collation, self._was_reset = self._collation_at_login, False
         self.charset_was_set = self.next_is_odd = False
         self.reads_committed = self._next_reads_committed = self.plain_transactions = False
         self.scope = None
@@ -147,7 +153,7 @@ class SessionState:
         self._base = (user, *self._base[1:])
         self.author = self._cache.name_session(user.decode("utf-8", "replace"))
         self._rights = self._cache.origin.rights
-        self._charset_at_login = THE_SERVERS if charset is None else charset
+        self._collation_at_login = THE_SERVERS if charset is None else charset
         self._at_login = None
         self.begin_anew()
 

@@ -186,7 +186,8 @@ def test_a_reset_session_has_the_collation_of_its_login_in_mariadb_alone(
     fresh, reset = (Session(world, charset=46, flavour=flavour) for _ in range(2))
     reset.conversation.client_sent(p.packet(bytes((p.Command.RESET_CONNECTION,)), 0))
     reset.conversation.origin_sent(ok())
-    reset.know()
+    for session in (fresh, reset):
+        session.know(isolation="SERIALIZABLE")  # the server's: not as at the login
     for _ in range(3):
         fresh.ask(READ)
     assert not fresh.reaches_origin(READ)
