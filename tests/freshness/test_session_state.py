@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.freshness.through import Through, ask
-from tests.servers.postgres import CLEARTEXT, SCRAM, TRUST
+from tests.servers.postgres import CLEARTEXT, SCRAM, SUPERUSER, TRUST, Role
 
 ITEM = "SELECT name FROM items WHERE id = 1"
 OLD, SECOND = [("old",)], [("second",)]
@@ -219,6 +219,23 @@ def test_a_role_that_is_set_decides(through: Through) -> None:
             assert ask(other, ITEM) == OLD
     finally:
         through.around("REVOKE app_cleartext FROM app_trust")
+
+
+def test_a_role_that_was_renamed_since_it_was_set_is_not_its_successor(through: Through) -> None:
+    through.around("CREATE ROLE passing; GRANT passing TO app_trust")
+    one, other = through.connect(), through.connect()
+    administrator = through.connect(Role(SUPERUSER, "", ""))
+    try:
+        one.execute("SET ROLE passing")
+        through.prime(lambda: ask(one, "SELECT current_user"))
+        for change in ("ALTER ROLE passing RENAME TO passed", "CREATE ROLE passing", "GRANT passing TO app_trust"):
+            administrator.execute(change)
+        other.execute("SET ROLE passing")
+        for _ in range(4):
+            assert ask(one, "SELECT current_user") == [("passed",)]
+            assert ask(other, "SELECT current_user") == [("passing",)]
+    finally:
+        through.around("DROP ROLE IF EXISTS passed; DROP ROLE passing")
 
 
 def test_who_asks_decides(through: Through) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from polyscale_cli.edge.engine.analysis import Effect
 from polyscale_cli.edge.engine.cachestate import CacheState
 from polyscale_cli.edge.engine.reason import Reason
@@ -10,8 +13,10 @@ from polyscale_cli.edge.engine.writes import PendingWrites
 from polyscale_cli.edge.wire.postgres.cycle import Cycle
 from polyscale_cli.edge.wire.postgres.plan import Plan
 from polyscale_cli.edge.wire.postgres.session_scope import SessionScope
-from polyscale_cli.edge.wire.postgres.settings import ChangeKind, changes
+from polyscale_cli.edge.wire.postgres.settings import Change, ChangeKind, changes
 from polyscale_cli.edge.wire.postgres.statements import Statements
+
+_MOVES_ROLES = re.compile(rb"\b(?:role|user|group)\b", re.IGNORECASE)
 
 
 class Effects:
@@ -25,6 +30,7 @@ class Effects:
 
     __slots__ = (
         "_fencing",
+        "_moves_roles",
         "_names_moved",
         "_origin",
         "_statements",
@@ -42,7 +48,7 @@ class Effects:
         self._fencing: Cycle | None = None
         self._origin = cache.origin
         self._writes = PendingWrites(cache.origin, session.author)
-        self._names_moved = self._temporary = self.has_set = False
+        self._names_moved = self._temporary = self.has_set = self._moves_roles = False
 
     def begin(self, cycle: Cycle, plan: Plan, *, in_block: bool) -> None:
         """Note what a request will do, and take the fences that it needs: it is about to be sent.
@@ -123,6 +129,9 @@ class Effects:
             if self._writes and not fenced and not cycle.rolled_back:
                 self._writes.fence().release()
             self._writes.clear()
+            if self._moves_roles:
+                self._moves_roles = False
+                self._origin.regrant()  # for those who have set one meanwhile
             self._names_moved = self._temporary = self.has_set = False
         if unsettled:
             session.unsettle()
@@ -134,7 +143,7 @@ class Effects:
         cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in effects
         self.has_set = self.has_set or bool(effects & (Effect.SETS | Effect.UNSETTLES))
         if Effect.SETS in effects:
-            made = changes(text)
+            made = [self._of_now(change) for change in changes(text)]
             cycle.changes = (cycle.changes or []) + [c for c in made if c.kind is not ChangeKind.SET_LOCAL]
             cycle.unsettles = cycle.unsettles or any(change.kind is ChangeKind.UNTOLD for change in made)
             self._names_moved = self._names_moved or any(change.moves_names for change in made)
@@ -146,8 +155,17 @@ class Effects:
         if Effect.WRITES_ANYTHING in effects:
             cycle.unsettles = cycle.unsettles or self._temporary or self.session.creates_temporary
             self._writes.add((), anything=True)
+            if _MOVES_ROLES.search(text) is not None:
+                self._moves_roles = True
+                self._origin.regrant()
             return True
         return False
+
+    def _of_now(self, change: Change) -> Change:
+        """Tell a role from one that had its name before: a session keeps the role that it has set, not the name."""
+        if change.kind is not ChangeKind.SET or change.name not in ("role", "session_authorization"):
+            return change
+        return replace(change, value=f"{change.value} {self._origin.rights}")
 
     def _note_footprint(self, cycle: Cycle, template: Template, *, in_block: bool) -> bool:
         """Note what the catalog tells, or the worst case. Returns whether it may write."""
