@@ -101,7 +101,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("edge run", f"{_EDGE}:run", "Run the edge in the foreground, until it is told to stop."),
     Entry("edge start", f"{_EDGE}:start", "Start the edge in the background."),
     Entry("edge stop", f"{_EDGE}:stop", "Stop the edge, letting statements in flight finish."),
-    Entry("edge status", f"{_EDGE}:status", "Show whether the edge runs, and where it listens."),
+    Entry("edge status", f"{_EDGE}:status", "Show whether the edge runs and answers, and where it listens."),
     Entry("edge logs", f"{_EDGE}:logs", "Show the last lines of the edge's log."),
     Entry("edge token", f"{_EDGE}:token", "Print the token of the local edge's API."),
     Entry(

@@ -291,8 +291,9 @@ def _settings(app: AppContext, **values: Any) -> EdgeSettings:
     given["state_dir"] = _state_dir(app, values.get("state_dir"))
     for name, chosen in read_chosen_ports(given["state_dir"]).items():
         if name not in given:
-            taken = chosen.any_free and refusal(given.get("host", "127.0.0.1"), chosen.port) is not None
-            given[name] = 0 if taken else chosen.port
+            others = [given.get(other) for other in NAMES]
+            taken = chosen.port in others or refusal(given.get("host", "127.0.0.1"), chosen.port) is not None
+            given[name] = 0 if chosen.any_free and taken else chosen.port
     return EdgeSettings(**given, chosen_ports=tuple(name for name in NAMES if name in given))
 
 

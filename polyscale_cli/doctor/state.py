@@ -9,11 +9,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from polyscale_cli.doctor.finding import Finding, fail, ok, warn
+from polyscale_cli.settings.chosen_ports import FILE as PORTS_FILE
 from polyscale_cli.settings.local_edge import PID_FILE, RUNTIME_FILE, read_local_edge
 
 SECRETS = ("token", "tls.key", "credentials.json")
 REGISTRY_FILE = "edge.db"
-_FILES = (REGISTRY_FILE, "edge.db-wal", "edge.db-shm", PID_FILE, RUNTIME_FILE, "edge.log", "config.toml", *SECRETS)
+_FILES = (
+    REGISTRY_FILE,
+    "edge.db-wal",
+    "edge.db-shm",
+    PID_FILE,
+    RUNTIME_FILE,
+    PORTS_FILE,
+    "edge.log",
+    "config.toml",
+    *SECRETS,
+)
 
 
 def check_files(name: str, directory: Path, variable: str) -> Iterator[Finding]:
