@@ -583,7 +583,7 @@ complete -c polyscale -n '__polyscale_at " env" 0' -a check -d 'Check that a fil
 complete -c polyscale -n '__polyscale_at " edge" 0' -a run -d 'Run the edge in the foreground, until it is told to stop.'
 complete -c polyscale -n '__polyscale_at " edge" 0' -a start -d 'Start the edge in the background.'
 complete -c polyscale -n '__polyscale_at " edge" 0' -a stop -d 'Stop the edge, letting statements in flight finish.'
-complete -c polyscale -n '__polyscale_at " edge" 0' -a status -d 'Show whether the edge runs, and where it listens.'
+complete -c polyscale -n '__polyscale_at " edge" 0' -a status -d 'Show whether the edge runs and answers, and where it listens.'
 complete -c polyscale -n '__polyscale_at " edge" 0' -a logs -d 'Show the last lines of the edge\'s log.'
 complete -c polyscale -n '__polyscale_at " edge" 0' -a token -d 'Print the token of the local edge\'s API.'
 complete -c polyscale -n '__polyscale_at " auth" 0' -a login -d 'Store a token for the API of the profile in use.'

@@ -87,7 +87,7 @@ $PolyscaleTable = @{
             @{ Text = 'run'; About = 'Run the edge in the foreground, until it is told to stop.' }
             @{ Text = 'start'; About = 'Start the edge in the background.' }
             @{ Text = 'stop'; About = 'Stop the edge, letting statements in flight finish.' }
-            @{ Text = 'status'; About = 'Show whether the edge runs, and where it listens.' }
+            @{ Text = 'status'; About = 'Show whether the edge runs and answers, and where it listens.' }
             @{ Text = 'logs'; About = 'Show the last lines of the edge''s log.' }
             @{ Text = 'token'; About = 'Print the token of the local edge''s API.' }
         )
