@@ -216,6 +216,8 @@ _ENDS_WITH_ANYTHING = Analysis(effects=Effect.ENDS | Effect.WRITES_ANYTHING, ref
 
 
 def _definition(_text: bytes, words: Tokens) -> Analysis:
+    if any(a.is_word("as") and b.is_word("execute") for a, b in pairwise(words)):
+        return UNKNOWN  # what was prepared may be parsed anew by it, under other settings
     temporary = any(
         token.is_word("temp", "temporary") or (token.is_name and token.text.startswith("pg_temp")) for token in words
     )
