@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,7 @@ import pytest
 from tests.drivers.driver import AnyDriver
 from tests.drivers.sessions.face import Session
 from tests.servers.edge import EdgeCache
+from tests.servers.patience import AT_ONCE, runs
 
 
 class AnyWay(Protocol):
@@ -42,6 +43,16 @@ class AnyWays(ABC):
     def hits(self) -> int:
         """Answers from the cache so far."""
         return self.cache.metrics().hits
+
+
+def until_hits(ways: AnyWays, turn: Callable[[], object], least: int = 1, *, at_once: int = AT_ONCE) -> None:
+    """Take turns until so many answers of one come from the cache; AssertionError where that never happens."""
+    for _ in runs(at_once):
+        before = ways.hits
+        turn()
+        if ways.hits - before >= least:
+            return
+    raise AssertionError(f"never {least} hits in a turn")
 
 
 def each(ways: Iterable[AnyWay]) -> pytest.MarkDecorator:

@@ -11,7 +11,7 @@ from tests.drivers.mysql.conftest import WAYS, Ways
 from tests.drivers.mysql.every_type import PARAMETERS
 from tests.drivers.mysql.sessions.face import ABILITIES, Prepares, Resets, Several
 from tests.drivers.sessions.face import DriverError, Rows, Session
-from tests.drivers.ways import each, each_that
+from tests.drivers.ways import each, each_that, until_hits
 
 READ = "SELECT name FROM items WHERE id = ?"
 WRITE = "UPDATE items SET name = ? WHERE id = ?"
@@ -26,13 +26,13 @@ def that(ability: str) -> pytest.MarkDecorator:
     return each_that(WAYS, ABILITIES[ability])
 
 
-def hits_at_last(run: Callable[[], Rows], expected: Rows, fresh: Ways) -> None:
+def hits_at_last(run: Callable[[], object], expected: object, fresh: Ways) -> None:
     """The same read several times, of which the last is a hit."""
-    for _ in range(5):
+
+    def ask() -> None:
         assert run() == expected
-    before = fresh.hits
-    assert run() == expected
-    assert fresh.hits > before
+
+    until_hits(fresh, ask)
 
 
 def test_a_read_is_served_from_the_cache(session: Session, direct: Session, fresh: Ways) -> None:
@@ -118,10 +118,7 @@ def test_every_type_comes_back_as_from_the_server(session: Session, direct: Sess
         columns = known
     sql = f"SELECT {', '.join(columns)} FROM every_type ORDER BY id"
     expected = repr(direct.query(sql))
-    before = fresh.hits
-    for _ in range(4):
-        assert repr(session.query(sql)) == expected
-    assert fresh.hits > before
+    hits_at_last(lambda: repr(session.query(sql)), expected, fresh)
 
 
 def _reads(direct: Session, column: str) -> bool:
@@ -139,10 +136,7 @@ def test_every_type_comes_back_in_binary(session: Session, direct: Session, fres
     columns = every_type.names(fresh.way.server, but=fresh.driver.misread)
     sql = f"SELECT {', '.join(columns)} FROM every_type ORDER BY id"
     expected = repr(direct.prepared(sql))
-    before = fresh.hits
-    for _ in range(4):
-        assert repr(session.prepared(sql)) == expected
-    assert fresh.hits > before
+    hits_at_last(lambda: repr(session.prepared(sql)), expected, fresh)
 
 
 def test_parameters_go_there_and_back_as_to_the_server(session: Session, direct: Session) -> None:
