@@ -18,6 +18,15 @@ CREATE VIEW since_nine AS SELECT ('now'::text)::timestamp(6) with time zone AS t
 CREATE VIEW since_nine_filtered AS SELECT id FROM items WHERE id = 1 AND ('now'::text)::time < '25:00'::interval;
 CREATE VIEW read_from_text AS SELECT message::timestamptz AS t FROM moments;
 CREATE VIEW read_into_domain AS SELECT message::instant AS t FROM moments;
+CREATE VIEW read_from_json AS SELECT x.t FROM moments, json_to_record(j) AS x(t timestamptz);
+CREATE VIEW read_into_row AS SELECT (json_populate_record(NULL::holder, j)).t FROM moments;
+CREATE VIEW read_into_range AS SELECT lower(('[' || message || ',)')::tstzrange) AS t FROM moments;
+CREATE VIEW read_from_xml AS
+  SELECT x.t FROM moments, XMLTABLE('/a' PASSING xmlparse(document '<a>now</a>') COLUMNS t timestamptz PATH '.') AS x;
+CREATE FUNCTION read_text(text) RETURNS timestamptz IMMUTABLE LANGUAGE sql AS 'SELECT $1::timestamptz';
+CREATE FUNCTION returned(text) RETURNS timestamptz IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN $1; END';
+CREATE FUNCTION first_day(timestamptz) RETURNS date IMMUTABLE LANGUAGE plpgsql AS
+  'BEGIN RETURN date_trunc(''month'', $1)::date; END';
 CREATE VIEW plain AS SELECT message, at, at::date AS day, to_char(at, 'YYYY') AS year, n::text AS n FROM moments;
 GRANT ALL ON ALL TABLES IN SCHEMA public TO public
 """
@@ -67,6 +76,13 @@ NEVER = (
     "SELECT t FROM read_from_text",
     "SELECT t FROM read_into_domain",
     "SELECT message::timestamptz FROM plain",
+    "SELECT (moments).message::timestamptz FROM moments",
+    "SELECT t FROM read_from_json",
+    "SELECT t FROM read_into_row",
+    "SELECT t FROM read_into_range",
+    "SELECT t FROM read_from_xml",
+    "SELECT read_text(message) FROM moments",
+    "SELECT returned(message) FROM moments",
 )
 
 OFTEN = (
@@ -87,6 +103,7 @@ OFTEN = (
     "SELECT date(at), stamp::timestamptz, day::timestamp, message::text FROM moments",
     "SELECT message, at, day, year, n FROM plain",
     "SELECT at::date FROM plain",
+    "SELECT first_day(at) FROM moments",
     "SELECT t FROM json_to_record((SELECT j FROM moments)) AS x (t text)",
     "SELECT name\n  FROM items\n WHERE name IN ('old',\n   'other')",
 )

@@ -63,8 +63,8 @@ def _bodies(found: dict[str, Any]) -> Analysis:
 
 def _promises(found: dict[str, Any]) -> list[Promise]:
     return [
-        Promise(Volatility(volatility), language, None if source is None else _unhexed(source), timely, compiled)
-        for volatility, language, source, _, _, timely, compiled in found.get("promises") or ()
+        Promise(Volatility(volatility), language, None if source is None else _unhexed(source), *flags)
+        for volatility, language, source, _, _, *flags in found.get("promises") or ()
     ]
 
 

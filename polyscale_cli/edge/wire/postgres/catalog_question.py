@@ -80,6 +80,12 @@ _TIMELY = (
 _TIMELY += ", 2950, 3908, 3910, 3912"
 """Types that become a date or time without the word ``now`` being read (pg_type.dat in the server)."""
 
+_TIMELESS = (
+    "16, 17, 18, 19, 20, 21, 23, 25, 26, 114, 142, 700, 701, 790, 1000, 1005, 1007, 1009, 1015, 1016, 1042, 1043"
+)
+_TIMELESS += ", 1231, 1700, 2950, 3614, 3615, 3802, 3904, 3906, 3926"
+"""Types that nothing becomes by its being read as a date or time: numbers, text, JSON, arrays of such and others."""
+
 _QUERY = r"""
 WITH RECURSIVE named(i, oid, w) AS (
   -- to_regclass fails where it may not look
@@ -262,8 +268,9 @@ SELECT pg_catalog.json_build_object(
         -- a body in the standard's form is no text
         CASE prosrc WHEN '' THEN pg_catalog.pg_get_functiondef(oid) ELSE prosrc END, 'UTF8'), 'hex') END,
       nspname, proname,
-      -- none of its arguments can name a moment
+      -- none of its arguments can name a moment; PL/pgSQL makes what it returns of anything
       (SELECT coalesce(pg_catalog.bool_and(t IN ({timely})), true) FROM pg_catalog.unnest(proargtypes) AS t),
+      lanname = 'plpgsql' AND prorettype NOT IN ({timeless}),
       lanname = 'plpgsql' OR pg_catalog.current_setting('server_version_num')::int4 >= 180000))
     FROM judged WHERE promises))
 """
@@ -297,6 +304,7 @@ def question(analysis: Analysis, bodies: Analysis = NO_BODIES) -> str:
         "columns": ["(NULL::text)", *(f"({_literal(name)})" for name in analysis.columns)],
         "clock": [_CLOCK],
         "timely": [_TIMELY],
+        "timeless": [_TIMELESS],
         "hides_writes": [_HIDES_WRITES],
         "defines": [_DEFINES],
         "writers": [_WRITERS],

@@ -75,8 +75,10 @@ def _defines_moment(function: exp.Expr) -> bool:
 
 
 def _columns(tree: exp.Expr, fold: Fold) -> Iterator[str]:
-    for node in tree.find_all(exp.Column, exp.Star):
-        if isinstance(node, exp.Star):
+    for node in tree.find_all(exp.Column, exp.Star, exp.Dot):
+        if isinstance(node, exp.Dot):
+            yield ANY_COLUMN  # (row).field, whatever the row is
+        elif isinstance(node, exp.Star):
             if isinstance(node.parent, exp.Select | exp.Column):
                 yield ANY_COLUMN
         elif isinstance(node.this, exp.Identifier):

@@ -68,21 +68,23 @@ class Body:
 class Promise:
     """One function; ``source`` is its body, or its whole definition if it has a body in the standard's form.
 
-    ``timely`` says that none of its arguments can name a moment, as text can, and ``compiled`` that the server keeps
-    what it has made of the source until the session ends.
+    ``timely`` says that none of its arguments can name a moment, as text can; ``returns_moment`` that what it returns
+    may be made a date or time, and ``compiled`` that the server keeps what it has made of the source until the session
+    ends.
     """
 
     volatility: Volatility
     language: str
     source: str | None
     timely: bool = False
+    returns_moment: bool = False
     compiled: bool = True
 
     @property
     def judgement(self) -> Judgement:
         """What a call of it means, apart from what it calls."""
         body = self.body
-        moves = (body.casts and not self.timely) or (body.remembers and self.compiled)
+        moves = ((body.casts or self.returns_moment) and not self.timely) or (body.remembers and self.compiled)
         pure = self.volatility is Volatility.IMMUTABLE and not body.reads and not moves
         return Judgement.PURE if pure else Judgement.CLOCK_OR_TABLES
 
