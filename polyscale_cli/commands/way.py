@@ -38,12 +38,17 @@ def find_cache(
         chosen = None
         with suppress(NotFoundError, UsageError):
             chosen = _choose(remembered, name, url)
-        if chosen is not None and stray_id(url, remembered) is None:
+        if chosen is not None and _stray_id(url, remembered) is None:
             return chosen
         from polyscale_cli.commands.session import session
 
         try:
             with session(app) as current:
+                if also_deleted and reference is None:
+                    # The way back is that of the URL, whichever cache the settings name for commands here.
+                    gone = _gone(current, url, _stray_id(url, current.caches()), by_place=False)
+                    if gone is not None:
+                        return gone.known()
                 return _asked(current, name, url, also_deleted=also_deleted)
         except (UnavailableError, AuthenticationError):
             # Whether the URL's own cache is gone is not worth more than what is remembered of the one that was named.
@@ -52,7 +57,7 @@ def find_cache(
             return chosen
 
 
-def stray_id(url: DatabaseUrl | None, caches: Iterable[Named]) -> str | None:
+def _stray_id(url: DatabaseUrl | None, caches: Iterable[Named]) -> str | None:
     """The id that a URL carries, if it is that of none of these caches."""
     through = None if url is None else cache_id_in(url)
     return through if through and all(one.id != through for one in caches) else None
@@ -62,11 +67,9 @@ def _asked(current: Session, reference: str | None, url: DatabaseUrl | None, *, 
     # The API's answer refreshes what is remembered; a cache without an address for its protocol is not in there.
     caches = current.caches()
     known = [found for one in caches if (found := one.known()) is not None]
-    stray = stray_id(url, caches)
+    stray = _stray_id(url, caches)
     gone = _gone(current, url, stray, by_place=also_deleted)
     if gone is not None:
-        if also_deleted and reference is None and stray is not None:
-            return gone.known()
         known = [one.replace(replaces=(gone.id,)) if _of_one_origin(one, gone) else one for one in known]
     try:
         if reference is not None and (chosen := pick(caches, reference)).known() is None:
@@ -79,7 +82,7 @@ def _asked(current: Session, reference: str | None, url: DatabaseUrl | None, *, 
         if gone is not None and reference in {None, gone.name, gone.id}:
             if also_deleted:
                 return gone.known()
-            raise deleted(gone) from None
+            raise _deleted(gone) from None
         if reference is None and stray is not None:
             raise unknown_id(stray) from None
         raise
@@ -99,7 +102,7 @@ def _gone(current: Session, url: DatabaseUrl | None, stray: str | None, *, by_pl
     )
 
 
-def deleted(cache: DeletedCache) -> NotFoundError:
+def _deleted(cache: DeletedCache) -> NotFoundError:
     """What to say of a connection string through a cache that was deleted."""
     import shlex
 

@@ -67,14 +67,17 @@ def test_delete_says_what_still_leads_through_the_cache_and_what_to_type(project
     assert "s3cret" not in done.stderr
 
 
-@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("how", ["named", "by the string", "where another is linked"])
 def test_env_write_leads_back_to_the_database_of_a_deleted_cache(
-    project: Project, orphan: EdgeCache, named: bool
+    project: Project, orphan: EdgeCache, cache: EdgeCache, how: str
 ) -> None:
-    command = ["env", "write", "--direct", *(["--cache", orphan.name] if named else [])]
+    if how == "where another is linked":
+        assert project.run("link", cache.name).returncode == 0
+    command = ["env", "write", "--direct", *(["--cache", orphan.name] if how == "named" else [])]
     done = project.run(*command)
     assert done.returncode == 0, done.stderr
     assert project.direct in project.file.read_text()
+    (project.edge.home / ".polyscale.toml").unlink(missing_ok=True)
     again = project.run(*command)
     assert (again.returncode, "nothing was changed" in again.stderr) == (0, True), again.stderr
 

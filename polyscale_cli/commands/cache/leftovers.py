@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from polyscale_cli.client.models import CacheRecord
 from polyscale_cli.commands import origin
+from polyscale_cli.commands.known import pick
 from polyscale_cli.connstr.write import cache_id_in
 from polyscale_cli.context import AppContext
 from polyscale_cli.errors import PolyscaleError, UsageError
@@ -49,10 +50,11 @@ def _project(app: AppContext, cache: CacheRecord) -> Iterator[Leftover]:
     try:
         path = app.settings.project_path()
         named = None if path is None else read_project_file(path).cache
+        if named is not None:
+            pick([cache], named)
+            yield Leftover(f"{FILE} leads commands here", "polyscale unlink")
     except PolyscaleError:
         return
-    if named is not None and (named == cache.name or cache.id.startswith(named.lower())):
-        yield Leftover(f"{FILE} leads commands here", "polyscale unlink")
 
 
 def _leads_through(app: AppContext, value: str | None, cache: CacheRecord) -> bool:
