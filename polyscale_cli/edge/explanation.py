@@ -29,6 +29,10 @@ from polyscale_cli.edge.engine.rules import (
 from polyscale_cli.edge.table_name import spelled
 from polyscale_cli.errors import NotFoundError
 
+_OF_FUNCTIONS = (Reason.STABLE_FUNCTION, Reason.VOLATILE_FUNCTION)
+
+_MOST_NAMES = 5
+
 _MOST_OF_A_COMMENT = 200
 """Characters of what means nothing that are told."""
 
@@ -139,7 +143,7 @@ def explain(known: Knowledge, sql: str) -> Explanation:
     ttl = None if cacheable is False else automation if decision.ttl is None else decision.ttl
     shown = tuple(name for name in analysis.reads + analysis.writes if name not in analysis.maybe)
     if reason is not None:
-        words = _of_refusal(reason, decision)
+        words = _of_refusal(reason, decision, dialect.because(text, reason), analysis.functions)
     else:
         words = (
             _of_cacheability(analysis, cacheable=bool(cacheable)),
@@ -185,11 +189,20 @@ def _automation(cache: Cache, state: CacheState | None, template: Template | Non
     return min(chosen, float(cache.ttl_seconds))
 
 
-def _of_refusal(reason: Reason, decision: Decision) -> tuple[str, ...]:
-    refusal = f"Its answers are not kept: {reason.value}."
+def _of_refusal(
+    reason: Reason, decision: Decision, because: Sequence[str], functions: Sequence[Name]
+) -> tuple[str, ...]:
+    refusal = f"Its answers are not kept: {reason.value}{f' ({_listed(because)})' if because else ''}."
+    if not because and functions and reason in _OF_FUNCTIONS:
+        # The catalog has told that one of them is refused, and not which.
+        refusal += f" It calls {_listed([spelled(name) for name in functions])}."
     in_vain = () if decision.rule is None else (f"{_called(decision.rule)} is about it, and changes nothing.",)
     cure = cure_of(reason)
     return (refusal, *in_vain, *(() if cure is None else (cure,)))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])])
 
 
 def _of_cacheability(analysis: Analysis, *, cacheable: bool) -> str:

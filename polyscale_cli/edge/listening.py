@@ -48,7 +48,7 @@ def port_in_use(error: OSError, host: str, port: int) -> ConflictError:
     return ConflictError(
         f"listenPort: {address(host, port)} cannot be opened.",
         why=why,
-        fix="Choose another listenPort, or 0 for any free port.",
+        fix="Choose another one with --listen-port, or 0 for any free port.",
         code="PORT_IN_USE",
     )
 

@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from shlex import quote
 from typing import Any, TypeVar
 
 from polyscale_cli.edge.cache import Cache, OriginTls
@@ -261,6 +262,9 @@ class _Run:
             )
         return greeting
 
+    def _update(self, origin_tls: str) -> str:
+        return f"polyscale cache update {quote(self._cache.name)} --origin-tls {origin_tls}"
+
     async def _try_tls(
         self, introduction: Introduction, greeting: Greeted, writer: asyncio.StreamWriter
     ) -> tuple[bool, str]:
@@ -272,8 +276,8 @@ class _Run:
                 raise CheckFailedError(
                     f"The origin {self._origin} offers no TLS, and the cache demands it.",
                     why=f"The cache's originTls is {mode}.",
-                    fix=f"Switch TLS on at the origin ({introduction.offer_tls}), or set the cache's originTls to"
-                    " prefer.",
+                    fix=f"Switch TLS on at the origin ({introduction.offer_tls}), or do without it:"
+                    f" {self._update('prefer')}",
                     code="ORIGIN_NO_TLS",
                 )
             return False, f"{kind}, without TLS"
@@ -288,7 +292,7 @@ class _Run:
                 f"The certificate of the origin {self._origin} cannot be verified.",
                 why=f"{error.verify_message or error}.",
                 fix="Add its authority to the system's store (or SSL_CERT_FILE) and give the cache the host name that"
-                " the certificate bears, or set its originTls to require, which encrypts without verifying.",
+                f" the certificate bears, or encrypt without verifying: {self._update('require')}",
                 code="ORIGIN_CERTIFICATE",
             ) from error
         except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError
@@ -296,7 +300,7 @@ class _Run:
             raise CheckFailedError(
                 f"The TLS handshake with the origin {self._origin} failed.",
                 why=f"{why}.",
-                fix="Check the origin's TLS settings, or set the cache's originTls to disable.",
+                fix=f"Check the origin's TLS settings, or do without: {self._update('disable')}",
                 code="ORIGIN_TLS",
             ) from error
         spoken = writer.get_extra_info("ssl_object")

@@ -260,7 +260,7 @@ def _taken(cache: Cache, error: sqlite3.IntegrityError) -> ConflictError:
     if "listen_port" in str(error):
         return ConflictError(
             f"Port {cache.listen_port} is already the port of another cache.",
-            fix="Choose another listenPort, or 0 for any free port.",
+            fix="Choose another one with --listen-port, or 0 for any free port.",
             code="PORT_IN_USE",
         )
     return ConflictError(

@@ -93,6 +93,12 @@ def test_a_table_that_the_edge_has_never_met_drops_everything_and_is_named(edge:
     assert "1 unknown table (never_seen): everything was dropped." in done.stderr
     again = edge.command("purge", filled.name, "--table", "never_seen")
     assert again.stdout == f"Purged 0 entries of {filled.name} that depend on never_seen.\n"
+    for option, name, said in (
+        ("--tag", "hime", "with the tag"),
+        ("--template", "deadbeefdeadbeef", "of the template"),
+    ):
+        done = edge.command("purge", filled.name, option, name)
+        assert f"{filled.name} holds no answer {said} {name}." in done.stderr
     assert "called never_seen" in again.stderr
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,21 @@ def test_rules_are_set_listed_and_reset(run: Any, cache: EdgeCache) -> None:
     assert len(rules(cache)) == 4
     assert run("reset", cache.name, "--table", "ITEMS", "--template", SQL).returncode == 0
     assert [rule["type"] for rule in rules(cache)] == ["TABLE", "AUTO"]
+
+
+def test_a_rule_that_has_no_effect_or_none_yet_is_said_to(run: Any, cache: EdgeCache) -> None:
+    done = run("set", cache.name, "--query", "SELECT count(*) FROM items WHERE at > now()", "--ttl", "60")
+    assert done.returncode == 0, done.stderr
+    assert "has no effect, for its answers are never kept: it depends on the time of day (READS_CLOCK)." in done.stderr
+    assert "rounded to a minute" in done.stderr
+    assert "TABLE itmes waits: no query has read" in run("set", cache.name, "--table", "itmes", "--ttl", "30").stderr
+    assert f"TEMPLATE {'0' * 16} waits" in run("set", cache.name, "--template", "0" * 16, "--ttl", "9").stderr
+    for useful in (
+        ("--query", SQL, "--ttl", "60"),
+        ("--manual", "SELECT now()"),
+        ("--query", "SELECT 2", "--ttl", "0"),
+    ):
+        assert not re.search("waits|no effect", run("set", cache.name, *useful).stderr)
 
 
 def test_where_a_rule_is_not_there_none_goes(run: Any, cache: EdgeCache) -> None:

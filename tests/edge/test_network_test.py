@@ -108,6 +108,7 @@ async def test_an_origin_without_tls_fails_where_the_cache_demands_it(tls: Origi
     assert test.error.code == "ORIGIN_NO_TLS"
     assert test.tls_offered is False
     assert f"originTls is {tls}" in str(test.error.why)
+    assert "polyscale cache update c --origin-tls prefer" in str(test.error.fix)
 
 
 async def test_an_origin_without_tls_passes_where_the_cache_does_not_mind() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from polyscale_cli.edge.engine import Analysis, Key, Resolution
+from polyscale_cli.edge.engine import Analysis, Key, Reason, Resolution
 from tests.simulation.database import QUERIES, TABLES
 
 TAGS: tuple[tuple[str, ...], ...] = (("low",), ("low",), ("low", "high"), (), ("high",))
@@ -27,6 +27,9 @@ class Numbered:
     def normalise(self, text: bytes) -> bytes:
         """Give the text: none has literals."""
         return text
+
+    def because(self, text: bytes, reason: Reason) -> tuple[str, ...]:
+        return ()
 
     def text_of(self, key: Key) -> bytes | None:
         """Give the text."""

@@ -262,7 +262,15 @@ def _notes(one: _Outcome, *, dry_run: bool) -> list[str]:
         count = f"{len(unknown)} unknown table{'' if len(unknown) == 1 else 's'}"
         names = ", ".join(table.name for table in unknown)
         return [f"{one.name}: {count} ({names}): everything {'would be' if dry_run else 'was'} dropped."]
-    return [
+    purged = one.purged or Purged(0)
+    kinds = (("of the template", purged.templates), ("to the query", purged.queries), ("with the tag", purged.tags))
+    nothing = [
+        f"{one.name} holds no answer {kind} {_short(part.name)}."
+        for kind, parts in kinds
+        for part in parts
+        if not part.entries
+    ]
+    return nothing + [
         f"{one.name}: no cached query has read a table or view called {table.name} since the edge started."
         for table in tables
         if not table.matched

@@ -8,6 +8,7 @@ import typer
 
 from polyscale_cli.client.rules import RuleRecord
 from polyscale_cli.commands.rules import shared
+from polyscale_cli.commands.rules.vain import said_of_vain_rules
 from polyscale_cli.commands.session import session
 from polyscale_cli.errors import PolyscaleError, UsageError
 from polyscale_cli.options import CacheRef, context_of
@@ -74,9 +75,11 @@ def set_rules(
                 if rules:
                     error.why = f"{error.why or ''} Set before it: {', '.join(map(shared.called, rules))}.".strip()
                 raise
+        in_vain = said_of_vain_rules(current, found, rules)
     return Result(
         data={"cache": found.name, "rules": [rule.data() for rule in rules]},
         view=Lines(tuple(f"{clean(shared.called(rule))}: kept {shared.keeps(rule)}." for rule in rules)),
+        notes=in_vain,
         next_steps=(f"polyscale rules list {found.name}",),
         ids=tuple(rule.key for rule in rules),
     )

@@ -60,7 +60,7 @@ def test_everything_there_is_to_say(running: Running, cache: Json) -> None:
     ("sql", "code"),
     [
         ("INSERT INTO orders VALUES (1)", "WRITES"),
-        ("SELECT now()", None),
+        ("SELECT age(now)", None),
         ("SELECT current_date", "READS_CLOCK"),
         ("SELECT 1 FROM t FOR UPDATE", "LOCKS_ROWS"),
         ("SHOW work_mem", "NOT_A_READ"),
@@ -75,7 +75,8 @@ def test_what_the_text_alone_tells(running: Running, cache: Json, sql: str, code
         assert (said["cacheable"], said["reason"]) == (None if code is None else True, None)
     else:
         assert (said["cacheable"], said["reason"]["code"], said["ttl"]) == (False, code, None)
-        assert said["words"] == [f"Its answers are not kept: {said['reason']['text']}.", said["reason"]["cure"]]
+        what = " (current_date)" if code == "READS_CLOCK" else ""
+        assert said["words"] == [f"Its answers are not kept: {said['reason']['text']}{what}.", said["reason"]["cure"]]
 
 
 def test_a_rule_for_what_cannot_be_kept_changes_nothing(running: Running, cache: Json) -> None:

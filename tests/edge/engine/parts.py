@@ -18,6 +18,7 @@ from polyscale_cli.edge.engine import (
     Template,
 )
 from polyscale_cli.edge.engine.fence import Table
+from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.store import LARGEST_PART, Store
 
 KIB = 1024
@@ -38,6 +39,9 @@ class Words:
 
     def normalise(self, text: bytes) -> bytes:
         return text.rstrip(b"0123456789")
+
+    def because(self, text: bytes, reason: Reason) -> tuple[str, ...]:
+        return ()
 
     def text_of(self, key: Key) -> bytes | None:
         return key if isinstance(key, bytes) else key[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from polyscale_cli.edge.engine.analysis import UNKNOWN, Analysis, Effect, merge
 from polyscale_cli.edge.engine.reason import Reason
@@ -15,6 +16,7 @@ from polyscale_cli.edge.engine.store import Key
 from polyscale_cli.edge.wire.mysql import changes, lexer, words
 from polyscale_cli.edge.wire.mysql import packets as p
 from polyscale_cli.edge.wire.mysql.calls import read_calls
+from polyscale_cli.edge.wire.mysql.functions import CLOCK_WORDS, reason_against
 from polyscale_cli.edge.wire.mysql.lexer import Statement
 from polyscale_cli.edge.wire.mysql.queries import LONGEST_PARSED, not_understood, read_query
 from polyscale_cli.edge.wire.tokens import TokenKind
@@ -52,6 +54,17 @@ class MySqlDialect:
         if size < 1 or key[: p.HEADER] != size.to_bytes(3, "little") + b"\0" or key[p.HEADER] != p.Command.QUERY:
             return None
         return key[p.HEADER + 1 :].removeprefix(p.NO_ATTRIBUTES)
+
+    def because(self, text: bytes, reason: Reason) -> tuple[str, ...]:
+        """Give what in a text is refused for a reason."""
+        tokens = lexer.tokens(text)
+        found = [token.text for token in tokens if token.is_word(*CLOCK_WORDS)] if reason is Reason.READS_CLOCK else []
+        found += [
+            f"{name.text}()"
+            for name, sign in pairwise(tokens)
+            if name.kind is TokenKind.WORD and sign.is_sign("(") and reason_against(name.text) is reason
+        ]
+        return tuple(dict.fromkeys(found))
 
     def analyse(self, text: bytes) -> Analysis:
         """Say what a text does. What is not understood may do anything."""

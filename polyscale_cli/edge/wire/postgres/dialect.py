@@ -13,7 +13,7 @@ from itertools import pairwise
 from polyscale_cli.edge.engine.analysis import NEUTRAL, UNKNOWN, Analysis, Effect, Name, analyse_tree, merge
 from polyscale_cli.edge.engine.reason import Reason
 from polyscale_cli.edge.engine.store import Key
-from polyscale_cli.edge.wire.postgres import lexer
+from polyscale_cli.edge.wire.postgres import known_calls, lexer
 from polyscale_cli.edge.wire.postgres.messages import PARSE
 from polyscale_cli.edge.wire.postgres.moments import columns_read_as_moments
 from polyscale_cli.edge.wire.postgres.usual import read_usual
@@ -85,6 +85,13 @@ class PostgresDialect:
         usual = read_usual(key)
         return usual[0] if usual is not None else _only_parsed(key)
 
+    def because(self, text: bytes, reason: Reason) -> tuple[str, ...]:
+        """Give what in a text is refused for a reason."""
+        words = lexer.tokens(text)
+        moments = [token.text for token in words if token.is_word(*CLOCK_WORDS)] if reason is Reason.READS_CLOCK else []
+        calls = [f"{call[-1]}()" for call in _calls(words) if known_calls.reason_of(call) is reason]
+        return tuple(dict.fromkeys(moments + calls))
+
     def analyse(self, text: bytes) -> Analysis:
         """Say what a text does. What is not understood may do anything."""
         if len(text) > LONGEST_ANALYSED or lexer.eludes(text):
@@ -129,6 +136,8 @@ def _query(text: bytes, words: Tokens) -> Analysis:
         refusal = Reason.LOCKS_ROWS
     elif changes_data:
         return UNKNOWN  # the tree shows no write, the text might
+    else:
+        refusal = known_calls.reason_against(analysis.functions)
     return _with_refusal(analysis, refusal)
 
 

@@ -102,6 +102,10 @@ REFUSED = {
     "SELECT CURRENT_TIMESTAMP(3) FROM items": Reason.READS_CLOCK,
     "SELECT localtime": Reason.READS_CLOCK,
     "SELECT * FROM items WHERE at < LOCALTIMESTAMP": Reason.READS_CLOCK,
+    "SELECT * FROM items WHERE at > now() - interval '1 day'": Reason.READS_CLOCK,
+    "SELECT pg_catalog.clock_timestamp()": Reason.READS_CLOCK,
+    "SELECT * FROM items ORDER BY random()": Reason.VOLATILE_FUNCTION,
+    "SELECT nextval('numbers')": Reason.VOLATILE_FUNCTION,
     "SELECT 1; SELECT 2": Reason.SEVERAL_STATEMENTS,
     "": Reason.NOT_A_READ,
     " -- nothing": Reason.NOT_A_READ,
@@ -118,6 +122,20 @@ def test_a_refusal_has_its_reason(text: str) -> None:
     assert found.refusal is REFUSED[text]
     assert found.writes == ()
     assert Effect.WRITES_ANYTHING not in found.effects
+
+
+@pytest.mark.parametrize("text", ["SELECT now FROM items", "SELECT mine.now()", "SELECT age(at) FROM items"])
+def test_what_may_be_somebodys_own_is_left_to_the_catalog(text: str) -> None:
+    assert analyse(text).refusal is None
+
+
+def test_what_is_refused_is_named() -> None:
+    assert DIALECT.because(b"SELECT count(*), now(), NOW(), current_date", Reason.READS_CLOCK) == (
+        "current_date",
+        "now()",
+    )
+    assert DIALECT.because(b"SELECT random(), now()", Reason.VOLATILE_FUNCTION) == ("random()",)
+    assert DIALECT.because(b"SELECT age(at) FROM items", Reason.STABLE_FUNCTION) == ()
 
 
 WRITES: dict[str, set[Name]] = {
