@@ -52,6 +52,8 @@ def test_a_read_of_postgres_is_measured_both_ways(
     _check(data)
     assert cache.metrics().hits >= data["through_cache"]["hits"]
     assert "run on" in done.stderr
+    told = "sslmode=disable in the connection string spares that" in done.stderr
+    assert told == (data["through_cache"]["encrypted"] and not data["direct"]["encrypted"])
     assert plot.read_text().startswith("<?xml")
     assert SCRAM.password not in done.stdout + done.stderr + plot.read_text()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from polyscale_cli.connstr.model import Database
 from polyscale_cli.errors import CheckFailedError, PolyscaleError
 from polyscale_cli.output import Problem, Result, Spread, Table
 from polyscale_cli.output.result import Json
@@ -101,6 +102,8 @@ def _disagreement(trial: Trial) -> Problem | None:
 def _notes(
     cache: KnownCache, trial: Trial, reason: ReasonRecord | None, speed_up: float, drawn: Path | None
 ) -> list[str]:
+    from polyscale_cli.connstr.tls import is_loopback
+
     said = [f"{cache.name}: {_compared(speed_up)}; {_who_answered(trial)}."]
     if trial.hits == 0 or (trial.warm_up.counted and trial.warm_up.first_hit is None):
         why = f": {reason.text} ({reason.code})" if reason else ""
@@ -113,6 +116,8 @@ def _notes(
         said.append("The database itself gives another answer from run to run.")
     if trial.encrypted[0] != trial.encrypted[1]:
         said.append(f"Only the connection {DIRECT if trial.encrypted[0] else THROUGH} is encrypted, which takes time.")
+        if trial.encrypted[1] and is_loopback(cache.edge_host) and cache.database == Database.POSTGRES:
+            said.append("The edge is on this machine: sslmode=disable in the connection string spares that.")
     if trial.cut_short:
         said.append(f"Ended after {MOST_SECONDS:.0f} s; --runs has them all.")
     if drawn is not None:
