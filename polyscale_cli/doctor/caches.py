@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from shlex import quote
 
 from polyscale_cli.client.api import ManagementApi
 from polyscale_cli.client.models import HINDRANCE_FIX, CacheRecord
@@ -61,7 +62,7 @@ def _use(check: str, cache: CacheRecord) -> Iterator[Finding]:
         *(["--default autoCached"] if uncached else []),
         *(["--ttl 60"] if no_ttl else []),
     ]
-    fix = f"polyscale cache update {cache.name} {' '.join(wanted)}"
+    fix = f"polyscale cache update {quote(cache.name)} {' '.join(wanted)}"
     if not cache.caching_enabled:
         yield warn(check, "Caching is switched off; everything is passed through.", fix=fix)
     elif wanted:

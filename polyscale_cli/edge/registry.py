@@ -27,6 +27,9 @@ from polyscale_cli.edge.schema import migrate
 from polyscale_cli.edge.state import FILE_MODE
 from polyscale_cli.errors import ConflictError, PolyscaleError
 
+SHORTEST_ID = 6
+"""Digits of an id that commands take for it."""
+
 KEPT_NETWORK_TESTS = 20
 KEPT_DELETED_CACHES = 1_000
 _CACHE_COLUMNS = tuple(field.name for field in dataclasses.fields(Cache))
@@ -90,11 +93,23 @@ class Registry:
         Raises:
             ConflictError: its name or its listen port is another cache's.
         """
+        self._refuse_beginning(cache)
         columns = ", ".join(_CACHE_COLUMNS)
         marks = ", ".join("?" * len(_CACHE_COLUMNS))
         with self._change(cache):
             self._connection.execute(f"INSERT INTO caches ({columns}) VALUES ({marks})", _row(cache))  # noqa: S608
         self._caches[cache.id] = cache
+
+    def _refuse_beginning(self, cache: Cache) -> None:
+        """Refuse a name that commands take for the id of another cache, of which they need the beginning alone."""
+        name = cache.name.lower()
+        for other in self._caches.values():
+            if other.id != cache.id and len(name) >= SHORTEST_ID and other.id.startswith(name):
+                raise ConflictError(
+                    f"The id of the cache {other.name} begins with {cache.name!r}, so that nobody could tell the two.",
+                    fix="Choose another name.",
+                    code="NAME_TAKEN",
+                )
 
     def replace_cache(self, cache: Cache) -> None:
         """Put ``cache`` in the place of the one with its id.
@@ -102,6 +117,7 @@ class Registry:
         Raises:
             ConflictError: its name or its listen port is another cache's.
         """
+        self._refuse_beginning(cache)
         assignments = ", ".join(f"{column} = ?" for column in _CACHE_COLUMNS)
         with self._change(cache):
             self._connection.execute(f"UPDATE caches SET {assignments} WHERE id = ?", (*_row(cache), cache.id))  # noqa: S608

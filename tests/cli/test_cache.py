@@ -91,6 +91,9 @@ def test_a_cache_whose_database_is_away_is_created_and_exits_with_7(edge: Edge, 
     assert found["errors"][0]["fix"]
     assert found["next_steps"] == [f"polyscale cache test {name}"]
     assert edge.command("cache", "show", name).returncode == 0
+    spaced = edge.command("cache", "update", name, "--name", f"{name} no 2", "--port", str(port), "--json")
+    assert answer(spaced)["next_steps"] == [f"polyscale cache test '{name} no 2'"], "it can be pasted"
+    edge.command("cache", "update", f"{name} no 2", "--name", name)
     again = edge.command("cache", "test", name)
     assert again.returncode == 7
     assert str(port) in again.stderr

@@ -78,6 +78,18 @@ def test_a_change_and_a_removal_are_there_after_opening_again(registry: Registry
     assert reopened(path) == ([changed], [])
 
 
+def test_a_name_is_no_beginning_of_anothers_id(registry: Registry) -> None:
+    registry.add_cache(SHOP)
+    for name in (SHOP.id[:8], SHOP.id[:6].upper()):
+        with pytest.raises(ConflictError, match="The id of the cache shop begins with") as taken:
+            registry.add_cache(dataclasses.replace(BLOG, name=name))
+        assert taken.value.code == "NAME_TAKEN"
+    registry.add_cache(dataclasses.replace(BLOG, name=SHOP.id[:5]))
+    with pytest.raises(ConflictError):
+        registry.replace_cache(dataclasses.replace(BLOG, name=SHOP.id[:8]))
+    registry.replace_cache(dataclasses.replace(SHOP, name=SHOP.id[:8]))
+
+
 def test_a_name_is_had_once(registry: Registry, path: Path) -> None:
     registry.add_cache(SHOP)
     registry.add_cache(BLOG)

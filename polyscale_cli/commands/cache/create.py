@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -35,7 +36,7 @@ class DatabaseChoice(enum.StrEnum):
 
 def create(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, '.', '_' and '-'.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, '.', '_', '-' and inner spaces.")],
     *,
     from_env: origin.FromEnvOption = False,
     from_url: origin.FromUrlOption = None,
@@ -96,7 +97,7 @@ def create(
     if result.exit_code:
         return result
     source = "--from-url -" if from_url else "--from-env"
-    return result.replace(next_steps=(f"polyscale connstr {cache.name} {source}",))
+    return result.replace(next_steps=(f"polyscale connstr {quote(cache.name)} {source}",))
 
 
 def _place(
@@ -238,6 +239,6 @@ def _tested(app: AppContext, current: Session, cache: CacheRecord, *, created: b
         exit_code=exit_code,
         errors=problems,
         notes=(outcome, *said),
-        next_steps=(f"polyscale cache test {cache.name}",) if problems else (),
+        next_steps=(f"polyscale cache test {quote(cache.name)}",) if problems else (),
         ids=(cache.id,),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -68,7 +69,7 @@ def update(
         data=changed.data(),
         view=Fields(shared.fields_of(changed)),
         notes=(f"Changed the cache {changed.name}.",),
-        next_steps=(f"polyscale cache test {changed.name}",) if moved else (),
+        next_steps=(f"polyscale cache test {quote(changed.name)}",) if moved else (),
         ids=(changed.id,),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import typer
 
 from polyscale_cli.commands.rules import shared
@@ -26,7 +28,8 @@ def list_rules(ctx: typer.Context, cache: CacheRef = None) -> Result:
         view=Table(
             ("type", "kept", "name", "about"),
             tuple((rule.type, shared.keeps(rule), rule.name or "", rule.key) for rule in rules),
-            empty=f"{found.name} has no rules. Set one: polyscale rules set {found.name} --table NAME --ttl SECONDS",
+            empty=f"{found.name} has no rules. Set one: polyscale rules set {quote(found.name)} --table NAME"
+            " --ttl SECONDS",
             narrowings=(Narrowing("about", 40), Narrowing("name", 12), Narrowing("about", 16)),
         ),
         ids=tuple(rule.key for rule in rules),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -76,7 +77,7 @@ def _rule(api: ManagementApi, cache: CacheRecord, one: shared.About) -> RuleReco
             raise
         raise NotFoundError(
             f"The cache {cache.name} has no {one.type} rule for {one.key[:200]!r}.",
-            fix=f"See those that it has: polyscale rules list {cache.name}",
+            fix=f"See those that it has: polyscale rules list {quote(cache.name)}",
             code=error.code,
         ) from None
 

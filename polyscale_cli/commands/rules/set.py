@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -80,6 +81,6 @@ def set_rules(
         data={"cache": found.name, "rules": [rule.data() for rule in rules]},
         view=Lines(tuple(f"{clean(shared.called(rule))}: kept {shared.keeps(rule)}." for rule in rules)),
         notes=in_vain,
-        next_steps=(f"polyscale rules list {found.name}",),
+        next_steps=(f"polyscale rules list {quote(found.name)}",),
         ids=tuple(rule.key for rule in rules),
     )

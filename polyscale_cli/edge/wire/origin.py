@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from shlex import quote
 from typing import cast
 
 from polyscale_cli.edge.cache import Cache, OriginTls
@@ -88,7 +89,7 @@ def where(cache: Cache) -> str:
 
 def hint(cache: Cache) -> str:
     """What finds out more about an origin that cannot be used."""
-    return _CHECK.format(name=cache.name)
+    return _CHECK.format(name=quote(cache.name))
 
 
 def no_tls_offered(cache: Cache) -> OriginError:
@@ -96,7 +97,7 @@ def no_tls_offered(cache: Cache) -> OriginError:
     return OriginError(
         "08006",
         f"the origin {where(cache)} offers no TLS, and this cache requires it",
-        f"Turn TLS on at the origin, or: polyscale cache update {cache.name} --origin-tls prefer",
+        f"Turn TLS on at the origin, or: polyscale cache update {quote(cache.name)} --origin-tls prefer",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from shlex import quote
 from typing import cast
 
 from polyscale_cli.edge.cache import Cache
@@ -60,7 +61,7 @@ async def connect(
     except TimeoutError:
         raise Unreachable(
             f"the login at the origin of cache {cache.name} was not complete within {seconds:g} s;"
-            f" polyscale cache test {cache.name} says what is in the way"
+            f" polyscale cache test {quote(cache.name)} says what is in the way"
         ) from None
     except ConnectionLost as error:
         raise Unreachable(f"the connection was lost during the login: {error}") from None

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Coroutine
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from polyscale_cli.edge.cache import Cache
@@ -195,7 +196,7 @@ class Session(RelayedSession[Conversation]):
         where = f"{cache.host}:{cache.port}"
         text = (
             f"the origin {where} did not greet within {CONNECT_SECONDS:g} s: it may not be a MySQL server;"
-            f" polyscale cache test {cache.name} says what is in the way"
+            f" polyscale cache test {quote(cache.name)} says what is in the way"
         )
         self.refuse(LoginError(*_ER_CANNOT_CONNECT, text))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from polyscale_cli.edge.cache import Cache
@@ -190,7 +191,7 @@ class Session(RelayedSession[Conversation]):
         self.refuse(
             "08001",
             f"the origin {cache.host}:{cache.port} did not answer within {CONNECT_SECONDS:g} s",
-            f"It may not be a PostgreSQL server: polyscale cache test {cache.name}",
+            f"It may not be a PostgreSQL server: polyscale cache test {quote(cache.name)}",
         )
 
     def _too_late(self, seconds: float) -> None:
