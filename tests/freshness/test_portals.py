@@ -24,6 +24,19 @@ def test_what_a_fetch_executes_is_seen(arena: Arena) -> None:
         assert NAME.plainly(arena.client("reader")).rows == (("new",),)
 
 
+def test_what_a_fetch_sets_is_seen(arena: Arena) -> None:
+    with arena.place():
+        writer = arena.client("writer")
+        run(writer, BASE)
+        hits(arena)
+        run(writer, "BEGIN")
+        send(writer, parse("SELECT set_config('search_path', 'two', false)") + bind(portal="p") + SYNC)
+        run(writer, "FETCH ALL IN p", "COMMIT")
+        for _ in range(4):
+            assert NAME.plainly(writer).rows == (("second",),)
+            assert NAME.plainly(arena.client("reader")).rows == (("old",),)
+
+
 def test_what_planning_does_is_seen(arena: Arena) -> None:
     with arena.place():
         writer = arena.client("writer")

@@ -69,9 +69,11 @@ class Effects:
                 writes |= self._note_footprint(cycle, template, in_block=in_block)
             if writes and not before:
                 self._writes.statement = template.text
-        for template in plan.planned.values():
-            if Effect.WRITES_ANYTHING in template.analysis.effects:
-                cycle.unsettles = cycle.unsettles or Effect.UNSETTLES in template.analysis.effects
+        for portal, template in plan.planned.items():
+            effects = template.analysis.effects
+            # One without a name is unknown to FETCH.
+            cycle.unsettles = cycle.unsettles or bool(portal and effects & (Effect.SETS | Effect.UNSETTLES))
+            if Effect.WRITES_ANYTHING in effects:
                 self._writes.add((), anything=True)
                 writes = True
             elif template.needs_catalog:
