@@ -117,7 +117,7 @@ async def postgres_reader(dsn: str, sql: str, way: Way, *, connect_seconds: floa
                     else "It has no rows to answer with."
                 )
             # asyncpg prepares without a Sync, and what comes before the next one is one exchange: let it end here.
-            await connection.execute("SHOW server_version_num")
+            await connection.execute(postgres.SYNCHRONISES)
         yield PostgresReader(connection, statement, way)
     finally:
         await connection.close(timeout=1)

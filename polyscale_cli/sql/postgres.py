@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import asyncpg
 
 
+SYNCHRONISES = "/* by polyscale itself */ SHOW server_version_num"
+"""A small statement that ends an exchange; by its beginning the edge knows that no application has sent it."""
+
+
 def run(dsn: str, sql: str, given: Sequence[str], counters: Counters, *, connect_seconds: float) -> Answer:
     """Prepare the statement, and run it once.
 
@@ -61,7 +65,7 @@ async def _run(dsn: str, sql: str, given: Sequence[str], counters: Counters, con
         values = arguments(given, kinds)
         # The driver ends a Parse with Flush, and leaves the Sync to the first execution, which so becomes a part of a
         # longer exchange that no cache can answer. Any small statement ends that first.
-        await connection.execute("SHOW server_version_num")
+        await connection.execute(SYNCHRONISES)
         before = counters()
         started = time.perf_counter()
         try:

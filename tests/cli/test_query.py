@@ -61,6 +61,17 @@ def test_the_first_runs_miss_and_later_ones_hit(edge: Edge, cache: EdgeCache, en
     assert said(fresh) == "miss"
 
 
+def test_what_the_command_says_besides_is_none_of_the_applications_traffic(
+    edge: Edge, cache: EdgeCache, env: dict[str, str]
+) -> None:
+    for _ in range(2):
+        ask(edge, cache, env, SQL)
+    edge.command("cache", "test", cache.name, "--query", SQL, "--runs", "1", env=env)
+    assert cache.metrics().passes == 0
+    found = {row["sql"] for row in edge.api.get(f"/v1/caches/{cache.id}/queries").json()}
+    assert found == {SQL}
+
+
 def test_a_statement_comes_from_stdin_or_the_cache_from_the_url(
     edge: Edge, cache: EdgeCache, env: dict[str, str]
 ) -> None:

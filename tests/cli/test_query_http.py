@@ -113,6 +113,14 @@ def test_a_write_says_how_many_rows_and_no_rows_are_no_output(query: Query) -> N
     assert "0 rows" in none.stderr
 
 
+def test_what_a_pool_does_to_its_connections_is_none_of_the_applications_traffic(
+    query: Query, cache: EdgeCache
+) -> None:
+    for _ in range(2):
+        query("SET work_mem = '5MB'")
+    assert [row["sql"] for row in cache.edge.api.get(f"/v1/caches/{cache.id}/queries").json()] == ["SET work_mem = [?]"]
+
+
 def test_several_statements_are_a_line_each(query: Query) -> None:
     done = query("SELECT 1 AS a; SELECT 'x' AS b, 2 AS c")
     assert [json.loads(line) for line in done.stdout.splitlines()] == [[{"a": 1}], [{"b": "x", "c": 2}]]

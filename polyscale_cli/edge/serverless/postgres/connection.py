@@ -25,12 +25,13 @@ from polyscale_cli.edge.serverless.statement import Credentials, Statement
 from polyscale_cli.edge.wire.postgres import PostgresServer
 from polyscale_cli.edge.wire.postgres import messages as m
 from polyscale_cli.edge.wire.postgres.conversation import Conversation
+from polyscale_cli.edge.wire.postgres.plan import OWN
 from polyscale_cli.edge.wire.postgres.session import Session
 
 _CANCELED = "57014"
 _ROLLBACK = m.query(b"ROLLBACK")
 # DISCARD ALL sets the session authorization, which older servers let put off the role that the session began in.
-_RESET = (m.query(b"DISCARD ALL"), m.query(b"RESET ROLE"))
+_RESET = (m.query(OWN + b" DISCARD ALL"), m.query(OWN + b" RESET ROLE"))
 
 _LASTS = re.compile(r"\bset_config\b(?!\s*\(\s*'[^'.]*')|\bset\b[^;=.]{0,200}\.|\bsetseed\b|\bload\s+'", re.IGNORECASE)
 """A text that may do what no reset undoes. A parameter of the user's own, such as app.tenant, is never unknown again,

@@ -85,9 +85,11 @@ def consult(  # noqa: PLR0911  (one way out for each reason)
 
 
 def pass_by(cache: CacheState, scope: Scope | None, plan: Plan, reason: Reason | None = None) -> Consulted:
-    """Count a request that is no candidate; without a ``reason``, for that of each statement."""
+    """Count a request that is no candidate, unless it is our own; without a ``reason``, for that of each statement."""
     for template in plan.executes:
         template.runs += 1
+        if plan.is_own:
+            continue
         cache.pass_by(template, reason or cache.refusal(template, scope, keyed=plan.key is not None))
     return NOT_KEPT
 

@@ -214,7 +214,7 @@ class Conversation(Ending):
             self._aside_question = self.cycles[0]
             return
         cycle = self._cycle_for(request)
-        if len(plan.executes) == 1:
+        if len(plan.executes) == 1 and not plan.is_own:
             cycle.tally, cycle.sent = plan.executes[0].tally, self._clock()
         if plan.executes or plan.planned:
             in_block = opened or (self._status != m.IDLE and len(self.cycles) == 1)

@@ -41,6 +41,10 @@ class Texts(Protocol):
         """Give the one copy of a statement's key."""
 
 
+OWN = b"/* by polyscale itself */"
+"""How statements begin that commands and pools of polyscale's own send for the sake of their connection."""
+
+
 class Plan:
     """What a request would do.
 
@@ -56,6 +60,7 @@ class Plan:
         portals: what its Binds bind; None where that is not known, or closed again.
         uses_unnamed: it needs the unnamed statement that an earlier request made.
         uses_portal: it needs the unnamed portal that an earlier request made.
+        is_own: no application has sent it, so that it is not counted.
     """
 
     __slots__ = (
@@ -63,6 +68,7 @@ class Plan:
         "defines",
         "described",
         "executes",
+        "is_own",
         "key",
         "planned",
         "portals",
@@ -82,6 +88,7 @@ class Plan:
         self.portals: dict[bytes, Statement | None] = {}
         self.uses_unnamed = False
         self.uses_portal = False
+        self.is_own = False
 
 
 def read_plan(
@@ -94,6 +101,7 @@ def read_plan(
         text = raw[5:-1]
         plan.executes.append(texts.of_text(text))
         plan.texts.append(text)
+        plan.is_own = text.startswith(OWN)
         if len(raw) <= LONGEST_KEY:
             plan.key = raw
     elif request.kind is RequestKind.EXTENDED:

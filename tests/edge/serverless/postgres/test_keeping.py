@@ -11,7 +11,7 @@ import pytest
 
 from polyscale_cli.edge.serverless.backend import Answer, Backend, ConnectionLost, QueryFailed
 from polyscale_cli.edge.serverless.statement import Value
-from tests.edge.serverless.postgres.conftest import Inside, ask, run
+from tests.edge.serverless.postgres.conftest import CACHE_ID, Inside, ask, run
 from tests.servers.postgres import SCRAM, TRUST, Postgres
 
 READ = "SELECT name FROM items WHERE id = 7"
@@ -174,9 +174,17 @@ async def test_a_reset_costs_other_connections_nothing_of_the_cache(inside: Insi
 
 async def sent_to_the_origin(inside: Inside, backend: Backend) -> int:
     """Reset; how many requests of that went to the origin."""
-    before = inside.metrics.passes
+    passes, before = inside.metrics.passes, _resets(inside)
     await backend.reset()
-    return inside.metrics.passes - before
+    assert inside.metrics.passes == passes, "it is none of an application's"
+    return _resets(inside) - before
+
+
+def _resets(inside: Inside) -> int:
+    state = inside.engine.state(CACHE_ID)
+    assert state is not None
+    known = [state.templates.known(text) for text in (b"DISCARD ALL", b"RESET ROLE")]
+    return sum(one.runs for one in known if one is not None)
 
 
 async def test_after_a_read_that_leaves_nothing_nothing_is_reset(inside: Inside) -> None:
