@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,7 @@ from polyscale_cli.connstr.model import CacheAddress, Database, DatabaseUrl
 from polyscale_cli.connstr.profiles import profile_named
 from polyscale_cli.connstr.write import through_cache
 from polyscale_cli.context import AppContext
-from polyscale_cli.errors import UsageError
+from polyscale_cli.errors import PolyscaleError, UsageError
 from polyscale_cli.options import context_of
 from polyscale_cli.output import Line, Lines, Result, Table
 from polyscale_cli.settings.keys import Key
@@ -91,12 +92,17 @@ def query(
     with session(app) as current:
         run = speak(given.url, address_of(app, cache))
         with app.progress("Waiting for the answer"):
-            answer = run(
-                sql,
-                bind or [],
-                lambda: current.counters(cache.id),
-                connect_seconds=app.settings.seconds(Key.TIMEOUT),
-            )
+            try:
+                answer = run(
+                    sql,
+                    bind or [],
+                    lambda: current.counters(cache.id),
+                    connect_seconds=app.settings.seconds(Key.TIMEOUT),
+                )
+            except PolyscaleError as error:
+                if error.code == _SYNTAX and bind and re.search(_OTHERS_PLACES, sql):
+                    error.fix = "PostgreSQL's parameters are $1, $2 and so on; ? and :name are understood with --http."
+                raise
         observed = answer.source == "miss" and current.observes(cache.id)
     from polyscale_cli.sql.values import cell
 
@@ -148,6 +154,12 @@ def _mysql(url: DatabaseUrl, cache: CacheAddress) -> Callable[..., Answer]:
 
     return partial(run, parse(through_cache(url, cache).url))
 
+
+_SYNTAX = "SQLSTATE_42601"
+"""PostgreSQL's syntax_error."""
+
+_OTHERS_PLACES = r"\?|(?<!:):[A-Za-z_]"
+"""Where other databases' drivers put values."""
 
 _DRIVERS = {Database.POSTGRES: _postgres, Database.MYSQL: _mysql, Database.MARIADB: _mysql}
 

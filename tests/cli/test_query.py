@@ -111,6 +111,16 @@ def test_an_error_of_the_database_keeps_its_state(edge: Edge, cache: EdgeCache, 
     assert "nowhere" in error["message"]
 
 
+@pytest.mark.parametrize(("place", "value"), [("?", "1"), (":id", ":id=1")])
+def test_the_parameters_of_others_are_told_from_those_of_postgres(
+    edge: Edge, cache: EdgeCache, env: dict[str, str], place: str, value: str
+) -> None:
+    sql = f"SELECT name FROM planets WHERE id = {place}"
+    done = edge.command("query", cache.name, sql, "--bind", value, env=env)
+    assert done.returncode == 1
+    assert "PostgreSQL's parameters are $1, $2 and so on; ? and :name are understood with --http." in done.stderr
+
+
 def test_a_wrong_password_is_not_shown(edge: Edge, cache: EdgeCache, env: dict[str, str], postgres: Postgres) -> None:
     url = f"postgresql://{SCRAM.name}:Wr0ng-Secret@{postgres.host}:{postgres.port}/postgres"
     done = edge.command("query", cache.name, "SELECT 1", env={"DATABASE_URL": url, "POLYSCALE_DEBUG": "1"})
