@@ -69,6 +69,7 @@ def test_what_is_passed_by_now_and_then_is_told_with_its_part_and_the_command_th
             connection.execute("SELECT 1").fetchall()
         for _ in range(3):
             connection.execute("SELECT current_date").fetchall()
+    until_counted(made)
     done = edge.command("cache", "queries", made.name)
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     (part,) = (row for row in rows if row[-1] == "SELECT [?]")

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.conftest import COMMAND, Done, answer
 from tests.cli.interrupting import interrupt
 from tests.servers.edge import Edge, EdgeCache
+from tests.servers.patience import until_counted
 from tests.servers.postgres import SCRAM, Postgres
 from tests.servers.process import wait_until
 
@@ -68,6 +69,7 @@ def test_what_the_command_says_besides_is_none_of_the_applications_traffic(
         ask(edge, cache, env, SQL)
     edge.command("cache", "test", cache.name, "--query", SQL, "--runs", "1", env=env)
     assert cache.metrics().passes == 0
+    until_counted(cache)
     found = {row["sql"] for row in edge.api.get(f"/v1/caches/{cache.id}/queries").json()}
     assert found == {SQL}
 

@@ -22,6 +22,7 @@ from tests.cli.forks import Forks
 from tests.servers.edge import Edge, EdgeCache
 from tests.servers.mariadb import MariaDb
 from tests.servers.mysql_like import APP
+from tests.servers.patience import until_counted
 from tests.servers.postgres import SCRAM, Postgres
 
 Query: TypeAlias = Callable[..., Done]
@@ -118,6 +119,7 @@ def test_what_a_pool_does_to_its_connections_is_none_of_the_applications_traffic
 ) -> None:
     for _ in range(2):
         query("SET work_mem = '5MB'")
+    until_counted(cache)
     assert [row["sql"] for row in cache.edge.api.get(f"/v1/caches/{cache.id}/queries").json()] == ["SET work_mem = [?]"]
 
 
