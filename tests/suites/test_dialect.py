@@ -40,7 +40,7 @@ def pair() -> Iterator[Pair[Postgres]]:
         yield started
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("driver", ["psycopg", "asyncpg"])
 def test_it_comes_out_as_without_the_edge(
     driver: str, pair: Pair[Postgres], tmp_path: Path, record_tally: Callable[[Tally], None]
@@ -52,7 +52,7 @@ def test_it_comes_out_as_without_the_edge(
     assert_the_same(found, least=150)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("driver", "server", "start"), [("pymysql", "MariaDB", run_mariadb), ("asyncmy", "MySQL", run_mysql)]
 )

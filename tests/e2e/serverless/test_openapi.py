@@ -27,7 +27,7 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 
 """
 
 
-@pytest.mark.timeout(3600 if EXAMPLES else 180)
+@pytest.mark.timeout(3600 if EXAMPLES else 600)
 def test_schemathesis_finds_nothing(cache: EdgeCache, tmp_path: Path) -> None:
     if not PACKAGES.is_dir():
         pytest.skip("schemathesis is not installed: make test does that")
