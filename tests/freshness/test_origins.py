@@ -28,3 +28,19 @@ def test_a_server_is_one_by_whatever_name_a_cache_knows_it(through: Through) -> 
         for each in beside.opened:
             each.close()
         second.delete()
+
+
+def test_two_caches_of_one_origin_see_each_others_writes(through: Through) -> None:
+    second = through.cache.edge.create_cache(through.postgres)
+    try:
+        beside = Through(second, through.postgres, through.database)
+        reader, writer = through.connect(), beside.connect()
+        through.prime(lambda: ask(reader, NAME))
+        beside.prime(lambda: ask(writer, NAME))
+        writer.execute("UPDATE items SET name = 'new' WHERE id = 1")
+        assert ask(reader, NAME) == [("new",)]
+        reader.execute("UPDATE items SET name = 'newer' WHERE id = 1")
+        assert ask(writer, NAME) == [("newer",)]
+        writer.close()
+    finally:
+        second.delete()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.edge.wire.postgres.frames import FakeOrigin, World
+from tests.edge.wire.postgres.frames import ITEM, PART, UPDATE, FakeOrigin, World, answer, done, ready
 
 
 @pytest.fixture
@@ -15,3 +15,13 @@ def world() -> World:
 @pytest.fixture
 def session(world: World) -> FakeOrigin:
     return world.session()
+
+
+@pytest.fixture
+def primed(world: World) -> FakeOrigin:
+    """A session that has had two reads answered from the cache, and knows what an UPDATE writes."""
+    session = world.session()
+    session.ask(UPDATE, done("UPDATE 0") + ready())  # so that it is known what it writes
+    session.prime(ITEM, answer("old"))
+    session.prime(PART, answer("part"))
+    return session

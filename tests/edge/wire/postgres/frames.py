@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from polyscale_cli.edge.engine import CacheState, Engine, Settings
 from polyscale_cli.edge.wire.postgres.conversation import Conversation
 from polyscale_cli.edge.wire.postgres.dialect import PostgresDialect
-from tests.e2e.raw import SYNC, TERMINATE, Message, bind, execute, parse, query
+from tests.e2e.raw import SYNC, TERMINATE, Message, bind, describe, execute, parse, query
 from tests.e2e.raw import message as front
 
 ITEM = query("SELECT name FROM items")
@@ -43,6 +43,10 @@ def failed(sqlstate: str = "22012", text: str = "division by zero") -> bytes:
     return back("E", f"SERROR\0VERROR\0C{sqlstate}\0M{text}\0\0".encode())
 
 
+BEGIN, COMMIT, ROLLBACK = query("BEGIN"), query("COMMIT"), query("ROLLBACK")
+BEGUN, COMMITTED, ROLLED_BACK = done("BEGIN") + ready("T"), done("COMMIT") + ready(), done("ROLLBACK") + ready()
+
+
 COLUMNS = back("T", struct.pack("!h", 1) + b"x\0" + bytes(18))
 PARSED, BOUND, CLOSED = back("1"), back("2"), back("3")
 
@@ -50,6 +54,10 @@ PARSED, BOUND, CLOSED = back("1"), back("2"), back("3")
 def answer(*values: str) -> bytes:
     """A Query's answer of one column."""
     return COLUMNS + b"".join(row(value) for value in values) + done(f"SELECT {len(values)}") + ready()
+
+
+def extended(text: str, *, described: bool = False) -> bytes:
+    return parse(text) + bind() + (describe() if described else b"") + execute() + SYNC
 
 
 def extended_answer(*values: str, parse: bool = True) -> bytes:

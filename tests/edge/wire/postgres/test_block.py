@@ -5,28 +5,31 @@ from __future__ import annotations
 import pytest
 
 from polyscale_cli.edge.engine import Settings
-from polyscale_cli.edge.wire.postgres.block import BlockCommand, CommandKind, command_of
-from tests.e2e.raw import SYNC, TERMINATE, bind, close, describe, execute, parse, query
+from tests.e2e.raw import SYNC, TERMINATE, bind, execute, parse, query
 from tests.edge.wire.postgres.frames import (
+    BEGIN,
+    BEGUN,
     BOUND,
     COLUMNS,
+    COMMIT,
+    COMMITTED,
     ITEM,
     PARSED,
     PART,
+    ROLLBACK,
+    ROLLED_BACK,
     UPDATE,
     FakeOrigin,
     World,
     answer,
     back,
     done,
+    extended,
     extended_answer,
     failed,
     ready,
     row,
 )
-
-BEGIN, COMMIT, ROLLBACK = query("BEGIN"), query("COMMIT"), query("ROLLBACK")
-BEGUN, COMMITTED, ROLLED_BACK = done("BEGIN") + ready("T"), done("COMMIT") + ready(), done("ROLLBACK") + ready()
 
 
 def inside(*values: str) -> bytes:
@@ -35,90 +38,8 @@ def inside(*values: str) -> bytes:
 
 
 @pytest.fixture
-def session(world: World) -> FakeOrigin:
-    session = world.session()
-    session.ask(UPDATE, done("UPDATE 0") + ready())  # so that it is known what it writes
-    session.prime(ITEM, answer("old"))
-    session.prime(PART, answer("part"))
-    return session
-
-
-def extended(text: str, *, described: bool = False) -> bytes:
-    return parse(text) + bind() + (describe() if described else b"") + execute() + SYNC
-
-
-# -- what may be held
-
-
-@pytest.mark.parametrize(
-    ("text", "tag", "states_level"),
-    [
-        ("BEGIN", "BEGIN", False),
-        (" begin\f\r\n\twork ;", "BEGIN", False),
-        ("BEGIN TRANSACTION", "BEGIN", False),
-        ("begin ", "BEGIN", False),
-        ("START TRANSACTION", "START TRANSACTION", False),
-        ("BEGIN ISOLATION LEVEL READ COMMITTED", "BEGIN", True),
-        ("BEGIN READ ONLY", "BEGIN", False),
-        ("START TRANSACTION READ ONLY, ISOLATION LEVEL read committed", "START TRANSACTION", True),
-        ("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY NOT DEFERRABLE", "BEGIN", True),
-    ],
-)
-def test_a_begin_that_cannot_fail_may_be_held(text: str, tag: str, states_level: bool) -> None:
-    expected = BlockCommand(CommandKind.BEGINS, text.encode(), states_level, done(tag) + ready("T"))
-    assert command_of(query(text)) == expected
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "BEGIN ISOLATION LEVEL REPEATABLE READ",
-        "BEGIN ISOLATION LEVEL SERIALIZABLE",
-        "BEGIN READ WRITE",
-        "BEGIN ISOLATION LEVEL READ UNCOMMITTED",
-        "BEGIN; SELECT 1",
-        "BEGIN /* so */",
-        "BEGIN\v",
-        "BEGIN;;",
-        "BEGINNING",
-        "START",
-        "COMMIT AND CHAIN",
-        "COMMIT PREPARED 'x'",
-        "ROLLBACK TO a",
-        "SAVEPOINT a",
-        "PREPARE TRANSACTION 'x'",
-        "",
-    ],
-)
-def test_nothing_else_is(text: str) -> None:
-    assert command_of(query(text)) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "tag"),
-    [
-        ("COMMIT", "COMMIT"),
-        ("end;", "COMMIT"),
-        ("commit work", "COMMIT"),
-        ("COMMIT AND NO CHAIN", "COMMIT"),
-        ("ROLLBACK", "ROLLBACK"),
-        ("abort transaction", "ROLLBACK"),
-    ],
-)
-def test_a_block_ends(text: str, tag: str) -> None:
-    assert command_of(query(text)) == BlockCommand(CommandKind.ENDS, text.encode(), False, done(tag) + ready())
-
-
-def test_the_extended_protocol_is_answered_in_its_own_messages() -> None:
-    plain, described = command_of(extended("BEGIN")), command_of(extended("BEGIN", described=True))
-    assert plain is not None
-    assert described is not None
-    assert plain.answer == PARSED + BOUND + BEGUN
-    assert described.answer == PARSED + BOUND + back("n") + BEGUN
-
-
-def test_parameters_are_the_origins_to_refuse() -> None:
-    assert command_of(parse("BEGIN") + bind("x") + execute() + SYNC) is None
+def session(primed: FakeOrigin) -> FakeOrigin:
+    return primed
 
 
 # -- what is served
@@ -393,45 +314,6 @@ def test_a_write_may_be_streamed_behind_a_begin(session: FakeOrigin) -> None:
     assert session.held == 0
     session.server(done("UPDATE 1") + ready("T"))
     assert session.took() == done("UPDATE 1") + ready("T")
-
-
-# -- a portal goes on
-
-
-def suspended(value: str, status: str = "T") -> bytes:
-    return row(value) + back("s") + ready(status)
-
-
-GO_ON = execute(limit=1) + SYNC
-
-
-def test_a_portal_of_an_earlier_request_is_never_an_entry(world: World, session: FakeOrigin) -> None:
-    read = parse("SELECT name FROM items") + bind() + execute(limit=1) + SYNC
-    for _ in range(3):
-        session.ask(read, PARSED + BOUND + suspended("one", "I"))
-    for value in ("two", "ii"):
-        session.conversation.cache.drop_entries()
-        session.ask(BEGIN, BEGUN)
-        assert not session.ask(read, PARSED + BOUND + suspended("one"))
-        assert not session.ask(GO_ON, suspended(value))
-        session.ask(COMMIT, COMMITTED)
-    assert not world.session().ask(GO_ON, failed("34000") + ready())
-
-
-def test_a_portal_that_the_cache_stands_for_is_not_mistaken_for_an_older_one(session: FakeOrigin) -> None:
-    older = parse("SELECT name FROM items") + bind() + execute(limit=1) + SYNC
-    served = parse("SELECT name FROM parts") + bind() + execute(limit=1) + SYNC
-    for request in (older, served, older, served):
-        session.ask(request, PARSED + BOUND + suspended("x", "I"))
-    session.conversation.cache.drop_entries()
-    session.ask(served, PARSED + BOUND + suspended("x", "I"))
-    session.ask(BEGIN, BEGUN)
-    assert not session.ask(older, PARSED + BOUND + suspended("x"))
-    assert session.ask(served, PARSED + BOUND + suspended("x"))
-    session.client(GO_ON)
-    assert session.passed() == close("", "P") + GO_ON
-    session.server(back("3") + failed("34000") + ready("E"))
-    assert session.took() == failed("34000") + ready("E")
 
 
 # -- cancelling
