@@ -63,7 +63,7 @@ def test_a_person_watches_what_a_cache_does(edge: Edge, busy: EdgeCache, postgre
             watcher.types("j")
             watcher.sees_that(lambda was=before: _chosen(watcher) not in {was, ""}, "other cache")  # type: ignore[misc]
         watcher.sees(f"{busy.name}: statements")
-        watcher.sees("at most", "█", "*/s", TEMPLATE, "VOLATILE_FUNCTION")
+        watcher.sees("at most", "█", "*/s", TEMPLATE, "READS_CLOCK")
         watcher.sees_that(lambda: _rate(watcher, busy) > 0, "rate")
 
         watcher.types("s")
