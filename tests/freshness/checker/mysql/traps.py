@@ -99,7 +99,11 @@ _TRAPS = (
             prepared("CALL odd_{g}({v})"),
             texts("BEGIN", *_ODD, "CREATE TABLE IF NOT EXISTS ends_{g} (a int)"),
             texts("SET @new = {v}", "BEGIN", *(each.replace("{v}", "@new") for each in _ODD), "COMMIT"),
-            texts("LOCK TABLES odd_left_{g} WRITE, odd_right_{g} WRITE", *_ODD, "UNLOCK TABLES"),
+            # Under autocommit a lock keeps readers out, but a writer that is killed in between leaves half of the pair.
+            texts(
+                *("SET autocommit = 0", "LOCK TABLES odd_left_{g} WRITE, odd_right_{g} WRITE"),
+                *(*_ODD, "COMMIT", "UNLOCK TABLES", "SET autocommit = 1"),
+            ),
             texts(
                 "PREPARE p FROM 'UPDATE odd_left_{g} l, odd_right_{g} r SET l.version = ?, r.version = ?'",
                 *("SET @new = {v}", "EXECUTE p USING @new, @new", "DEALLOCATE PREPARE p"),
