@@ -396,10 +396,3 @@ def test_an_id_cannot_reach_another_path(server: Scripted) -> None:
     ManagementApi(client).cache("../keys?x=#y")
     client.close()
     assert server.asked[0][1] == "/v1/caches/..%2Fkeys%3Fx%3D%23y"
-
-
-def test_an_authority_that_cannot_be_read_is_named() -> None:
-    settings = Settings.of_variables({"POLYSCALE_CA_BUNDLE": "/nowhere.pem"})
-    client = HttpClient(Target("https://127.0.0.1:1", Token("t", "x")), settings)
-    with pytest.raises(UsageError, match=r"/nowhere\.pem"):
-        client.request("GET", "/v1/caches")

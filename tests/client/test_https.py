@@ -138,3 +138,10 @@ def test_a_clock_in_1970_is_named_as_the_cause(target: Target, certificates: Cer
     done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60)
     assert done.returncode == 6, done.stderr
     assert "Compare this machine's clock, which says 1970-01-0" in done.stderr
+
+
+def test_an_authority_that_cannot_be_read_is_named() -> None:
+    settings = Settings.of_variables({"POLYSCALE_CA_BUNDLE": "/nowhere.pem"})
+    client = HttpClient(Target("https://127.0.0.1:1", Token("t", "x")), settings)
+    with pytest.raises(UsageError, match=r"/nowhere\.pem"):
+        client.request("GET", "/v1/caches")

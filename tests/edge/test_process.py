@@ -19,9 +19,8 @@ import pytest
 
 from polyscale_cli.edge import process
 from polyscale_cli.edge.lock import EdgeLock
-from polyscale_cli.edge.process import EdgeSettings
 from polyscale_cli.edge.settings import USUAL_PORTS
-from polyscale_cli.errors import ConflictError, NotFoundError, PolyscaleError, UnavailableError, UsageError
+from polyscale_cli.errors import ConflictError, PolyscaleError, UnavailableError, UsageError
 from tests.edge.conftest import free_ports, start
 from tests.edge.foreground import foreground, readiness
 from tests.servers.process import PATIENCE, free_port, wait_until
@@ -320,50 +319,6 @@ def test_an_edge_that_someone_else_starts_can_be_waited_for(state_dir: Path) -> 
     wait_until(lambda: not process.status(state_dir).running, "it was killed")
     with pytest.raises(UnavailableError):
         process.wait_until_ready(state_dir)
-
-
-def test_the_last_lines_of_the_log_reach_back_into_the_older_file(state_dir: Path) -> None:
-    state_dir.mkdir()
-    (state_dir / "edge.log.1").write_text("one\ntwo\n")
-    (state_dir / "edge.log").write_text("three\n")
-    assert process.logs(state_dir, 2) == ["two", "three"]
-    assert process.logs(state_dir, 1) == ["three"]
-    assert process.logs(state_dir, 0) == []
-
-
-def test_without_an_edge_there_is_no_log(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError):
-        process.logs(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        ({"http_port": 65536}, "--http-port"),
-        ({"postgres_port": -1}, "--postgres-port"),
-        ({"http_port": 9010, "postgres_port": 9010}, "9010"),
-        ({"mysql_port": 70000}, "--mysql-port"),
-        ({"mysql_port": 9001, "mariadb_port": 9001}, "--mariadb-port"),
-        ({"host": ""}, "--host"),
-        ({"memory_bytes": 0}, "memory"),
-        ({"drain_seconds": -1}, "drain"),
-        ({"drain_seconds": float("nan")}, "drain"),
-        ({"tls_cert": Path("a.crt")}, "--tls-key"),
-        ({"tls_key": Path("a.key")}, "--tls-cert"),
-        ({"log_level": "chatty"}, "chatty"),
-    ],
-)
-def test_settings_that_no_edge_can_run_with_are_refused(
-    state_dir: Path, changes: dict[str, object], named: str
-) -> None:
-    with pytest.raises(UsageError) as refused:
-        process.start(EdgeSettings(state_dir, **changes))  # type: ignore[arg-type]
-    assert named in f"{refused.value.what} {refused.value.fix}"
-
-
-def test_settings_survive_the_way_to_the_child() -> None:
-    settings = EdgeSettings(Path("/a b/ü"), http_port=1, drain_seconds=0.5, ready_file=Path("r"), tls_cert=Path("c"))
-    assert EdgeSettings.from_json(settings.to_json()) == settings
 
 
 def test_a_module_in_the_current_directory_does_not_take_the_place_of_ours(

@@ -7,6 +7,18 @@ from tests.freshness.through import Through, ask
 NAME = "SELECT name FROM items WHERE id = 1"
 
 
+def each_sees_what_the_other_writes(through: Through, beside: Through) -> None:
+    """By two caches of one server, each with the old answer kept."""
+    reader, writer = through.connect(), beside.connect()
+    assert through.prime(lambda: ask(reader, NAME)) == [("old",)]
+    beside.prime(lambda: ask(writer, NAME))
+    writer.execute("UPDATE items SET name = 'new' WHERE id = 1")
+    assert ask(reader, NAME) == [("new",)]
+    beside.prime(lambda: ask(writer, NAME))
+    reader.execute("UPDATE items SET name = 'newer' WHERE id = 1")
+    assert ask(writer, NAME) == [("newer",)]
+
+
 def test_a_server_is_one_by_whatever_name_a_cache_knows_it(through: Through) -> None:
     postgres = through.postgres
     postgres.run("SELECT 1")
@@ -16,14 +28,7 @@ def test_a_server_is_one_by_whatever_name_a_cache_knows_it(through: Through) -> 
     second = through.cache.edge.create_cache(("127.0.0.2", postgres.port), originTls="disable")
     beside = Through(second, postgres, through.database)
     try:
-        reader, writer = through.connect(), beside.connect()
-        assert through.prime(lambda: ask(reader, NAME)) == [("old",)]
-        beside.prime(lambda: ask(writer, NAME))
-        writer.execute("UPDATE items SET name = 'new' WHERE id = 1")
-        assert ask(reader, NAME) == [("new",)]
-        beside.prime(lambda: ask(writer, NAME))
-        reader.execute("UPDATE items SET name = 'newer' WHERE id = 1")
-        assert ask(writer, NAME) == [("newer",)]
+        each_sees_what_the_other_writes(through, beside)
     finally:
         for each in beside.opened:
             each.close()
@@ -32,15 +37,10 @@ def test_a_server_is_one_by_whatever_name_a_cache_knows_it(through: Through) -> 
 
 def test_two_caches_of_one_origin_see_each_others_writes(through: Through) -> None:
     second = through.cache.edge.create_cache(through.postgres)
+    beside = Through(second, through.postgres, through.database)
     try:
-        beside = Through(second, through.postgres, through.database)
-        reader, writer = through.connect(), beside.connect()
-        through.prime(lambda: ask(reader, NAME))
-        beside.prime(lambda: ask(writer, NAME))
-        writer.execute("UPDATE items SET name = 'new' WHERE id = 1")
-        assert ask(reader, NAME) == [("new",)]
-        reader.execute("UPDATE items SET name = 'newer' WHERE id = 1")
-        assert ask(writer, NAME) == [("newer",)]
-        writer.close()
+        each_sees_what_the_other_writes(through, beside)
     finally:
+        for each in beside.opened:
+            each.close()
         second.delete()
