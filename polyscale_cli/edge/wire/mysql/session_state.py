@@ -97,7 +97,9 @@ class SessionState:
         self._at_login = self._at_login or facts.identity
         self.is_as_at_login = facts.identity == self._at_login
         self._charset = facts.client_charset
-        self._reading, self._shaping = facts.reading, facts.shaping
+        self._reading = facts.reading
+        if self._shaping != facts.shaping:  # the same object as long as it is equal: each miss compares it
+            self._shaping = facts.shaping
         self._next_reads_committed = facts.isolation == "READ-COMMITTED"
         self.reads_committed = self._next_reads_committed and (self.reads_committed or not in_transaction)
         self.plain_transactions = facts.plain_transactions
@@ -175,7 +177,8 @@ class SessionState:
         follows from types), and once more wherever the server prepares it anew: where the session was ever another
         one, nobody can tell.
         """
-        if self.scope is not None and statement.shaping != self._shaping:
+        shaping = self._shaping
+        if self.scope is not None and statement.shaping is not shaping and statement.shaping != shaping:
             statement.shaping = None
         return statement.shaping is not None
 
